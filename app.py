@@ -1,0 +1,16 @@
+"""A playground for generative adversarial networks. Start it with `streamlit run app.py`.
+
+Streamlit reads this file twice, in two roles: as the page script, under the name __main__, once per rerun; and as a
+module of the server, once, to find `app`, which adds the routes that the moving parts of the pages talk to.
+"""
+
+import streamlit as st
+
+if __name__ == "__main__":
+    from ui import frame
+
+    frame.draw()
+else:
+    from ui import server
+
+    app = st.App(__file__, lifespan=server.lifespan, routes=server.routes())

@@ -1,0 +1,341 @@
+"""The processes behind the app: which run is trained when, by which worker; and the one that answers pages' questions.
+
+One fleet per server. The run folders are the truth: everything here can be lost with the server, and is found again.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import itertools
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from pathlib import Path
+from typing import Any
+
+from . import runs, wire
+from .config import LIVE, TrainConfig
+from .runs import ACTIVE, Run, RunError
+
+TICK = 0.1
+"""Seconds between two looks at the workers and the queue."""
+CALM = 4.0
+"""Seconds after a start before the next spare is made ready, so that importing torch does not slow the first steps."""
+
+
+class AskError(RuntimeError):
+    """A question that got no answer; the message is a sentence."""
+
+
+def default_capacity() -> int:
+    """How many runs this machine trains at once: $GAN_MAX_RUNS, else one for every two cores."""
+    with contextlib.suppress(KeyError, ValueError):
+        return max(1, int(os.environ["GAN_MAX_RUNS"]))
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, cores // 2)
+
+
+def launch() -> subprocess.Popen:
+    """A worker process that imports torch and then waits for its task. It leaves when the pipe to it ends, however this process ends."""
+    root = str(Path(__file__).resolve().parent.parent)
+    path = os.pathsep.join(p for p in (root, os.environ.get("PYTHONPATH")) if p)
+    return subprocess.Popen(
+        [sys.executable, "-m", "gan_core.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,  # a Ctrl-C in the terminal is for the server, which then closes the pipes
+        env={**os.environ, "PYTHONPATH": path},
+    )
+
+
+class Fleet:
+    """Workers, a warm spare, the queue, and the studio. All methods may be called from any thread."""
+
+    def __init__(self, capacity: int | None = None):
+        self.capacity = capacity or default_capacity()
+        self._lock = threading.RLock()
+        self._workers: dict[str, subprocess.Popen] = {}
+        self._spare: subprocess.Popen | None = None
+        self._spare_after = 0.0
+        self._closed = threading.Event()
+        self._wake = threading.Event()
+        self._studio: _Studio | None = None
+        self._thread = threading.Thread(target=self._watch, name="fleet", daemon=True)
+        self._thread.start()
+        atexit.register(self.close)
+
+    # ---- what pages ask for
+
+    def start(self, config: TrainConfig, paused: bool = False, turn: str | None = None) -> Run:
+        """A new run, begun at once if there is room, queued if not. `paused`: it waits before its first step, or makes one single `turn`. Raises RunError."""
+        run = runs.create(config)
+        if paused or turn:
+            run.ask(pause=True, turn=turn)
+        self._pump()
+        return run
+
+    def resume(self, run: Run, config: TrainConfig | None = None) -> None:
+        """Goes on with a run: lifts a pause, or takes up one that stopped, failed, crashed or was interrupted from its last saved state.
+
+        `config`: live values to go on with, and a new total for one that is finished. Raises RunError where nothing is left to do.
+        """
+        state = run.status["state"]
+        if state in ("queued", *ACTIVE):
+            run.ask(pause=False)
+            return
+        if config is not None:
+            total = {name: getattr(config, name) for name in ("epochs", "steps")}
+            live = {name: getattr(config, name) for name in LIVE}
+            if total != {name: getattr(run.config, name) for name in total}:
+                runs.set_config(run, run.config.replace(**total))
+                state = "stopped" if state == "finished" else state
+            run.ask(**live)
+        if state == "finished":
+            raise RunError("This run is finished. Raise its epochs or steps to go on, or start a new one.")
+        self._enqueue(run)
+
+    def _enqueue(self, run: Run) -> None:
+        run.ask(pause=False, stop=False)
+        runs.set_state(run, "queued", queued_at=time.time())
+        self._pump()
+
+    def pause(self, run: Run) -> None:
+        run.ask(pause=True)
+
+    def stop(self, run: Run) -> None:
+        """Ends a run: its worker saves and leaves. One that waits in the queue leaves the queue."""
+        with self._lock:
+            if run.status["state"] == "queued":
+                runs.set_state(run, "stopped", message="It left the queue before it had begun." if not run.status["step"] else "")
+                return
+        run.ask(stop=True)
+
+    def turn(self, run: Run, what: str) -> None:
+        """One single step, "both", "d" or "g"; the run is paused before and after. One that no worker holds is taken up for it."""
+        state = run.status["state"]
+        if state == "finished":
+            raise RunError("This run is finished. Raise its epochs or steps to go on, or start a new one.")
+        if state in ("queued", *ACTIVE):
+            run.ask(turn=what)
+            return
+        run.ask(stop=False, turn=what)
+        runs.set_state(run, "queued", queued_at=time.time())
+        self._pump()
+
+    def change(self, run: Run, **live: float) -> None:
+        """New learning rates or k, at the next step. Raises ConfigError."""
+        run.ask(**live)
+
+    def queue(self) -> list[Run]:
+        """The runs that wait, in the order in which they will begin."""
+        waiting = [(run.status, run) for run in runs.list_runs() if isinstance(run, Run)]
+        return [run for status, run in sorted(((s, r) for s, r in waiting if s["state"] == "queued"), key=lambda pair: (pair[0].get("queued_at", 0), pair[1].id))]
+
+    def ask(self, question: dict[str, Any], timeout: float = 60.0) -> dict[str, Any]:
+        """The studio's answer. Raises AskError with a sentence; the first question after a start waits until torch is imported."""
+        with self._lock:
+            if self._closed.is_set():
+                raise AskError("The app is being stopped.")
+            if self._studio is None or not self._studio.alive:
+                self._studio = _Studio(self._take_spare())
+            studio = self._studio
+        return studio.ask(question, timeout)
+
+    # ---- the watch
+
+    def _watch(self) -> None:
+        with self._lock:
+            # the first question and the first Start come soon: both processes import torch while the first page is read
+            self._studio = self._studio or _Studio(launch())
+        self._spare_after = time.monotonic() + 0.5
+        while not self._closed.is_set():
+            self._wake.wait(TICK)
+            self._wake.clear()
+            try:
+                self._reap()
+                self._begin_waiting()
+                self._keep_spare()
+            except OSError as error:  # a full disk must not end the watch
+                print(f"fleet: {error}", file=sys.stderr)
+
+    def _pump(self) -> None:
+        """Begins what can begin now, in the caller's thread: a press of Start must not wait for the next tick."""
+        with self._lock:
+            self._reap()
+            self._begin_waiting()
+
+    def _reap(self) -> None:
+        with self._lock:
+            for run_id, process in list(self._workers.items()):
+                code = process.poll()
+                if code is None:
+                    continue
+                del self._workers[run_id]
+                for pipe in (process.stdin, process.stdout):
+                    with contextlib.suppress(OSError):
+                        pipe.close()
+                with contextlib.suppress(RunError, OSError):
+                    run = Run.open(runs.runs_dir() / run_id)
+                    if (status := run.status)["state"] in ("crashed", *ACTIVE):
+                        runs.set_state(run, "crashed", message=_epitaph(code, status))
+
+    def _begin_waiting(self) -> None:
+        with self._lock:
+            if self._closed.is_set():
+                return
+            waiting = self.queue()
+            if not waiting:
+                return
+            elsewhere = sum(1 for run in runs.list_runs() if isinstance(run, Run) and run.id not in self._workers and run.status["state"] in ACTIVE)
+            room = self.capacity - len(self._workers) - elsewhere
+            for run in waiting[: max(0, room)]:
+                self._begin(run)
+            for position, run in enumerate(waiting[max(0, room) :], 1):
+                if run.status.get("queue_position") != position:
+                    runs.set_state(run, "queued", queue_position=position)
+
+    def _begin(self, run: Run) -> None:
+        process = self._take_spare()
+        runs.set_state(run, "starting", pid=process.pid, host=_host(), heartbeat=time.time() + 20, queue_position=None)
+        self._workers[run.id] = process
+        self._spare_after = time.monotonic() + CALM
+        try:
+            process.stdin.write(json.dumps({"do": "train", "folder": str(run.folder.resolve())}).encode() + b"\n")
+            process.stdin.flush()
+        except OSError:
+            pass  # it has died; the next look says so
+
+    def _take_spare(self) -> subprocess.Popen:
+        with self._lock:
+            spare, self._spare = self._spare, None
+            return spare if spare is not None and spare.poll() is None else launch()
+
+    def _keep_spare(self) -> None:
+        with self._lock:
+            if not self._closed.is_set() and (self._spare is None or self._spare.poll() is not None) and time.monotonic() > self._spare_after:
+                self._spare = launch()
+                self._spare_after = time.monotonic() + CALM
+
+    def close(self, patience: float = 20.0) -> None:
+        """Lets every worker save and leave (they see the end of their pipe), and waits for them."""
+        if self._closed.is_set():
+            return
+        self._closed.set()
+        self._wake.set()
+        with self._lock:
+            processes = [*self._workers.values(), *([self._spare] if self._spare else []), *([self._studio.process] if self._studio else [])]
+            for process in processes:
+                with contextlib.suppress(OSError):
+                    process.stdin.close()
+            for process in processes[len(self._workers) :]:
+                process.terminate()  # these hold nothing that must be saved
+        deadline = time.monotonic() + patience
+        for process in processes:
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.terminate()
+
+
+class _Studio:
+    """The pipe to the process that answers questions (studio.py); answers find their questions by number."""
+
+    def __init__(self, process: subprocess.Popen):
+        self.process = process
+        self._numbers = itertools.count()
+        self._pending: dict[int, Future] = {}
+        self._questions: queue.SimpleQueue = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._ended = False
+        process.stdin.write(b'{"do": "serve"}\n')
+        process.stdin.flush()
+        for target in (self._read, self._write):
+            threading.Thread(target=target, name="studio", daemon=True).start()
+
+    @property
+    def alive(self) -> bool:
+        return not self._ended and self.process.poll() is None
+
+    def ask(self, question: dict[str, Any], timeout: float) -> dict[str, Any]:
+        future: Future = Future()
+        with self._lock:
+            if self._ended:
+                raise AskError("The process that draws pictures has ended; try again.")
+            number = next(self._numbers)
+            self._pending[number] = future
+        self._questions.put({"number": number, "question": question})
+        try:
+            found = future.result(timeout)
+        except FutureTimeout:
+            with self._lock:
+                self._pending.pop(number, None)
+            raise AskError(f"No answer within {timeout:g} seconds; this machine is busy.") from None
+        if "error" in found:
+            raise AskError(found["error"])
+        return found
+
+    def _write(self) -> None:
+        while not self._ended:
+            message = self._questions.get()
+            try:
+                wire.send(self.process.stdin, message)
+            except (OSError, ValueError):
+                return
+
+    def _read(self) -> None:
+        try:
+            self.process.stdout.readline()  # "ready"
+            while (message := wire.receive(self.process.stdout)) is not None:
+                with self._lock:
+                    future = self._pending.pop(message["number"], None)
+                if future is not None:
+                    future.set_result(message["answer"])
+        except (OSError, ValueError):
+            pass
+        with self._lock:
+            self._ended = True
+            left, self._pending = list(self._pending.values()), {}
+        for future in left:
+            future.set_result({"error": "The process that draws pictures has ended; try again."})
+
+
+def _host() -> str:
+    import socket
+
+    return socket.gethostname()
+
+
+def _epitaph(code: int, status: dict[str, Any]) -> str:
+    """What a worker's exit code says, in a sentence."""
+    if code < 0:
+        name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
+        cause = f"was ended from outside ({name}{'; often a sign that memory ran out' if name == 'SIGKILL' else ''})"
+    elif code == 2:
+        cause = "could not take hold of the run; the reason is in log.txt"
+    else:
+        cause = f"ended with an error (exit code {code}); the reason is in log.txt"
+    saved = status.get("saved_step")
+    return f"The training process {cause} at step {status['step']:,}. " + (
+        f"Continue takes it up from step {saved:,}." if saved else "Nothing had been saved yet: Continue starts it again from step 0."
+    )
+
+
+_shared: Fleet | None = None
+_shared_lock = threading.Lock()
+
+
+def shared() -> Fleet:
+    """The fleet of this process, made when first asked for."""
+    global _shared
+    with _shared_lock:
+        if _shared is None or _shared._closed.is_set():
+            _shared = Fleet()
+        return _shared

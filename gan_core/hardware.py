@@ -1,0 +1,47 @@
+"""What this machine is good at: device, number format, memory format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+from .config import TrainConfig
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a configuration runs here.
+
+    `dtype`: of weights and optimiser; `autocast`: number format of the multiplications, or None for `dtype`;
+    `memory_format`: of images and convolution weights.
+    """
+
+    device: torch.device
+    dtype: torch.dtype
+    autocast: torch.dtype | None
+    memory_format: torch.memory_format
+
+    @property
+    def precision(self) -> str:
+        return str(self.autocast or self.dtype).removeprefix("torch.")
+
+
+def multiplies_bf16(device: torch.device) -> bool:
+    """Whether the hardware multiplies bfloat16 natively: AMX or AVX512-BF16 on a CPU, compute capability 8 or more on CUDA."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_capability(device)[0] >= 8
+    return bool(torch.backends.mkldnn.is_available() and (torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported()))
+
+
+def plan(config: TrainConfig) -> Plan:
+    """The plan for this machine. Raises RuntimeError, with a sentence, where a device is asked for that is not there."""
+    if config.device == "cuda" and not torch.cuda.is_available():
+        raise RuntimeError("device = cuda was asked for, but PyTorch finds no usable GPU on this machine; use device = auto or cpu")
+    device = torch.device("cuda" if config.device != "cpu" and torch.cuda.is_available() else "cpu")
+    convolutional = config.architecture in ("dcgan", "conv-minimax")
+    dtype = torch.float64 if config.precision == "float64" else torch.float32
+    # small matrix products are bound by the number of calls, not by arithmetic: casting would only add calls
+    worthwhile = convolutional or device.type == "cuda" or config.architecture == "mlp-dropout"
+    wants = config.precision == "bfloat16" or (config.precision == "auto" and worthwhile and multiplies_bf16(device))
+    return Plan(device, dtype, torch.bfloat16 if wants else None, torch.channels_last if convolutional else torch.contiguous_format)

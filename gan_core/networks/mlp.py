@@ -1,0 +1,60 @@
+"""Fully connected networks: `mlp` with LeakyReLU, and `dropout`, deeper, with ReLU and dropout in D."""
+
+from __future__ import annotations
+
+import math
+
+from torch import nn
+
+from ..config import TrainConfig
+from .layers import Dropout
+
+
+def _stack(sizes: list[int], activation: type[nn.Module], *args: float, drop: float = 0.0) -> list[nn.Module]:
+    """Linear, activation (and dropout) for each pair of neighbouring sizes."""
+    layers: list[nn.Module] = []
+    for inputs, outputs in zip(sizes, sizes[1:], strict=False):
+        layers += [nn.Linear(inputs, outputs), activation(*args)]
+        if drop:
+            layers.append(Dropout(drop))
+    return layers
+
+
+def _hidden(config: TrainConfig, own: list[int]) -> list[int]:
+    """Sizes of the hidden layers: the system's own, or `depth` layers of `width`; where only one is given the other is the system's."""
+    if config.width is None and config.depth is None:
+        return own
+    return [config.width or max(own)] * (config.depth or len(own))
+
+
+def _shape_samples(config: TrainConfig, inputs: int) -> list[nn.Module]:
+    size = math.prod(config.sample_shape)
+    if config.is_image:
+        return [nn.Linear(inputs, size), nn.Tanh(), nn.Unflatten(1, config.sample_shape)]
+    return [nn.Linear(inputs, size)]
+
+
+def generator(config: TrainConfig) -> nn.Sequential:
+    """z (N, latent_dim) -> (N, *sample_shape); own layers: 128 units."""
+    sizes = [config.latent_dim, *_hidden(config, [128])]
+    return nn.Sequential(*_stack(sizes, nn.LeakyReLU, 0.01), *_shape_samples(config, sizes[-1]))
+
+
+def discriminator(config: TrainConfig) -> nn.Sequential:
+    """(N, *sample_shape) -> logits (N,); own layers: 64 units."""
+    sizes = [math.prod(config.sample_shape), *_hidden(config, [64])]
+    return nn.Sequential(nn.Flatten(), *_stack(sizes, nn.LeakyReLU, 0.01), nn.Linear(sizes[-1], 1), nn.Flatten(0))
+
+
+class dropout:
+    """The deeper pair: G 256-512-1024 with ReLU, D 1024-512-256 with ReLU and dropout 0.3."""
+
+    @staticmethod
+    def generator(config: TrainConfig) -> nn.Sequential:
+        sizes = [config.latent_dim, *_hidden(config, [256, 512, 1024])]
+        return nn.Sequential(*_stack(sizes, nn.ReLU), *_shape_samples(config, sizes[-1]))
+
+    @staticmethod
+    def discriminator(config: TrainConfig) -> nn.Sequential:
+        sizes = [math.prod(config.sample_shape), *_hidden(config, [1024, 512, 256])]
+        return nn.Sequential(nn.Flatten(), *_stack(sizes, nn.ReLU, drop=0.3), nn.Linear(sizes[-1], 1), nn.Flatten(0))

@@ -1,0 +1,110 @@
+"""Named configurations: the systems people know, each ready to train."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .config import ConfigError, TrainConfig
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A configuration with a name.
+
+    `title` is a few words, `note` a paragraph on what it is and what it teaches, `source` where it comes from.
+    """
+
+    title: str
+    note: str
+    config: TrainConfig
+    source: str = ""
+
+
+PRESETS: dict[str, Preset] = {
+    "starter": Preset(
+        "Starter: digits in seconds",
+        "A small convolutional GAN on handwritten digits that come with the program. Digits appear out of noise within seconds, on any laptop: "
+        "the place to learn what the curves mean and to try every control.",
+        TrainConfig(),
+        "Radford et al. 2015 (arXiv:1511.06434), made small",
+    ),
+    "mlp-tiny": Preset(
+        "Tiny fully connected GAN",
+        "The smallest GAN that draws digits: one hidden layer in each network. D's loss is the mean of its two terms, and G is trained on the very "
+        "fakes D has just seen. Watch how far two matrix multiplications get, and where they stay blurry.",
+        TrainConfig(
+            data="mnist", batch_size=32, architecture="mlp", width=None, latent_dim=32, d_loss_scale=0.5, beta1=0.9, epochs=25, samples=32
+        ),
+        "A teaching system; Goodfellow et al. 2014 (arXiv:1406.2661)",
+    ),
+    "mlp-dropout": Preset(
+        "Fully connected GAN with dropout in D",
+        "Three hidden layers on each side, dropout in D, fresh noise for G's step. It shows the three troubles of GANs: training that does not converge, collapse onto "
+        "few digits, and too much freedom on large images. The remedies its author names are the Wasserstein distance and conditioning on a label.",
+        TrainConfig(data="mnist", architecture="mlp-dropout", width=None, latent_dim=100, reuse_fakes=False, beta1=0.9, epochs=100),
+        "A teaching system; Goodfellow et al. 2014 (arXiv:1406.2661)",
+    ),
+    "conv-minimax": Preset(
+        "Convolutional GAN on the original objective",
+        "D ascends V = mean(log D(x) + log(1 - D(G(z)))), G descends mean(log(1 - D(G(z)))): the saturating game as first written down, in float64, after a "
+        "short head start for D. Its three tips: float64 overflows less readily than float32; a 1x1 convolution suits the step from the linear layer to the "
+        "convolutions; a uniform prior suits the generator. Watch V against its floor at -ln 4.",
+        TrainConfig(
+            data="mnist",
+            split="all",
+            batch_size=256,
+            architecture="conv-minimax",
+            width=None,
+            latent_dim=9,
+            prior="uniform-half",
+            objective="minimax",
+            reuse_fakes=False,
+            pretrain_d=10,
+            pretrain_lr=1e-3,
+            lr_d=1e-4,
+            lr_g=1e-4,
+            beta1=0.9,
+            samples=9,
+            precision="float64",
+        ),
+        "A teaching system; Goodfellow et al. 2014 (arXiv:1406.2661)",
+    ),
+    "dcgan-64": Preset(
+        "DCGAN at 64x64",
+        "The four design rules that made convolutional GANs work: strided convolutions instead of pooling, no fully connected layers, batch normalisation, ReLU in "
+        "G and LeakyReLU in D. Pixels are scaled to [-1, 1], the range of Tanh, as the paper says. (The code of the teaching system behind this preset divides by "
+        "MNIST's mean and deviation instead, which puts pixels in [-0.42, 2.82], where Tanh cannot reach.) The paper's batch is 128; its figure has a uniform prior.",
+        TrainConfig(
+            data="mnist", split="all", resolution=64, batch_size=100, architecture="dcgan", width=64, latent_dim=100, epochs=5, samples=100
+        ),
+        "Radford et al. 2015 (arXiv:1511.06434)",
+    ),
+    "gaussian-1d": Preset(
+        "One dimension: the original figure",
+        "Data, generator and discriminator as curves you can see whole: the data's density (dotted), the generator's density, D(x), and lines from z to x = G(z). "
+        "(a) Both untrained. (b) Train D alone, and it approaches p_data / (p_data + p_g). (c) Train G, and its samples climb D's slope. (d) At the end p_g = p_data and D = 1/2 everywhere.",
+        TrainConfig(
+            data="gaussian",
+            resolution=None,
+            batch_size=256,
+            architecture="mlp",
+            width=32,
+            depth=2,
+            latent_dim=1,
+            prior="uniform",
+            reuse_fakes=False,
+            lr_d=2e-3,
+            lr_g=5e-4,
+            steps=4000,
+            samples=64,
+        ),
+        "Goodfellow et al. 2014 (arXiv:1406.2661), Figure 1",
+    ),
+}
+
+
+def preset(name: str) -> TrainConfig:
+    """The configuration of a preset; `ConfigError` if there is none of that name."""
+    if name not in PRESETS:
+        raise ConfigError("preset", name, f"use one of {', '.join(PRESETS)}")
+    return PRESETS[name].config

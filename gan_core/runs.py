@@ -1,0 +1,399 @@
+"""A run is its folder. This file is the only one that knows the folder's layout: it reads it, and it writes it.
+
+    config.json      the configuration as validated, with versions; written once
+    status.json      state, step, rates, process, heartbeat; replaced atomically
+    control.json     what is asked of the worker: pause, stop, single steps, live values; replaced atomically
+    metrics.table    one record per step, append-only
+    frames/STEP.*    the fixed noise drawn at that step: a .png of tiles (images only) and a .json of scores or curves
+    real.png         a fixed batch of real images, tiled like a frame
+    checkpoints/     weights of both networks at a step, safetensors
+    state.safetensors  everything a training needs to go on exactly
+    log.txt, events.jsonl
+
+No pickle is read from a folder, ever, and reading needs no torch until networks are asked for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import platform
+import re
+import secrets
+import socket
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import __version__
+from .config import LIVE, ConfigError, TrainConfig
+from .tables import Table, TableError
+
+if TYPE_CHECKING:
+    from torch import nn
+
+FORMAT = 1
+ACTIVE = ("starting", "training", "paused")
+"""States in which a worker process holds the run."""
+SILENCE = 10.0
+"""Seconds without a heartbeat after which a worker is taken for dead. It beats every second, also during a long step."""
+
+METRICS = {
+    "step": "<i8",
+    "epoch": "<i4",
+    **dict.fromkeys(("loss_d", "loss_g", "value", "d_real", "d_fake", "d_fake_after", "grad_norm_d", "grad_norm_g", "images_per_second"), "<f4"),
+    "seconds": "<f8",
+}
+
+
+class RunError(RuntimeError):
+    """A run that cannot be read or cannot do what was asked; the message is a sentence for the person who asked."""
+
+
+def runs_dir() -> Path:
+    """Where the runs are: $GAN_RUNS_DIR, else runs/."""
+    return Path(os.environ.get("GAN_RUNS_DIR") or "runs")
+
+
+# --------------------------------------------------------------------------- small atomic files
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Replaces a file in one step: a reader sees the old text or the new one, never half of either."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(3)}")
+    try:
+        temporary.write_text(json.dumps(value))
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """The same for bytes."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """The object in a file; None where there is no file or it does not hold one."""
+    try:
+        value = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+# --------------------------------------------------------------------------- the reader
+
+
+@dataclass(frozen=True)
+class BrokenRun:
+    """A folder among the runs that cannot be opened, and the reason in a sentence."""
+
+    folder: Path
+    reason: str
+
+    @property
+    def id(self) -> str:
+        return self.folder.name
+
+
+class Run:
+    """A run, read from its folder. Every property looks at the disk anew; nothing is ever written except by `ask` and its kin."""
+
+    def __init__(self, folder: Path, head: dict[str, Any], config: TrainConfig):
+        self.folder, self._head, self.config = folder, head, config
+
+    @classmethod
+    def open(cls, folder: str | os.PathLike) -> Run:
+        """Raises RunError with a sentence where the folder is not a run of this program."""
+        folder = Path(folder)
+        if not folder.is_dir():
+            raise RunError(f"There is no run at {folder}: no such folder.")
+        head = read_json(folder / "config.json")
+        if head is None or not isinstance(head.get("config"), dict):
+            raise RunError(f"{folder.name} is not a run: its config.json is missing or cannot be read.")
+        if head.get("format", 0) > FORMAT:
+            raise RunError(f"{folder.name} was written by a newer version of this program (format {head['format']}).")
+        try:
+            return cls(folder, head, TrainConfig.from_dict(head["config"]))
+        except ConfigError as error:
+            raise RunError(f"{folder.name} has a configuration this version cannot train: {error}") from None
+
+    # ---- what it is
+
+    @property
+    def id(self) -> str:
+        return self.folder.name
+
+    @property
+    def name(self) -> str:
+        return str(self._head.get("name") or self.folder.name)
+
+    @property
+    def created(self) -> float:
+        """Unix time in seconds."""
+        return float(self._head.get("created") or 0.0)
+
+    # ---- how it is
+
+    @property
+    def status(self) -> dict[str, Any]:
+        """State, step, rates and so on, with `message` saying in a sentence what happened where something did.
+
+        A run whose worker has vanished is reported as "crashed" whatever its file says.
+        """
+        status = read_json(self.folder / "status.json")
+        if status is None or "state" not in status:
+            status = {"state": "interrupted", "message": "The file that says how this run is doing is missing or damaged. It can be continued from its last saved state."}
+        status = {"message": "", "step": 0, "total_steps": None, "epoch": 0, "epochs": self.config.epochs, "images_per_second": 0.0, "eta": None, "seconds": 0.0, **status}
+        if status["state"] in ACTIVE and not _alive(status):
+            saved = status.get("saved_step")
+            kept = f"Continue takes it up from step {saved:,}." if saved else "Nothing had been saved yet: Continue starts it again from step 0."
+            status |= {"state": "crashed", "message": f"The training process vanished at step {status['step']:,} without a word (ended from outside, out of memory, or power lost). {kept}"}
+        if status["state"] not in ("training",):
+            status["eta"] = None
+        return status
+
+    @property
+    def is_active(self) -> bool:
+        """Queued, or held by a living worker."""
+        return self.status["state"] in (*ACTIVE, "queued")
+
+    def sequence(self) -> str:
+        """A cheap word that changes whenever something a page shows has changed."""
+        marks = []
+        for name in ("status.json", "metrics.table", "frames", "checkpoints"):
+            with contextlib.suppress(OSError):
+                stat = (self.folder / name).stat()
+                marks.append(f"{stat.st_mtime_ns:x}.{stat.st_size:x}")
+        return "-".join(marks) + self.status["state"][:2]
+
+    def metrics(self, start: int = 0) -> dict[str, np.ndarray]:
+        """Columns by name, all of the same length: `step`, `epoch`, the measures of `Report.metrics()`, from record `start` on.
+
+        Measures that a step did not make (a step of D alone has no loss_g) are nan.
+        """
+        try:
+            rows = Table(self.folder / "metrics.table").read(start)
+        except (OSError, TableError):
+            rows = np.empty(0, np.dtype(list(METRICS.items())))
+        return {name: np.ascontiguousarray(rows[name]) for name in rows.dtype.names}
+
+    # ---- pictures
+
+    @property
+    def layout(self) -> dict[str, int] | None:
+        """How tiles lie in a frame: {"count", "columns", "rows", "height", "width", "channels"}; None for data that are points."""
+        return self._head.get("layout")
+
+    def frames(self) -> list[int]:
+        """Steps of which there is a frame, in order."""
+        return _steps(self.folder / "frames", ".json")
+
+    def frame(self, step: int) -> bytes:
+        """PNG of the fixed noise at that step, or JSON of curves for points. RunError where there is none."""
+        suffix = ".png" if self.layout else ".json"
+        return self._bytes(f"frames/{int(step):08d}{suffix}", f"{self.id} has no picture of step {step}.")
+
+    def scores(self, step: int) -> dict[str, list[float]] | None:
+        """D's logits in evaluation mode on the real batch and on the frame: {"d_real", "d_fake"}."""
+        return read_json(self.folder / f"frames/{int(step):08d}.json")
+
+    def real(self) -> bytes:
+        """PNG of a fixed batch of real images, laid out like a frame."""
+        return self._bytes("real.png", f"{self.id} has no picture of its real images yet.")
+
+    def _bytes(self, name: str, missing: str) -> bytes:
+        try:
+            return (self.folder / name).read_bytes()
+        except OSError:
+            raise RunError(missing) from None
+
+    # ---- networks
+
+    def checkpoints(self) -> list[int]:
+        """Steps whose weights are kept, in order."""
+        return _steps(self.folder / "checkpoints", ".safetensors")
+
+    def nearest_checkpoint(self, step: int | None = None) -> int:
+        """The kept step nearest to `step`, the newest for None. RunError where there is none yet."""
+        kept = self.checkpoints()
+        if not kept:
+            raise RunError(f"{self.id} has no saved networks yet.")
+        return kept[-1] if step is None else min(kept, key=lambda s: (abs(s - step), -s))
+
+    def load_networks(self, step: int | None = None) -> tuple[nn.Module, nn.Module]:
+        """(G, D) in evaluation mode on the CPU, from the checkpoint nearest to `step` (None: the newest). Raises RunError."""
+        from safetensors import SafetensorError
+        from safetensors.torch import load_file
+
+        from .networks import build
+
+        kept = self.nearest_checkpoint(step)
+        pair = dict(zip(("generator", "discriminator"), build(self.config), strict=True))
+        try:
+            tensors = load_file(self.folder / f"checkpoints/{kept:08d}.safetensors")
+            for name, network in pair.items():
+                network.load_state_dict({key: tensors[f"{name}.{key}"] for key in network.state_dict()})
+        except (OSError, KeyError, RuntimeError, SafetensorError) as error:
+            raise RunError(f"The networks of {self.id} at step {kept:,} cannot be read: {error}") from None
+        return pair["generator"].eval(), pair["discriminator"].eval()
+
+    def load_generator(self, step: int | None = None) -> nn.Module:
+        """G in evaluation mode on the CPU from the checkpoint nearest to `step` (None: the newest): z (N, latent_dim) -> samples. Raises RunError."""
+        return self.load_networks(step)[0]
+
+    # ---- what happened
+
+    def events(self) -> list[dict[str, Any]]:
+        """What happened to the run besides training (started, paused, changes, continued), oldest first."""
+        found = []
+        with contextlib.suppress(OSError):
+            for line in (self.folder / "events.jsonl").read_text().splitlines():
+                with contextlib.suppress(ValueError):
+                    found.append(json.loads(line))
+        return found
+
+    # ---- asking something of the worker
+
+    def control(self) -> dict[str, Any]:
+        """What is asked of the worker at present."""
+        return control_from(read_json(self.folder / "control.json") or {})
+
+    def ask(self, *, pause: bool | None = None, stop: bool | None = None, turn: str | None = None, **live: float) -> None:
+        """Adds a wish to the control file: pause or go on, stop, one single step ("both", "d" or "g"), live values.
+
+        Raises ConfigError for a live value that is out of range.
+        """
+        asked = self.control()
+        if live:
+            for name, value in live.items():
+                if name not in LIVE:
+                    raise ConfigError(name, value, f"it cannot change while a run trains; only {', '.join(LIVE)} can")
+            self.config.replace(**live)
+            asked["live"] |= live
+        if pause is not None:
+            asked["pause"] = pause
+        if stop is not None:
+            asked["stop"] = stop
+        if turn is not None:
+            asked["turns"][turn] += 1
+            asked["pause"] = True
+        write_json(self.folder / "control.json", asked)
+
+
+def control_from(raw: dict[str, Any]) -> dict[str, Any]:
+    """A control file's content, whatever of it can be used: {"pause", "stop", "turns": {turn: count}, "live": {field: value}}."""
+    turns, live = raw.get("turns"), raw.get("live")
+    return {
+        "pause": raw.get("pause") is True,
+        "stop": raw.get("stop") is True,
+        "turns": {turn: value if isinstance(value := (turns if isinstance(turns, dict) else {}).get(turn), int) else 0 for turn in ("both", "d", "g")},
+        "live": {name: live[name] for name in LIVE if name in live} if isinstance(live, dict) else {},
+    }
+
+
+def _steps(folder: Path, suffix: str) -> list[int]:
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return []
+    return sorted(int(n.removesuffix(suffix)) for n in names if n.endswith(suffix) and n.removesuffix(suffix).isdigit())
+
+
+def _alive(status: dict[str, Any]) -> bool:
+    if status.get("host") == socket.gethostname() and os.name == "posix":
+        try:
+            os.kill(int(status["pid"]), 0)
+        except (ProcessLookupError, KeyError, ValueError, TypeError, OverflowError):
+            return False
+        except PermissionError:
+            pass
+    beat = status.get("heartbeat")
+    return isinstance(beat, (int, float)) and time.time() - beat < SILENCE
+
+
+def list_runs(root: str | os.PathLike | None = None) -> list[Run | BrokenRun]:
+    """All runs in a folder, newest first; one that cannot be read is listed with the reason and hurts no other."""
+    root = Path(root) if root is not None else runs_dir()
+    found: list[Run | BrokenRun] = []
+    try:
+        folders = [f for f in root.iterdir() if f.is_dir() and not f.name.startswith(".")]
+    except OSError:
+        return []
+    for folder in folders:
+        try:
+            found.append(Run.open(folder))
+        except RunError as error:
+            found.append(BrokenRun(folder, str(error)))
+    return sorted(found, key=lambda r: (isinstance(r, Run), r.created if isinstance(r, Run) else 0.0, r.id), reverse=True)
+
+
+# --------------------------------------------------------------------------- the writer
+
+
+def create(config: TrainConfig, folder: str | os.PathLike | None = None, name: str | None = None) -> Run:
+    """A new run folder, in state "queued". `folder` None: a fresh one under `runs_dir()`. Raises RunError where one is there already or it cannot be written."""
+    label = name or label_of(config)
+    if folder is None:
+        stamp = time.strftime("%Y-%m-%d-%H%M%S")
+        folder = runs_dir() / f"{stamp}-{re.sub(r'[^a-z0-9]+', '-', label.lower()).strip('-')[:40]}-{secrets.token_hex(2)}"
+    folder = Path(folder)
+    if (folder / "config.json").exists():
+        raise RunError(f"{folder} holds a run already; add --resume to continue it, or choose another folder.")
+    try:
+        (folder / "frames").mkdir(parents=True, exist_ok=True)
+        (folder / "checkpoints").mkdir(exist_ok=True)
+        Table(folder / "metrics.table", METRICS)
+        write_json(folder / "status.json", {"state": "queued", "total_steps": config.steps, "queued_at": time.time(), "epochs": config.epochs})
+        head = {"format": FORMAT, "program": __version__, "python": platform.python_version(), "created": time.time(), "name": label}
+        write_json(folder / "config.json", {**head, "config": config.to_dict()})
+    except OSError as error:
+        raise RunError(f"The run folder {folder} cannot be written: {error.strerror or error}.") from None
+    return Run.open(folder)
+
+
+def label_of(config: TrainConfig) -> str:
+    """A short name for a configuration: its preset's, where the networks and data are those of one, else architecture and data."""
+    from .presets import PRESETS
+
+    data = Path(config.data.removeprefix("folder:")).name if config.data.startswith("folder:") else config.data
+    same = ("architecture", "width", "depth", "latent_dim", "resolution", "objective")
+    for name, found in PRESETS.items():
+        if all(getattr(found.config, field) == getattr(config, field) for field in same):
+            return name if found.config.data == config.data else f"{name} on {data}"
+    return f"{config.architecture} on {data}"
+
+
+def set_head(run: Run, **values: Any) -> None:
+    """Adds to config.json what is only known once a run has started: versions, tile layout."""
+    run._head |= values
+    write_json(run.folder / "config.json", run._head)
+
+
+def set_config(run: Run, config: TrainConfig) -> None:
+    """Replaces the configuration of a run that nobody holds (continuing it to a new total)."""
+    run.config = config
+    set_head(run, config=config.to_dict())
+
+
+def set_state(run: Run, state: str, message: str = "", **more: Any) -> None:
+    """Changes the state of a run that no worker holds."""
+    status = read_json(run.folder / "status.json") or {}
+    write_json(run.folder / "status.json", {**status, "state": state, "message": message, **more})
+
+
+def log_event(run: Run, what: str, **details: Any) -> None:
+    with open(run.folder / "events.jsonl", "a") as file:
+        file.write(json.dumps({"time": time.time(), "what": what, **details}) + "\n")

@@ -1,0 +1,446 @@
+"""One process's hold on one run: it trains and writes the run folder, and obeys the folder's control file."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import socket
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from . import pictures
+from .config import LIVE, ConfigError, TrainConfig
+from .data import DataError
+from .networks.layers import parameter_count
+from .runs import Run, RunError, control_from, log_event, read_json, set_head, write_bytes, write_json
+from .tables import Table
+from .trainer import NonFiniteError, Report, Trainer, stream
+
+FLUSH = 0.25
+"""Seconds between two writes of metrics and status: what a kill can lose."""
+GLANCE = 0.5
+"""Seconds between two pictures of the newest samples, at the least."""
+LOOKING = 0.03
+"""Share of the time that may go into pictures that the timeline does not keep."""
+RESERVE = 256 * 1024
+"""Bytes put by in the run folder so that a full disk can still be told of."""
+
+DISK_FULL = "The disk is full. What had been written is safe: free some space, then continue."
+
+
+def geometric(step: int) -> bool:
+    """0, 1, 2, 5, 10, 20, 50, 100, ..."""
+    return step == 0 or str(step).rstrip("0") in ("1", "2", "5")
+
+
+def spacing(steps: int, pieces: int) -> int:
+    """The round number (1, 2, 5, 10, ...) of steps that cuts `steps` into at most `pieces`."""
+    size = 1
+    while steps / size > pieces:
+        size = next(s for s in range(size + 1, 10 * size + 1) if geometric(s))
+    return size
+
+
+class Lock:
+    """Makes sure that one process at a time writes a run; the system lets go of it when the process ends in any way."""
+
+    def __init__(self, folder: Path):
+        self.file = open(folder / "lock", "a")
+        try:
+            import fcntl
+        except ImportError:  # Windows: the heartbeat has to do
+            return
+        try:
+            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self.file.close()
+            raise RunError(f"{folder.name} is being trained by another process already.") from None
+
+    def release(self) -> None:
+        self.file.close()
+
+
+def hold(run: Run, leave: threading.Event, tell: Callable[[dict[str, Any]], None] | None = None) -> dict[str, Any]:
+    """Trains a run until it is finished, stopped, failed or `leave` is set; returns its last status. Raises RunError where another process holds it.
+
+    `tell` is called with the status whenever it is written.
+    """
+    lock = Lock(run.folder)
+    try:
+        return Session(run, leave, tell).go()
+    finally:
+        lock.release()
+
+
+class Session:
+    """The writing side of a run folder while it trains. `status` is what status.json says."""
+
+    def __init__(self, run: Run, leave: threading.Event, tell: Callable[[dict[str, Any]], None] | None = None):
+        self.run, self.leave, self.tell = run, leave, tell
+        before = read_json(run.folder / "status.json") or {}
+        self.status: dict[str, Any] = {**before, "state": "starting", "message": "", "pid": os.getpid(), "host": socket.gethostname(), "queue_position": None}
+        self.saved_step: int | None = None
+        self._rows: list[tuple[Report, torch.Tensor]] = []
+        self._writing = threading.Lock()
+        self._control_seen: Any = None
+        self._asked = control_from({})
+        self._turns_done: dict[str, int] = {}
+        self._flushed = self._glanced = self._saved = time.monotonic()
+        self._glance_cost = self._save_cost = 0.0
+        self._passing: list[int] = []
+
+    # ---- the whole of it
+
+    def go(self) -> dict[str, Any]:
+        over = threading.Event()
+        beat = threading.Thread(target=self._beat, args=(over,), daemon=True)
+        beat.start()
+        try:
+            self._reserve()
+            self._publish()
+            self._prepare()
+            self._end(*self._train())
+        except BaseException as error:
+            self._fail(error)
+        finally:
+            over.set()
+            beat.join()
+        return self.status
+
+    def _prepare(self) -> None:
+        """Data, networks, and the saved state if there is one; the folder is cut back to the step the training goes on from."""
+        state, config = None, self.run.config
+        found = load_state(self.run.folder)
+        if found is not None:
+            state = found
+            live = TrainConfig.from_json(state["counters"]["config"]).to_dict()
+            config = config.replace(**{name: live[name] for name in LIVE})
+        self._read_control()
+        self._turns_done = dict(self._asked["turns"])
+        config = config.replace(**self._usable(config, self._asked["live"]))
+        self.trainer = Trainer(config)
+        if state is not None:
+            self.trainer.load_state(state)
+            self.saved_step = self.trainer.step
+        self._cut_back(self.trainer.step)
+        self.metrics = Table(self.run.folder / "metrics.table")
+        self._schedule()
+        set_head(self.run, layout=pictures.layout(config), torch=torch.__version__, data_size=len(self.trainer.data), skipped=self.trainer.data.skipped)
+        index = torch.randperm(len(self.trainer.data), generator=torch.Generator().manual_seed(stream(config.seed, "real batch")))
+        self.real = self.trainer.data.batch(index[: config.samples].to(self.trainer.plan.device))
+        if config.is_image:
+            write_bytes(self.run.folder / "real.png", pictures.sheet(self.real.cpu()))
+        else:
+            self._axis = pictures.axis(self.trainer.data.samples[:10_000].cpu())
+        self._refresh()
+        self.status |= {
+            "data_size": len(self.trainer.data),
+            "skipped": self.trainer.data.skipped,
+            "device": self.trainer.plan.device.type,
+            "precision": self.trainer.plan.precision,
+            "parameters": {"generator": parameter_count(self.trainer.generator), "discriminator": parameter_count(self.trainer.discriminator)},
+        }
+        if self.trainer.step == 0:
+            self._draw(keep=True)
+            self._checkpoint()
+        log_event(self.run, "continued" if state else "started", step=self.trainer.step)
+
+    def _train(self) -> tuple[str, str]:
+        """Steps until something ends them; returns the final state and a sentence."""
+        trainer = self.trainer
+        while trainer.step < trainer.total_steps:
+            self._read_control()
+            if self.leave.is_set():
+                return "interrupted", "The app was stopped while this run was training. It was saved and continues from here."
+            if self._asked["stop"]:
+                return "stopped", ""
+            turn = "both"
+            if self._asked["pause"]:
+                turn = next((t for t, n in self._asked["turns"].items() if n > self._turns_done[t]), None)
+                if turn is None:
+                    self._wait()
+                    continue
+                self._turns_done[turn] += 1
+            if self.status["state"] != "training":
+                self._enter("training")
+            self._step(turn)
+            if turn != "both" or self._asked["pause"]:
+                self._draw(keep=self._kept(trainer.step))
+                self._flush()
+        return "finished", ""
+
+    def _step(self, turn: str) -> None:
+        trainer, completed = self.trainer, self.trainer.order.completed
+        report = trainer.turn(turn)
+        epoch_ended = trainer.order.completed != completed
+        self._rows.append((report, report.measures))
+        now = time.monotonic()
+        if epoch_ended or self._kept(trainer.step):
+            self._draw(keep=True)
+        elif now - self._glanced > max(GLANCE, self._glance_cost / LOOKING):
+            self._draw(keep=False)
+        if self._kept_weights(trainer.step, epoch_ended):
+            self._checkpoint()
+        if now - self._flushed > FLUSH:
+            self._flush()
+        # saving may take a fiftieth of the time, so that at most a few seconds of training are ever lost
+        if now - self._saved > min(60.0, max(5.0, 50 * self._save_cost)):
+            self._save()
+
+    # ---- states
+
+    def _enter(self, state: str) -> None:
+        self.status |= {"state": state, "message": ""}
+        self._refresh()
+        self._publish()
+
+    def _wait(self) -> None:
+        """Paused: everything is on disk, and the control file is looked at fifty times a second."""
+        if self.status["state"] != "paused":
+            self._flush()
+            if self.saved_step != self.trainer.step:
+                self._save()
+            self._enter("paused")
+        time.sleep(0.02)
+
+    def _end(self, state: str, message: str) -> None:
+        self._flush()
+        self._draw(keep=state == "finished" or self._kept(self.trainer.step))
+        self._checkpoint()
+        self._save()
+        self.status |= {"state": state, "message": message}
+        self._refresh()
+        self._publish()
+        log_event(self.run, state, step=self.trainer.step)
+
+    def _fail(self, error: BaseException) -> None:
+        """Writes down what happened, as far as the disk lets it."""
+        self.status["state"] = "failed"
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            self.status["message"] = DISK_FULL
+        elif isinstance(error, NonFiniteError):
+            with contextlib.suppress(OSError):
+                self._flush()
+                self._save()
+            kept = f"The last good state, of step {self.saved_step:,}, is kept: lower them and continue." if self.saved_step is not None else "Lower them and start again."
+            self.status["message"] = f"{error} {kept}"
+        elif isinstance(error, (DataError, ConfigError, RunError)):
+            self.status["message"] = str(error)
+        elif isinstance(error, (MemoryError, torch.OutOfMemoryError)):
+            self.status["message"] = "Out of memory. Choose a smaller batch, width or resolution."
+        elif isinstance(error, KeyboardInterrupt):
+            self.status |= {"state": "interrupted", "message": "Interrupted from the keyboard. It can be continued from its last saved state."}
+        else:
+            trace = "".join(traceback.format_exception(error))
+            with contextlib.suppress(OSError), open(self.run.folder / "log.txt", "a") as log:
+                log.write(trace)
+            self.status["message"] = f"The training stopped with an error: {type(error).__name__}: {error}. The whole of it is in log.txt."
+        with contextlib.suppress(OSError):
+            (self.run.folder / ".reserve").unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._publish()
+            log_event(self.run, self.status["state"], message=self.status["message"])
+
+    # ---- control
+
+    def _read_control(self) -> None:
+        """Looks at the control file if it has changed, and takes on live values from it. One call of stat where it has not."""
+        path = self.run.folder / "control.json"
+        try:
+            seen = path.stat()
+        except OSError:
+            return
+        if (mark := (seen.st_mtime_ns, seen.st_ino)) == self._control_seen:
+            return
+        self._control_seen = mark
+        raw = read_json(path)
+        if raw is None:
+            print("control.json is not a JSON object; it is ignored", flush=True)
+            return
+        self._asked = control_from(raw)
+        if hasattr(self, "trainer"):
+            new = {k: v for k, v in self._usable(self.trainer.config, self._asked["live"]).items() if v != getattr(self.trainer.config, k)}
+            if new:
+                self.trainer.change(**new)
+                log_event(self.run, "changed", step=self.trainer.step, **new)
+                self._refresh()
+                self._publish()
+
+    def _usable(self, config: TrainConfig, live: dict[str, Any]) -> dict[str, Any]:
+        """Those of the asked live values that are possible; a foreign control file must not end a run."""
+        good = {}
+        for name, value in live.items():
+            try:
+                good[name] = getattr(config.replace(**{name: value}), name)
+            except ConfigError as error:
+                print(f"control.json: {error}", flush=True)
+        return good
+
+    # ---- writing
+
+    def _schedule(self) -> None:
+        """Which steps the timeline and the checkpoints keep, besides geometric ones and the ends of epochs."""
+        self._frame_every = max(100, spacing(self.trainer.total_steps, 500))
+        self._weights_every_epoch = spacing(self.trainer.total_epochs, 20)
+
+    def _kept(self, step: int) -> bool:
+        return geometric(step) or step % self._frame_every == 0
+
+    def _kept_weights(self, step: int, epoch_ended: bool) -> bool:
+        return (geometric(step) and step >= 100) or (epoch_ended and self.trainer.order.completed % self._weights_every_epoch == 0)
+
+    def _refresh(self) -> None:
+        t = self.trainer
+        rate = t.images_per_second / (t.config.batch_size * t.config.k)
+        self.status |= {
+            "step": t.step,
+            "total_steps": t.total_steps,
+            "epoch": t.order.epoch,
+            "epochs": t.total_epochs,
+            "images_per_second": t.images_per_second,
+            "steps_per_second": rate,
+            "seconds": t.seconds,
+            "eta": (t.total_steps - t.step) / rate if rate else None,
+            "live": {name: getattr(t.config, name) for name in LIVE},
+            "saved_step": self.saved_step,
+        }
+
+    def _publish(self) -> None:
+        with self._writing:
+            self.status["heartbeat"] = time.time()
+            write_json(self.run.folder / "status.json", self.status)
+        if self.tell:
+            self.tell(self.status)
+
+    def _beat(self, over: threading.Event) -> None:
+        """Keeps the heartbeat going through a long step."""
+        while not over.wait(1.0):
+            if time.time() - self.status.get("heartbeat", 0) > 0.9:
+                with contextlib.suppress(OSError, RuntimeError), self._writing:
+                    if not over.is_set():
+                        self.status["heartbeat"] = time.time()
+                        write_json(self.run.folder / "status.json", dict(self.status))
+
+    def _flush(self) -> None:
+        """Metrics of the steps since the last flush, in one transfer from the device, and the status."""
+        self._flushed = time.monotonic()
+        if self._rows:
+            values = self.trainer.wait(torch.stack([measures for _, measures in self._rows]))
+            rows = [(r.step, r.epoch, *v, r.images_per_second, r.seconds) for (r, _), v in zip(self._rows, values, strict=True)]
+            self._rows.clear()
+            self.metrics.append(rows)
+        self._refresh()
+        self._publish()
+
+    def _draw(self, keep: bool) -> None:
+        """A frame of the fixed noise; of those that the timeline does not keep only the last two stay."""
+        begin = time.monotonic()
+        trainer, step, frames = self.trainer, self.trainer.step, self.run.folder / "frames"
+        samples = trainer.sample()
+        if trainer.config.is_image:
+            write_bytes(frames / f"{step:08d}.png", pictures.sheet(samples.cpu()))
+            scores = {"d_real": trainer.score(self.real), "d_fake": trainer.score(samples)}
+            words = json.dumps({name: [round(v, 4) for v in t.tolist()] for name, t in scores.items()}).encode()
+        else:
+            many = trainer.sample(many_noise(trainer.config))
+            d = trainer.score(self._axis[:, None])
+            d = torch.sigmoid(d) if trainer.objective.probability else d
+            words = pictures.curves(trainer.fixed_noise.cpu(), samples.cpu(), many.cpu(), self.real.cpu(), self._axis, d.cpu(), trainer.data.density)
+        # the .json comes last: a frame is there once it is complete
+        write_bytes(frames / f"{step:08d}.json", words)
+        if not keep and step not in self._passing:
+            self._passing.append(step)
+            while len(self._passing) > 2:
+                old = self._passing.pop(0)
+                for suffix in (".json", ".png"):
+                    (frames / f"{old:08d}{suffix}").unlink(missing_ok=True)
+        elif keep and step in self._passing:
+            self._passing.remove(step)
+        self.status["frame"] = step
+        self._glanced = time.monotonic()
+        self._glance_cost = self._glanced - begin
+
+    def _checkpoint(self) -> None:
+        """The weights of both networks at this step."""
+        t = self.trainer
+        tensors = {f"{name}.{k}": v for name, network, _ in t._players() for k, v in network.state_dict().items()}
+        save_tensors(self.run.folder / f"checkpoints/{t.step:08d}.safetensors", tensors, {"step": t.step})
+
+    def _save(self) -> None:
+        """The complete state; the one before it stays beside it, in case this one is damaged later."""
+        begin = time.monotonic()
+        state = self.trainer.state()
+        if all(bool(torch.isfinite(t).all()) for t in state["tensors"].values() if t.is_floating_point()):
+            path = self.run.folder / "state.safetensors"
+            fresh = path.with_name(".state.new")
+            save_tensors(fresh, state["tensors"], {"counters": state["counters"]}, sync=True)
+            if path.exists():
+                os.replace(path, path.with_name("state.previous.safetensors"))
+            os.replace(fresh, path)
+            self.saved_step = self.status["saved_step"] = self.trainer.step
+        self._saved = time.monotonic()
+        self._save_cost = self._saved - begin
+
+    def _cut_back(self, step: int) -> None:
+        """Forgets what was written after `step`: those steps are made again, and on the CPU come out the same."""
+        Table(self.run.folder / "metrics.table").keep_through(step)
+        for folder in ("frames", "checkpoints"):
+            for file in (self.run.folder / folder).iterdir():
+                if file.name.startswith(".") or (file.stem.isdigit() and int(file.stem) > step):
+                    file.unlink(missing_ok=True)
+
+    def _reserve(self) -> None:
+        (self.run.folder / ".reserve").write_bytes(b"\0" * RESERVE)
+
+
+def many_noise(config: TrainConfig) -> torch.Tensor:
+    """2,000 latent vectors for the density of a one-dimensional G: the same ones at every frame, so that only G moves the curve."""
+    from .priors import PRIORS
+
+    return PRIORS[config.prior].draw(2000, config.latent_dim, torch.Generator().manual_seed(stream(config.seed, "density noise")), None)
+
+
+def save_tensors(path: Path, tensors: dict[str, torch.Tensor], about: dict[str, Any], sync: bool = False) -> None:
+    """Writes a safetensors file in one step; `about` goes into its metadata as JSON. Raises OSError."""
+    from safetensors.torch import save
+
+    content = save({k: t.detach().cpu().contiguous() for k, t in tensors.items()}, {k: json.dumps(v) for k, v in about.items()})
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with open(temporary, "wb") as file:
+            file.write(content)
+            if sync:
+                file.flush()
+                os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def load_state(folder: Path) -> dict[str, Any] | None:
+    """The newest trainer state of a run folder that can be read, for `train(config, state)`; None where there is none.
+
+    A damaged one is passed over, with a word in the log.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    paths = [p for p in (folder / "state.safetensors", folder / "state.previous.safetensors") if p.exists()]
+    for path in paths:
+        try:
+            with safe_open(path, "pt") as file:
+                counters = json.loads(file.metadata()["counters"])
+                return {"tensors": {k: file.get_tensor(k) for k in file.keys()}, "counters": counters}
+        except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
+            print(f"{path.name} cannot be read ({error}); trying the state saved before it", flush=True)
+    if paths:
+        print("no saved state can be read; starting again from step 0", flush=True)
+    return None

@@ -1,0 +1,381 @@
+"""The step-wise trainer: `train(config)` is a generator that yields a `Report` after every step.
+
+One step is k updates of D, each on fresh reals and fresh noise, then one of G (Goodfellow et al. 2014, algorithm 1).
+Nothing inside a step waits for the device, and nothing here knows of files, processes or pages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Generator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from . import hardware, objectives
+from .config import LIVE, ConfigError, TrainConfig
+from .data import DataSet, load
+from .networks import build
+from .networks.layers import Dropout
+from .objectives import OBJECTIVES
+from .penalties import PENALTIES
+from .priors import PRIORS
+
+MEASURES = ("loss_d", "loss_g", "value", "d_real", "d_fake", "d_fake_after", "grad_norm_d", "grad_norm_g")
+"""What every step measures on the device, in the order of `Report.measures`."""
+
+TURNS = ("both", "d", "g")
+"""What one step may consist of: a whole step, or a single update of one network."""
+
+
+class NonFiniteError(ArithmeticError):
+    """A tensor stopped being finite. The update that would have used it was not made: the networks are those of the step before."""
+
+    def __init__(self, step: int, tensor: str):
+        self.step, self.tensor = step, tensor
+        super().__init__(f"At step {step:,} the {tensor} stopped being finite. The learning rates are probably too large for this objective.")
+
+
+def stream(seed: int, name: str) -> int:
+    """A seed for one of a run's independent random streams; different names give unrelated streams."""
+    return int.from_bytes(hashlib.blake2b(f"{seed}/{name}".encode(), digest_size=7).digest(), "big")
+
+
+def fixed_noise(config: TrainConfig) -> Tensor:
+    """The noise that is drawn again and again to watch a run learn: float32 (config.samples, latent_dim), on the CPU."""
+    return PRIORS[config.prior].draw(config.samples, config.latent_dim, torch.Generator().manual_seed(stream(config.seed, "fixed noise")), None)
+
+
+class Shuffle:
+    """Batches of indices without end: every sample once per epoch, in an order that depends on (seed, epoch) alone.
+
+    A batch may straddle two epochs, so all are full. `position` counts the samples handed out and is the whole state.
+    """
+
+    def __init__(self, size: int, batch: int, seed: int, device: torch.device):
+        self.size, self.batch, self.seed, self.device = size, batch, seed, device
+        self.position = 0
+        self._epoch, self._order = -1, torch.empty(0, dtype=torch.int64)
+
+    @property
+    def epoch(self) -> int:
+        """1-based number of the epoch in which the last batch began."""
+        return max(self.position - self.batch, 0) // self.size + 1
+
+    @property
+    def completed(self) -> int:
+        """Number of epochs of which every sample has been handed out."""
+        return self.position // self.size
+
+    def next(self) -> Tensor:
+        """int64 (batch,)."""
+        parts, missing = [], self.batch
+        while missing:
+            epoch, start = divmod(self.position, self.size)
+            if epoch != self._epoch:
+                random = torch.Generator(self.device).manual_seed(stream(self.seed, f"order of epoch {epoch}"))
+                self._epoch, self._order = epoch, torch.randperm(self.size, generator=random, device=self.device)
+            parts.append(self._order[start : start + missing])
+            self.position += len(parts[-1])
+            missing -= len(parts[-1])
+        return parts[0] if len(parts) == 1 else torch.cat(parts)
+
+
+class Report:
+    """What one step did. Valid until the generator is resumed, except for `step`, `epoch` and `metrics()`.
+
+    `step`: 1-based number of the step. `epoch`: 1-based number of the pass over the data. `seconds`: time spent training so far.
+    `measures`: float tensor (len(MEASURES),) still on the device; nan where the step did not measure (a step of D alone has no loss_g).
+    """
+
+    __slots__ = ("step", "epoch", "seconds", "images_per_second", "measures", "trainer")
+
+    def __init__(self, trainer: Trainer, measures: Tensor):
+        self.trainer, self.measures = trainer, measures
+        self.step, self.epoch, self.seconds = trainer.step, trainer.order.epoch, trainer.seconds
+        self.images_per_second = trainer.images_per_second
+
+    def metrics(self) -> dict[str, float]:
+        """All quantities of the step by name. The only thing here that waits for the device."""
+        values = self.trainer.wait(self.measures)
+        return {
+            "step": self.step,
+            "epoch": self.epoch,
+            **dict(zip(MEASURES, values, strict=True)),
+            "images_per_second": self.images_per_second,
+            "seconds": self.seconds,
+        }
+
+    def state(self) -> dict[str, Any]:
+        """The whole state of the training, copied: pass it to `train` to go on, bit for bit on the CPU."""
+        if self.step != self.trainer.step:
+            raise RuntimeError("the training has moved on since this report; take its state before asking for the next one")
+        return self.trainer.state()
+
+
+class Trainer:
+    """Two networks, their optimisers, the data and the random streams. `turn()` makes one step.
+
+    Raises `DataError` where the data cannot be had, RuntimeError where the device is not there.
+    """
+
+    def __init__(self, config: TrainConfig, data: DataSet | None = None):
+        self.config = config
+        self.plan = hardware.plan(config)
+        device = self.plan.device
+        self.data = (data or load(config)).to(device)
+        # converting to channels_last only concerns 4-d weights; others are left as they are
+        self.generator, self.discriminator = (n.to(device, memory_format=self.plan.memory_format) for n in build(config))
+        self.random = torch.Generator(device).manual_seed(stream(config.seed, "noise"))
+        for module in self.discriminator.modules():
+            if isinstance(module, Dropout):
+                module.random = self.random
+        self.optimiser_d = self._adam(self.discriminator, config.lr_d)
+        self.optimiser_g = self._adam(self.generator, config.lr_g)
+        self.order = Shuffle(len(self.data), config.batch_size, stream(config.seed, "order"), device)
+        self.fixed_noise = fixed_noise(config).to(device)
+        self.objective, self.penalty = OBJECTIVES[config.objective], PENALTIES[config.penalty]
+        self.step = 0
+        self.seconds = self.images_per_second = 0.0
+        self._nothing = torch.full((), float("nan"), device=device)
+        self._broken = torch.zeros((), device=device)
+
+    # ---- one step
+
+    @property
+    def total_steps(self) -> int:
+        return self.config.total_steps(len(self.data))
+
+    @property
+    def total_epochs(self) -> int:
+        """The epoch in which the last step falls."""
+        return (self.total_steps * self.config.k - 1) * self.config.batch_size // len(self.data) + 1
+
+    def turn(self, what: str = "both") -> Report:
+        """One step: k updates of D and one of G, or a single update of `"d"` or `"g"`. Raises `NonFiniteError`."""
+        begin = time.perf_counter()
+        c, measures, fake = self.config, dict.fromkeys(MEASURES, self._nothing), None
+        if self.step == 0 and c.pretrain_d:
+            self._pretrain()
+        if what != "g":
+            updates = c.k if what == "both" else 1
+            for update in range(updates):
+                # a graph through G is worth its cost only for the fakes that G's step scores again
+                again = c.reuse_fakes and what == "both" and update == updates - 1
+                fake = self._update_d(self.optimiser_d, self.order, measures, graph=again)
+        if what != "d":
+            self._update_g(fake if c.reuse_fakes else None, measures)
+        self.step += 1
+        took = time.perf_counter() - begin
+        self.seconds += took
+        rate = c.batch_size * c.k / max(took, 1e-9)
+        # an average over roughly the last second
+        weight = min(1.0, max(took, 1 / max(self.step, 1) ** 2))
+        self.images_per_second += weight * (rate - self.images_per_second) if self.step > 1 else rate
+        return Report(self, torch.stack(list(measures.values())))
+
+    def steps(self) -> Generator[Report, Mapping[str, Any] | None, None]:
+        """Turns until the configuration's total is reached; see `train` for what `send()` takes."""
+        sent: Mapping[str, Any] | None = None
+        while self.step < self.total_steps:
+            live = dict(sent or {})
+            what = live.pop("turn", "both")
+            if what not in TURNS:
+                raise ConfigError("turn", what, f"use one of {', '.join(TURNS)}")
+            if live:
+                self.change(**live)
+            sent = yield self.turn(what)
+
+    def _update_d(self, optimiser: torch.optim.Optimizer, order: Shuffle, measures: dict[str, Tensor], graph: bool = False) -> Tensor:
+        """One update of D on fresh reals and fresh fakes; returns the fakes, with a graph to G where asked."""
+        with self._autocast():
+            with nullcontext() if graph else torch.no_grad():
+                fake = self.generator(self.noise(self.config.batch_size))
+            real = self.data.batch(order.next(), self.plan.dtype)
+            scored = fake.detach()
+            real_logits, fake_logits = self.discriminator(real), self.discriminator(scored)
+        real_logits, fake_logits = self._full(real_logits), self._full(fake_logits)
+        loss = self.config.d_loss_scale * self.objective.d_loss(real_logits, fake_logits) + self.penalty(self.discriminator, real, scored)
+        norm = self._descend(self.discriminator, optimiser, loss, {"fake samples": scored, "D's logits on reals": real_logits, "D's logits on fakes": fake_logits, "loss of D": loss})
+        with torch.no_grad():
+            score = torch.sigmoid if self.objective.probability else nn.Identity()
+            measures |= {
+                "loss_d": loss.detach(),
+                "value": objectives.value(real_logits, fake_logits),
+                "d_real": score(real_logits).mean(),
+                "d_fake": score(fake_logits).mean(),
+                "grad_norm_d": norm,
+            }
+        return fake
+
+    def _update_g(self, fake: Tensor | None, measures: dict[str, Tensor]) -> None:
+        """One update of G, on `fake` (with its graph) or on fresh fakes; D is frozen, so no gradient of its weights is computed."""
+        self.discriminator.requires_grad_(False)
+        try:
+            with self._autocast():
+                if fake is None:
+                    fake = self.generator(self.noise(self.config.batch_size))
+                logits = self.discriminator(fake)
+            logits = self._full(logits)
+            loss = self.objective.g_loss(logits)
+            norm = self._descend(self.generator, self.optimiser_g, loss, {"fake samples": fake, "D's logits on fakes": logits, "loss of G": loss})
+        finally:
+            self.discriminator.requires_grad_(True)
+        with torch.no_grad():
+            score = torch.sigmoid if self.objective.probability else nn.Identity()
+            measures |= {"loss_g": loss.detach(), "d_fake_after": score(logits).mean(), "grad_norm_g": norm}
+
+    def _descend(self, network: nn.Module, optimiser: torch.optim.Optimizer, loss: Tensor, seen: Mapping[str, Tensor]) -> Tensor:
+        """Gradient and optimiser step; returns the gradient's norm (a scalar). Makes no step once anything was not finite."""
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        norm = nn.utils.get_total_norm([p.grad for p in network.parameters()])
+        if self.plan.device.type == "cpu":
+            if not bool(torch.isfinite(norm)):
+                raise NonFiniteError(self.step + 1, _first_non_finite(network, seen))
+        else:
+            # looking would wait for the device: it skips the update itself, now and ever after, and `wait` finds out
+            self._broken = torch.maximum(self._broken, (~torch.isfinite(norm)).float())
+            optimiser.found_inf, optimiser.grad_scale = self._broken, None
+        optimiser.step()
+        return norm.detach()
+
+    def _pretrain(self) -> None:
+        """D's head start: `pretrain_d` updates by an optimiser of its own, on an order of its own, so that step 1 begins epoch 1."""
+        head_start = self._adam(self.discriminator, self.config.pretrain_lr)
+        order = Shuffle(len(self.data), self.config.batch_size, stream(self.config.seed, "order of the head start"), self.plan.device)
+        for _ in range(self.config.pretrain_d):
+            self._update_d(head_start, order, {})
+
+    # ---- parts
+
+    def noise(self, n: int) -> Tensor:
+        """n latent vectors from the training's own stream: (n, latent_dim)."""
+        return PRIORS[self.config.prior].draw(n, self.config.latent_dim, self.random, self.plan.device).to(self.plan.dtype)
+
+    def _autocast(self) -> AbstractContextManager:
+        if self.plan.autocast is None:
+            return nullcontext()
+        return torch.autocast(self.plan.device.type, dtype=self.plan.autocast)
+
+    def _full(self, logits: Tensor) -> Tensor:
+        """Logits in the weights' precision: losses are never computed in bfloat16."""
+        return logits.to(self.plan.dtype)
+
+    def _adam(self, network: nn.Module, lr: float) -> torch.optim.Adam:
+        return torch.optim.Adam(network.parameters(), lr=lr, betas=(self.config.beta1, self.config.beta2), fused=True)
+
+    def change(self, **live: float) -> None:
+        """Take on new learning rates or k. Raises `ConfigError` for any other field or a value out of range."""
+        for name, value in live.items():
+            if name not in LIVE:
+                raise ConfigError(name, value, f"it cannot change while a run trains; only {', '.join(LIVE)} can")
+        self.config = self.config.replace(**live)
+        self.optimiser_d.param_groups[0]["lr"] = self.config.lr_d
+        self.optimiser_g.param_groups[0]["lr"] = self.config.lr_g
+
+    def wait(self, measures: Tensor) -> list:
+        """The measures as numbers, (len(MEASURES),) or (n, len(MEASURES)). Waits for the device; raises `NonFiniteError`."""
+        begin = time.perf_counter()
+        values = measures.tolist()
+        if self.plan.device.type != "cpu":
+            self.seconds += time.perf_counter() - begin
+            if bool(self._broken):
+                raise NonFiniteError(self.step, "gradient")
+        return values
+
+    # ---- looking, without leaving a trace
+
+    @torch.no_grad()
+    def sample(self, z: Tensor | None = None) -> Tensor:
+        """G's samples for z (default: the fixed noise) in evaluation mode: float32 (n, *sample_shape). Training does not notice."""
+        return _evaluate(self.generator, (self.fixed_noise if z is None else z).to(self.plan.device, self.plan.dtype)).float()
+
+    @torch.no_grad()
+    def score(self, samples: Tensor) -> Tensor:
+        """D's logits on samples (n, *sample_shape) in evaluation mode: float32 (n,). Training does not notice."""
+        return _evaluate(self.discriminator, samples.to(self.plan.device, self.plan.dtype)).float()
+
+    # ---- state
+
+    def state(self) -> dict[str, Any]:
+        """{"tensors": str -> Tensor (copies, on the CPU), "counters": str -> number or str}, enough to go on exactly."""
+        tensors = {"random": self.random.get_state()}
+        for name, network, optimiser in self._players():
+            tensors |= {f"{name}.{key}": t for key, t in network.state_dict().items()}
+            for index, slots in optimiser.state_dict()["state"].items():
+                tensors |= {f"optimiser.{name}.{index}.{slot}": t for slot, t in slots.items()}
+        counters = {
+            "config": self.config.to_json(),
+            "step": self.step,
+            "position": self.order.position,
+            "seconds": self.seconds,
+            "images_per_second": self.images_per_second,
+            "precision": self.plan.precision,
+        }
+        # a memory format is not part of a tensor's value: saved plainly, and taken on again when loaded
+        return {"tensors": {k: t.detach().to("cpu", copy=True, memory_format=torch.contiguous_format) for k, t in tensors.items()}, "counters": counters}
+
+    def load_state(self, state: Mapping[str, Any]) -> None:
+        """Go on from a state. Raises ValueError where it belongs to other networks."""
+        tensors, counters = state["tensors"], state["counters"]
+        try:
+            for name, network, optimiser in self._players():
+                network.load_state_dict({key: tensors[f"{name}.{key}"] for key in network.state_dict()})
+                slots: dict[int, dict[str, Tensor]] = {}
+                for key, tensor in tensors.items():
+                    if key.startswith(f"optimiser.{name}."):
+                        index, slot = key.removeprefix(f"optimiser.{name}.").split(".")
+                        slots.setdefault(int(index), {})[slot] = tensor
+                for index, parameter in enumerate(network.parameters()):
+                    if index in slots:
+                        optimiser.state[parameter] = {
+                            slot: t.to(self.plan.device, copy=True) if slot == "step" else torch.empty_like(parameter).copy_(t) for slot, t in slots[index].items()
+                        }
+        except (KeyError, RuntimeError) as error:
+            raise ValueError(f"this state does not belong to this configuration: {error}") from None
+        self.random.set_state(tensors["random"].cpu())
+        self.step, self.order.position = counters["step"], counters["position"]
+        self.seconds, self.images_per_second = counters["seconds"], counters["images_per_second"]
+
+    def _players(self) -> tuple:
+        return ("generator", self.generator, self.optimiser_g), ("discriminator", self.discriminator, self.optimiser_d)
+
+
+def train(config: TrainConfig, state: Mapping[str, Any] | None = None, data: DataSet | None = None) -> Generator[Report, Mapping[str, Any] | None, None]:
+    """Train a GAN step by step: yields a `Report` after each step until the configuration's total is reached.
+
+        for report in train(config):
+            print(report.step, report.metrics())
+
+    `state`: what `Report.state()` returned; the training goes on from there, bit for bit on the CPU.
+    `send()` takes changes from the next step on: {"lr_d": 1e-4}, {"lr_g": ...}, {"k": 2}, and {"turn": "d"} or "g" to make that
+    one step an update of D or of G alone. It raises `ConfigError` for anything else, after which the generator is spent:
+    go on with `train(config, state)`. Other errors: `DataError`, `NonFiniteError`, RuntimeError where the device is not there.
+    """
+    trainer = Trainer(config, data)
+    if state is not None:
+        trainer.load_state(state)
+    yield from trainer.steps()
+
+
+def _evaluate(network: nn.Module, inputs: Tensor) -> Tensor:
+    """The network's output in evaluation mode, its mode restored: running statistics are used and not moved, no random number is drawn."""
+    network.eval()
+    try:
+        return network(inputs)
+    finally:
+        network.train()
+
+
+def _first_non_finite(network: nn.Module, seen: Mapping[str, Tensor]) -> str:
+    for name, tensor in seen.items():
+        if not bool(torch.isfinite(tensor).all()):
+            return name
+    for name, parameter in network.named_parameters():
+        if parameter.grad is not None and not bool(torch.isfinite(parameter.grad).all()):
+            return f"gradient of {name}"
+    return "norm of the gradient"

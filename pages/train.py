@@ -1,0 +1,29 @@
+"""Train: choose a system, press Start, watch it learn."""
+
+import streamlit as st
+
+from ui import form, session, transport, views
+
+session.open_page()
+views.style()
+with st.sidebar:
+    form.draw()
+transport.draw()
+with st.container(key="stage"):
+    pictures, charts = st.columns([9, 11], gap="medium")
+    with pictures:
+        with st.container(key="samples"):
+            views.show("samples", key="samples_view")
+        with st.container(key="timeline"):
+            views.show("timeline", key="timeline_view")
+    with charts, st.container(key="curves"):
+        views.show("curves", key="curves_view")
+with st.container(key="below"):
+    batch, words = st.columns([9, 11], gap="medium")
+    with batch, st.container(key="batch"):
+        views.show("batch", key="batch_view")
+    with words, st.container(key="words"):
+        views.show("words", key="words_view")
+with st.container(key="networks"):
+    views.show("networks", key="networks_view")
+session.write_address()

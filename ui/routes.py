@@ -1,0 +1,283 @@
+"""The routes that the live views of the pages talk to. All of them GET, none of them changes a run.
+
+Errors are answered as {"error": sentence}. The routes ask `gan_core`'s renderer process for whatever needs torch.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import gzip
+import hashlib
+import json
+import math
+import re
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import plotly
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from gan_core import fleet
+from gan_core.config import ConfigError, TrainConfig
+
+from . import curves, registry
+
+STATIC = Path(__file__).parent / "static"
+PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+NOT_KEPT = {"Cache-Control": "no-store"}
+TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+
+
+@functools.cache
+def version() -> str:
+    """Changes when one of our static files does; part of their address, so that browsers may keep them for ever."""
+    digest = hashlib.sha256()
+    for file in sorted(STATIC.iterdir()):
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+class BadRequest(ValueError):
+    """A number or name in the address that cannot be; the text says which."""
+
+
+def answer(handler: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """Wrap a handler: turns what can go wrong into a sentence, and other sites away.
+
+    Browsers say where a request comes from. A page of another site has no business here: it could not read the
+    answer, but it could keep the machine busy.
+    """
+
+    @functools.wraps(handler)
+    def wrapped(request: Request) -> Response:
+        if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+            return _error("Requests from other sites are not answered.", 403)
+        try:
+            return handler(request)
+        except registry.UnknownRun as error:
+            return _error(str(error), 404)
+        except (BadRequest, ConfigError) as error:
+            return _error(str(error), 400)
+        except fleet.AskError as error:
+            # not a 5xx: browsers print those to the console, and a data set that is not there yet is no failure
+            return _error(str(error), 200)
+        except (OSError, KeyError) as error:
+            return _error(f"The run's folder could not be read: {error}", 404)
+
+    return wrapped
+
+
+def api(base: str) -> list[Route]:
+    """All routes, under `base` + /api."""
+    table = {
+        "/ui/{version}/{file}": static,
+        "/plotly.min.js": plotly_js,
+        "/preview": preview,
+        "/timing": timing,
+        "/networks": networks,
+        "/runs/{id}/live": live,
+        "/runs/{id}/frames/{step:int}": frame,
+        "/runs/{id}/scores/{step:int}": scores,
+        "/runs/{id}/real": real,
+        "/runs/{id}/networks": run_networks,
+        "/runs/{id}/walk": walk,
+        "/runs/{id}/point": point,
+    }
+    return [Route(f"{base}/api{path}", answer(handler), methods=["GET"]) for path, handler in table.items()]
+
+
+# ---- files
+
+
+def static(request: Request) -> Response:
+    name = request.path_params["file"]
+    files = {f.name: f for f in STATIC.iterdir()}
+    if name not in files:
+        return _error("There is no such file.", 404)
+    return FileResponse(files[name], media_type=TYPES.get(files[name].suffix), headers=FOR_EVER)
+
+
+def plotly_js(request: Request) -> Response:
+    """Plotly from the installed package. Compressed once: the server would compress five megabytes anew for every visitor."""
+    local = request.client is None or request.client.host in ("127.0.0.1", "::1")
+    if local or "gzip" not in request.headers.get("accept-encoding", ""):
+        # a content encoding, even that of no encoding, keeps the compressing middleware away
+        return FileResponse(PLOTLY, media_type="text/javascript", headers={**FOR_EVER, "Content-Encoding": "identity"})
+    return Response(_plotly_gz(), media_type="text/javascript", headers={**FOR_EVER, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"})
+
+
+@functools.cache
+def _plotly_gz() -> bytes:
+    return gzip.compress(PLOTLY.read_bytes(), 6)
+
+
+# ---- before a run
+
+
+def preview(request: Request) -> Response:
+    return _json(_ask_once({"do": "preview", "config": _config(request)}))
+
+
+def timing(request: Request) -> Response:
+    return _json(_ask_once({"do": "timing", "config": _config(request)}))
+
+
+def networks(request: Request) -> Response:
+    return _json(_ask_once({"do": "networks", "config": _config(request)}))
+
+
+# ---- a run
+
+
+def live(request: Request) -> Response:
+    """Everything the Train page shows of a run, or 204 if nothing has changed since the sequence given."""
+    run = registry.find(request.path_params["id"])
+    with_curves = request.query_params.get("curves") == "1"
+    with registry.lock(run.id):
+        sequence = run.sequence()
+        if request.query_params.get("since") == sequence:
+            return Response(status_code=204, headers=NOT_KEPT)
+        kept = _live.get(run.id)
+        if kept is None or kept[0] != sequence or (with_curves and not kept[1]):
+            body = {"sequence": sequence, "status": status(run), "frames": list(run.frames()), "layout": run.layout}
+            if with_curves:
+                body["curves"] = curves.drawable(run.metrics())
+            kept = (sequence, with_curves, json.dumps(finite(body), allow_nan=False, separators=(",", ":")).encode())
+            _remember(_live, run.id, kept, 16)
+    return Response(kept[2], media_type="application/json", headers=NOT_KEPT)
+
+
+_live: OrderedDict[str, tuple[str, bool, bytes]] = OrderedDict()
+
+
+def status(run: Any) -> dict[str, Any]:
+    """The run's status with what the views need beside it."""
+    config = run.config
+    return {
+        **run.status,
+        "active": run.is_active,
+        "name": run.name,
+        "is_image": config.is_image,
+        "objective": config.objective,
+        "latent_dim": config.latent_dim,
+        "checkpoints": list(run.checkpoints()),
+    }
+
+
+def frame(request: Request) -> Response:
+    run, step = registry.find(request.path_params["id"]), request.path_params["step"]
+    kept = step in run.frames()
+    if not kept and step != run.status.get("frame"):
+        return _error(f"There is no picture of step {step:,}.", 404)
+    data = run.frame(step)
+    return Response(data, media_type="image/png" if run.config.is_image else "application/json", headers=FOR_EVER if kept else NOT_KEPT)
+
+
+def scores(request: Request) -> Response:
+    run = registry.find(request.path_params["id"])
+    return _json(run.scores(request.path_params["step"]) or {})
+
+
+def real(request: Request) -> Response:
+    run = registry.find(request.path_params["id"])
+    if not run.config.is_image:
+        return _error("This run's data are points; the picture of each step holds some.", 404)
+    return Response(run.real(), media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+
+
+def run_networks(request: Request) -> Response:
+    return _json(_ask_once({"do": "networks", "config": registry.find(request.path_params["id"]).config.to_dict()}))
+
+
+def walk(request: Request) -> Response:
+    run, query = registry.find(request.path_params["id"]), request.query_params
+    kind = "spherical" if query.get("kind") == "spherical" else "linear"
+    ask = {"do": "walk", "run": run.id, "step": _step(query), "a": _whole(query, "a", 0), "b": _whole(query, "b", 1), "kind": kind}
+    return _json(fleet.shared().ask({**ask, "count": min(121, max(2, _whole(query, "count", 61)))}))
+
+
+def point(request: Request) -> Response:
+    run, query = registry.find(request.path_params["id"]), request.query_params
+    changed = {}
+    for pair in query.get("set", "").split(",")[:32]:
+        match = re.fullmatch(r"(\d{1,4}):(-?\d{1,4}(?:\.\d{1,6})?)", pair)
+        if match and int(match[1]) < run.config.latent_dim:
+            changed[match[1]] = max(-10.0, min(10.0, float(match[2])))
+    return _json(fleet.shared().ask({"do": "point", "run": run.id, "step": _step(query), "seed": _whole(query, "seed", 0), "set": changed}))
+
+
+# ---- helpers
+
+
+def _config(request: Request) -> dict[str, Any]:
+    return TrainConfig.from_json(request.query_params.get("config", "{}")[:8000]).to_dict()
+
+
+def _whole(query: Any, name: str, default: int) -> int:
+    """A whole number from 0 to 2^31 - 1 out of the address."""
+    text = query.get(name)
+    if text is None:
+        return default
+    if not re.fullmatch(r"\d{1,10}", text):
+        raise BadRequest(f"{name} = {text[:40]!r} is not a whole number.")
+    return min(int(text), 2**31 - 1)
+
+
+def _step(query: Any) -> int | None:
+    return None if query.get("step", "newest") in ("", "newest") else _whole(query, "step", 0)
+
+
+_answers: OrderedDict[str, dict] = OrderedDict()
+
+
+def _ask_once(request: dict[str, Any]) -> dict[str, Any]:
+    """What the renderer answers; the same question is asked once only."""
+    key = json.dumps(request, sort_keys=True)
+    kept = _answers.get(key)
+    if kept is None:
+        kept = fleet.shared().ask(request)
+        _remember(_answers, key, kept, 32)
+    return kept
+
+
+def _remember(cache: OrderedDict, key: str, value: Any, size: int) -> None:
+    cache[key] = value
+    cache.move_to_end(key)
+    while len(cache) > size:
+        cache.popitem(last=False)
+
+
+def _json(body: dict[str, Any], **headers: str) -> Response:
+    return JSONResponse(finite(_with_images(body)), headers={**NOT_KEPT, **headers})
+
+
+def finite(value: Any) -> Any:
+    """`value` with None for numbers that JSON cannot hold."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {k: finite(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(v) for v in value]
+    return value
+
+
+def _with_images(body: dict[str, Any]) -> dict[str, Any]:
+    """PNG bytes become data URLs, JSON bytes what they say."""
+    shown = {}
+    for name, value in body.items():
+        if isinstance(value, bytes):
+            is_png = value.startswith(b"\x89PNG")
+            value = "data:image/png;base64," + base64.b64encode(value).decode() if is_png else json.loads(value)
+        shown[name] = value
+    return shown
+
+
+def _error(sentence: str, status: int) -> Response:
+    return JSONResponse({"error": sentence}, status_code=status, headers=NOT_KEPT)

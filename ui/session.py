@@ -1,0 +1,185 @@
+"""What one visitor has before him: his settings and the run he looks at. Kept over pages, and in the address."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import time
+from typing import Any
+
+import streamlit as st
+
+from gan_core import fleet
+from gan_core.config import ConfigError
+from gan_core.runs import Run, RunError, list_runs
+
+from . import registry
+from .settings import Settings
+
+IN_WORDS = {
+    "queued": "waiting",
+    "starting": "starting",
+    "training": "training",
+    "paused": "paused",
+    "finished": "finished",
+    "stopped": "stopped",
+    "failed": "failed",
+    "interrupted": "interrupted",
+    "crashed": "crashed",
+}
+NEW = ""
+"""The choice of the run picker that stands for no run."""
+
+
+def settings() -> Settings:
+    return st.session_state.settings
+
+
+def run() -> Run | None:
+    """The run that is looked at, None where a new one is being set up."""
+    run_id = st.session_state.get("run_id")
+    if not run_id:
+        return None
+    try:
+        return registry.find(run_id)
+    except registry.UnknownRun as error:
+        say(str(error))
+        st.session_state.run_id = None
+        return None
+
+
+def open_page() -> None:
+    """Take settings and run from the address when a visit begins."""
+    if "settings" in st.session_state:
+        return
+    query = st.query_params.to_dict()
+    st.session_state.run_id = None
+    st.session_state.settings = Settings.from_query(query)
+    for note in st.session_state.settings.notes:
+        say(note)
+    wanted = query.get("run")
+    if wanted:
+        try:
+            found = registry.find(wanted)
+            st.session_state.run_id = found.id
+            if "preset" not in query:
+                settings().adopt(found.config)
+        except registry.UnknownRun as error:
+            say(str(error))
+    elif local() and not query:
+        active = active_runs()
+        if active:
+            choose(active[0].id)
+
+
+def local() -> bool:
+    """Whether the visitor sits at the machine that the app runs on."""
+    return st.context.ip_address in (None, "127.0.0.1", "::1")
+
+
+def choose(run_id: str | None) -> None:
+    """Look at a run, with its settings in the form; None for a new one, which leaves the form as it is."""
+    st.session_state.run_id = run_id or None
+    if run_id:
+        with contextlib.suppress(registry.UnknownRun):
+            settings().adopt(registry.find(run_id).config)
+            show_settings()
+
+
+def show_settings() -> None:
+    """Let the form's widgets show the settings anew; only before they are drawn."""
+    for key in [k for k in st.session_state if k.startswith("set_") or k in ("preset", "data", "data_path")]:
+        del st.session_state[key]
+
+
+def new_seed() -> None:
+    settings().set("seed", random.randrange(1_000_000))
+    show_settings()
+
+
+def write_address() -> None:
+    """Put settings and run into the address, where they are not there yet."""
+    query = settings().query()
+    if st.session_state.run_id:
+        query = {"preset": settings().preset, **query, "run": st.session_state.run_id}
+    if st.query_params.to_dict() != query:
+        st.query_params.from_dict(query)
+
+
+# --------------------------------------------------------------------------- sentences to the reader
+
+
+def say(sentence: str, kind: str = "error") -> None:
+    """Show a sentence below the transport bar, until the next press of a button."""
+    said = st.session_state.setdefault("said", [])
+    if (kind, sentence) not in said:
+        said.append((kind, sentence))
+
+
+def said() -> list[tuple[str, str]]:
+    return st.session_state.get("said", [])
+
+
+def attempt(action: Any, *args: Any, **kwargs: Any) -> Any:
+    """Do something that may be refused; the refusal is shown and None returned."""
+    st.session_state.said = []
+    try:
+        return action(*args, **kwargs)
+    except (ConfigError, RunError, fleet.AskError, registry.UnknownRun) as error:
+        say(str(error))
+    except OSError as error:
+        say(f"That did not work: {error.strerror or error}.")
+    return None
+
+
+# --------------------------------------------------------------------------- runs
+
+
+def all_runs() -> list:
+    """Runs that open, those at work first, then the newest first; and the broken folders last."""
+    runs = list_runs()
+    good = [r for r in runs if hasattr(r, "config")]
+    return sorted(good, key=lambda r: not r.is_active) + [r for r in runs if not hasattr(r, "config")]
+
+
+def active_runs() -> list[Run]:
+    return [r for r in all_runs() if hasattr(r, "config") and r.is_active]
+
+
+def title(one: Run) -> str:
+    """A line for the run picker."""
+    status = one.status
+    when = time.strftime("%H:%M" if time.time() - one.created < 64_800 else "%d %b", time.localtime(one.created))
+    return f"{one.name} · {IN_WORDS.get(status['state'], status['state'])} · step {status['step']:,} · {when}"
+
+
+def pick_run(only: Any = None, first: str | None = "New run") -> None:
+    """The run picker. `only(run)` says which runs are offered; `first` names the choice of none."""
+    runs = all_runs()
+    good = {r.id: r for r in runs if hasattr(r, "config") and (only is None or only(r))}
+    broken = [r for r in runs if not hasattr(r, "config")]
+    options = ([NEW] if first is not None else []) + list(good)
+    if not options:
+        return
+    chosen = st.session_state.run_id or NEW
+    if chosen not in options:
+        chosen = options[0]
+    # the label of a choice changes while a run trains; the choice itself is the id
+    st.session_state.run_choice = chosen
+    st.selectbox(
+        "Run",
+        options,
+        key="run_choice",
+        format_func=lambda i: title(good[i]) if i in good else (first or ""),
+        on_change=lambda: (st.session_state.__setitem__("said", []), choose(st.session_state.run_choice)),
+        help="Each run is a folder of its own. A run goes on when this tab is closed, and is found here again.",
+    )
+    if broken:
+        with st.expander(f"{len(broken)} folder{'s' * (len(broken) > 1)} cannot be opened"):
+            for one in broken:
+                st.markdown(f"**{plain(one.id)}**  \n{plain(one.reason)}")
+
+
+def plain(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    return "".join("\\" + c if c in "\\`*_{}[]()<>#+-.!|$~:" else c for c in str(text))

@@ -1,0 +1,160 @@
+// Four charts of the run's metrics: the raw line faint, the smoothed one bold; drawn in place, so that zoom survives.
+
+import { h, text, help, theme, onWidth, whole, short } from './dom.js'
+import { HELP } from './glossary.js'
+
+const FLOOR = -Math.log(4)
+
+const CHARTS = [
+  {
+    name: 'Losses', help: HELP.losses, before: 'How wrong D is, and how easily it spots G’s fakes. Two opponents: neither has to fall.',
+    lines: [['loss_d', 'Loss_D', 'discriminator', 'solid'], ['loss_g', 'Loss_G', 'generator', 'dash']],
+    axis: { rangemode: 'tozero' },
+  },
+  {
+    name: 'D on average', help: HELP.scores, before: 'D’s belief in real images and in fakes, before and after its update. They meet at 1/2 when D cannot tell.',
+    lines: [['d_real', 'D(x)', 'real', 'solid'], ['d_fake', 'D(G(z))', 'fake', 'dash'], ['d_fake_after', 'after', 'fake', 'dot']],
+    axis: { range: [-0.02, 1.02], tickvals: [0, 0.25, 0.5, 0.75, 1] }, level: [0.5, '1/2'],
+  },
+  {
+    name: 'V(G, D)', help: HELP.value, before: 'The score of the game. D pushes it up towards 0, G down to −ln 4.',
+    lines: [['value', 'V', 'text', 'solid']], axis: {}, level: [FLOOR, '−ln 4'], keep: [FLOOR - 0.12, 0],
+  },
+  {
+    name: 'Gradient norms', help: HELP.gradients, before: 'How strongly each network is pulled. G’s falling to nothing means that it has stopped learning.',
+    lines: [['grad_norm_d', 'of D', 'gradients', 'solid'], ['grad_norm_g', 'of G', 'gradients', 'dash']],
+    axis: { type: 'log', dtick: 1, exponentformat: 'power' },
+  },
+]
+
+let plotly = null
+
+function load(src) {
+  plotly ??= window.Plotly
+    ? Promise.resolve(window.Plotly)
+    : new Promise((done, failed) => {
+        const script = h('script', { src, async: true, onload: () => done(window.Plotly), onerror: () => { plotly = null; failed(new Error('no charts')) } })
+        document.head.append(script)
+      })
+  return plotly
+}
+
+export class Curves {
+  constructor(root) {
+    this.root = root
+    this.charts = CHARTS.map((chart) => {
+      const plot = h('div', { class: 'plot' })
+      const overlay = h('p', { class: 'overlay' }, chart.before)
+      const values = chart.lines.map(([, name, colour, dash]) => {
+        const value = h('b', {}, '')
+        return [value, h('span', { class: `key ${dash}`, style: `--c: var(--${colour === 'text' ? 'st-text-color' : colour})` }, h('i'), name, value)]
+      })
+      const box = h('div', { class: 'plotbox' }, plot, overlay)
+      const node = h('section', { class: 'chart', 'aria-label': chart.name }, h('div', { class: 'head' }, h('span', { class: 'title' }, chart.name), help(chart.name, `${chart.help}\nFaint: every step. Bold: smoothed. Drag across a chart to zoom in, double-click to go back.`), h('span', { class: 'keys' }, ...values.map(([, key]) => key))), box)
+      return { ...chart, plot, overlay, node, values: values.map(([value]) => value) }
+    })
+    this.node = h('div', { class: 'gan curves' }, ...this.charts.map((c) => c.node))
+    root.append(this.node)
+    this.drawn = {}
+    this.unsize = onWidth(this.node, () => { if (this.Plotly) this.charts.forEach((c) => c.made && this.Plotly.Plots.resize(c.plot)) })
+  }
+
+  restyle() { this.drawn = {}; this.draw() }
+
+  arrived() { this.drawn = {}; this.zoomed = (this.zoomed || 0) + 1 }
+
+  destroy() {
+    this.unsize()
+    this.gone = true
+    if (this.Plotly) this.charts.forEach((c) => c.made && this.Plotly.purge(c.plot))
+  }
+
+  async draw() {
+    const { source } = this
+    const marks = `${source.curvesVersion || 0} ${source.cursor}`
+    if (this.drawn.source === source && this.drawn.marks === marks) return
+    this.drawn = { source, marks }
+    if (!this.Plotly) {
+      try { this.Plotly = await load(this.component.data.plotly) } catch { this.charts.forEach((c) => text(c.overlay, 'The charts could not be loaded.')); return }
+      if (this.gone) return
+      return this.paint(this.source)
+    }
+    this.paint(source)
+  }
+
+  paint(source) {
+    const colours = theme.of(this.root)
+    const curves = source.curves || {}
+    const last = Math.max(1, ...Object.values(curves).map((c) => c.x[c.x.length - 1] ?? 0))
+    for (const chart of this.charts) {
+      const data = [], values = []
+      for (const [key, name, colour, dash] of chart.lines) {
+        const c = curves[key] || { x: [], y: [], sx: [], sy: [] }
+        const stroke = colours[colour] || colours.text
+        data.push({ x: c.x, y: c.y, mode: 'lines', line: { color: stroke, width: 1 }, opacity: 0.25, hoverinfo: 'skip', type: 'scatter' })
+        data.push({ x: c.sx, y: c.sy, mode: c.sx.length === 1 ? 'markers' : 'lines', name, line: { color: stroke, width: 2, dash }, marker: { color: stroke, size: 5 }, type: 'scatter', hovertemplate: '%{y:.3~g}' })
+        values.push(nearest(c, source.cursor))
+      }
+      const some = (curves[chart.lines[0][0]]?.x.length || 0) > 0
+      chart.overlay.hidden = some
+      chart.values.forEach((node, i) => text(node, some ? ` ${short(values[i])}` : ''))
+      const layout = this.layout(chart, colours, source, last, some)
+      const config = { displayModeBar: false, responsive: false, showTips: false, doubleClick: 'reset+autosize' }
+      const first = !chart.made
+      chart.made = true
+      this.Plotly.react(chart.plot, data, layout, config)
+      if (first) this.follow(chart)
+    }
+  }
+
+  layout(chart, colours, source, last, some) {
+    const shapes = [], annotations = []
+    if (chart.level) {
+      const [y, name] = chart.level
+      shapes.push({ type: 'line', xref: 'paper', x0: 0, x1: 1, y0: y, y1: y, line: { color: colours.unsure, width: 1.2, dash: 'dot' }, layer: 'below' })
+      annotations.push({ xref: 'paper', x: 1, xanchor: 'right', y, yanchor: 'bottom', text: name, showarrow: false, font: { size: 11, color: colours.unsure } })
+    }
+    if (source.cursor !== null && some) shapes.push({ type: 'line', yref: 'paper', y0: 0, y1: 1, x0: source.cursor, x1: source.cursor, line: { color: colours.text, width: 1 } })
+    const axis = { gridcolor: colours.line, zerolinecolor: colours.line, linecolor: colours.line, tickfont: { size: 11 }, automargin: false, fixedrange: false }
+    const yaxis = { ...axis, nticks: 5, ...chart.axis }
+    if (!some) Object.assign(yaxis, chart.axis.range ? {} : chart.axis.type === 'log' ? { range: [-3, 1] } : { range: chart.keep || [0, 2] })
+    else if (chart.keep) {
+      // the whole game is from the floor to 0; a curve that leaves it makes the axis longer, never shorter
+      const all = (source.curves[chart.lines[0][0]].y || []).filter((v) => v !== null)
+      yaxis.range = [Math.min(chart.keep[0], ...all) - 0.05, Math.max(chart.keep[1], ...all) + 0.05]
+    }
+    return {
+      margin: { l: 42, r: 8, t: 6, b: 24 }, height: chart.plot.clientHeight || 190, autosize: true,
+      paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', showlegend: false,
+      font: { family: colours.font || 'sans-serif', size: 12, color: colours.text }, hovermode: 'x unified', dragmode: 'zoom',
+      hoverlabel: { bgcolor: colours.background, bordercolor: colours.line, font: { color: colours.text, size: 12 } },
+      xaxis: { ...axis, range: [0, some ? last : 100], nticks: 5, title: undefined, tickformat: ',d', hoverformat: ',d', unifiedhovertitle: { text: 'step %{x:,d}' } },
+      yaxis, shapes, annotations, uirevision: this.zoomed, transition: { duration: 0 },
+    }
+  }
+
+  /** Zooming one chart along the steps zooms all four. */
+  follow(chart) {
+    chart.plot.on('plotly_relayout', (event) => {
+      if (this.following || !event) return
+      let change = null
+      if ('xaxis.range[0]' in event) change = { 'xaxis.range': [event['xaxis.range[0]'], event['xaxis.range[1]']] }
+      else if (event['xaxis.autorange'] || 'xaxis.range' in event) change = { reset: true }
+      if (!change) return
+      this.following = true
+      if (change.reset) { this.zoomed += 1; this.drawn = {}; this.draw() }
+      else for (const other of this.charts) if (other !== chart) this.Plotly.relayout(other.plot, change)
+      this.following = false
+    })
+  }
+}
+
+/** The smoothed value at a step, the last one where there is none. */
+export function nearest(curve, step) {
+  const { sx, sy } = curve
+  if (!sx?.length) return null
+  if (step === null || step === undefined) return sy[sy.length - 1]
+  let at = 0
+  while (at < sx.length - 1 && sx[at + 1] <= step) at += 1
+  return sy[at]
+}

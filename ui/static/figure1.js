@@ -1,0 +1,95 @@
+// Figure 1 of Goodfellow et al. (2014), drawn from a frame of point data: densities, D(x), and the lines from z to x = G(z).
+
+export const FIGURE_WORDS = 'real density dotted · G’s density solid · D(x) dashed · below: z → G(z)'
+export const FIGURE_HELP =
+  'The figure of the original paper.\nDotted: the density of the data. Solid: that of the generator. Dashed: D(x), how real D finds each x.\nThe lines below show where the generator sends each z.'
+
+export function drawFigure(context, frame, width, height, colours) {
+  context.fillStyle = colours.background
+  context.fillRect(0, 0, width, height)
+  const { grid, d, data_density: real, g_density: fake, z, x } = frame
+  if (!grid?.length) return
+  const left = 34, right = width - 10, top = 14, base = Math.round(height * 0.62), axisZ = height - 26, axisX = base + 26
+  const low = grid[0], high = grid[grid.length - 1]
+  const px = (v) => left + ((v - low) / (high - low)) * (right - left)
+  const tallest = Math.max(...real) * 1.5
+  const py = (v) => base - Math.min(1, v / tallest) * (base - top)
+  const pd = (v) => base - v * (base - top)
+  context.font = `12px ${colours.font || 'sans-serif'}`
+  context.lineWidth = 1
+
+  // the level 1/2, and D's scale
+  context.strokeStyle = colours.line
+  context.fillStyle = colours.unsure
+  context.textAlign = 'right'
+  context.textBaseline = 'middle'
+  for (const [value, name] of [[0, '0'], [0.5, '½'], [1, '1']]) {
+    context.setLineDash(value === 0.5 ? [2, 4] : [])
+    line(context, left, pd(value), right, pd(value))
+    context.fillText(name, left - 6, pd(value))
+  }
+  context.setLineDash([])
+
+  const curve = (values, y) => {
+    context.beginPath()
+    values.forEach((v, i) => (i ? context.lineTo(px(grid[i]), y(v)) : context.moveTo(px(grid[i]), y(v))))
+  }
+  curve(fake, py)
+  context.lineTo(px(high), base)
+  context.lineTo(px(low), base)
+  context.globalAlpha = 0.13
+  context.fillStyle = colours.fake
+  context.fill()
+  context.globalAlpha = 1
+  context.lineWidth = 2.5
+  context.strokeStyle = colours.fake
+  curve(fake, py)
+  context.stroke()
+  context.strokeStyle = colours.real
+  context.setLineDash([2, 4])
+  curve(real, py)
+  context.stroke()
+  context.strokeStyle = colours.discriminator
+  context.setLineDash([9, 5])
+  curve(d, pd)
+  context.stroke()
+  context.setLineDash([])
+
+  // z below, x above it, and what G makes of one
+  const zLow = Math.min(...z), zHigh = Math.max(...z)
+  const pz = (v) => left + (right - left) * (0.12 + (0.76 * (v - zLow)) / (zHigh - zLow || 1))
+  context.lineWidth = 1
+  context.strokeStyle = colours.line
+  line(context, left, axisX, right, axisX)
+  line(context, left, axisZ, right, axisZ)
+  const every = Math.max(1, Math.ceil(z.length / 40))
+  const order = z.map((_, i) => i).sort((a, b) => z[a] - z[b])
+  context.save()
+  context.beginPath()
+  context.rect(left, axisX - 1, right - left, axisZ - axisX + 2)
+  context.clip()
+  context.strokeStyle = colours.generator
+  context.globalAlpha = 0.75
+  for (let n = 0; n < order.length; n += every) line(context, pz(z[order[n]]), axisZ, px(x[order[n]]), axisX)
+  context.restore()
+  context.fillStyle = colours.text
+  context.textAlign = 'left'
+  context.textBaseline = 'middle'
+  context.fillText('x', left - 20, axisX)
+  context.fillText('z', left - 20, axisZ)
+  context.fillStyle = colours.unsure
+  context.textAlign = 'center'
+  context.textBaseline = 'top'
+  for (let i = 0; i <= 4; i++) {
+    const v = low + ((high - low) * i) / 4
+    context.fillText(String(+v.toFixed(1)).replace('-', '−'), Math.min(right - 8, Math.max(left + 8, px(v))), base + 6)
+  }
+  context.fillText(`z from ${zLow.toFixed(2)} to ${zHigh.toFixed(2)}`.replaceAll('-', '−'), (left + right) / 2, axisZ + 8)
+}
+
+function line(context, x0, y0, x1, y1) {
+  context.beginPath()
+  context.moveTo(x0, y0)
+  context.lineTo(x1, y1)
+  context.stroke()
+}

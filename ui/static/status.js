@@ -1,0 +1,103 @@
+// State, step, epoch, rate, time left, a progress bar, and one sentence: what this state means for the reader.
+
+import { h, text, whole, clock, about, known } from './dom.js'
+
+const WORDS = {
+  ready: 'Ready', queued: 'Waiting', starting: 'Starting', training: 'Training', paused: 'Paused', finished: 'Finished',
+  stopped: 'Stopped', failed: 'Failed', interrupted: 'Interrupted', crashed: 'Crashed',
+}
+const MEANS = {
+  starting: 'The worker is getting the data and both networks ready.',
+  paused: 'Resume, or make single steps and watch what each one does.',
+  finished: 'Trained to the end of its schedule. Drag the timeline, or open Latent to move through what it has learnt.',
+  stopped: 'Saved. Continue goes on exactly where it stopped.',
+  interrupted: 'The app was closed while this run trained. Continue goes on from its last saved state.',
+  crashed: 'The worker died. Continue goes on from the last saved state.',
+  failed: 'Training ended with an error; the last good state is kept.',
+}
+
+export class Status {
+  constructor(root) {
+    this.chip = h('span', { class: 'chip' })
+    this.parts = Object.fromEntries(['step', 'epoch', 'rate', 'left'].map((n) => [n, h('span', { class: `part ${n}` })]))
+    this.bar = h('div', { class: 'bar', role: 'progressbar', 'aria-label': 'Progress', 'aria-valuemin': '0', 'aria-valuemax': '100' }, h('i'))
+    this.sentence = h('p', { class: 'sentence' })
+    this.live = h('span', { class: 'unseen', role: 'status' })
+    this.node = h('div', { class: 'gan status' }, h('div', { class: 'line' }, this.chip, ...Object.values(this.parts)), this.bar, this.sentence, this.live)
+    root.append(this.node)
+  }
+
+  arrived() {
+    this.told = null
+    this.toldAt = 0
+  }
+
+  draw() {
+    const { source } = this
+    source.isRun ? this.drawRun(source) : this.drawReady(source)
+  }
+
+  show(state, step, epoch, rate, left, share, sentence) {
+    this.node.dataset.state = state
+    text(this.chip, WORDS[state] || state)
+    text(this.parts.step, step)
+    text(this.parts.epoch, epoch)
+    text(this.parts.rate, rate)
+    text(this.parts.left, left)
+    this.bar.firstChild.style.transform = `scaleX(${Math.min(1, Math.max(0, share || 0))})`
+    this.bar.setAttribute('aria-valuenow', String(Math.round(100 * (share || 0))))
+    text(this.sentence, sentence)
+    this.sentence.title = sentence
+    if (state !== this.spoken) { this.spoken = state; text(this.live, `${WORDS[state] || state}. ${sentence}`) }
+  }
+
+  drawReady(source) {
+    const { preview, timing, config } = source
+    const total = preview?.total_steps ?? config.steps
+    let sentence = source.error || 'Preparing real images and an untrained generator …'
+    if (preview) {
+      const what = config.data === 'gaussian' ? 'draws' : 'images'
+      const size = preview.data_size ? ` from ${whole(preview.data_size)} ${what}` : ''
+      sentence = `Start makes the generator learn${size} in ${whole(total)} steps: `
+      sentence += timing ? `${about(timing.seconds_per_step * total)} on this machine.` : 'timing a few steps on this machine …'
+    }
+    this.show('ready', `step 0${total ? ` of ${whole(total)}` : ''}`, config.steps ? '' : `epoch 0 of ${whole(config.epochs)}`, '', '', 0, sentence)
+  }
+
+  drawRun(source) {
+    const s = source.status
+    if (!s) {
+      if (source.error || !this.chip.textContent) this.show(this.component.data.state, 'step –', '', '', '', 0, source.error || 'Opening the run …')
+      return
+    }
+    let sentence = s.message || MEANS[s.state] || ''
+    if (s.state === 'queued') {
+      const place = known(s.queue_position) ? s.queue_position : 1
+      sentence = s.message || (place <= 1 ? 'Next in line: it begins as soon as a run before it ends.' : `Number ${place} in line.`)
+    }
+    if (s.state === 'training' && !s.message) sentence = this.machine(s)
+    if (source.offline) sentence = 'No connection to the server; what you see may be old. Trying again …'
+    const moving = s.state === 'training'
+    const rate = known(s.images_per_second) && s.images_per_second > 0 ? `${whole(s.images_per_second)} ${s.is_image === false ? 'points' : 'images'}/s` : ''
+    const left = moving && known(s.eta) ? `${clock(s.eta)} left` : known(s.seconds) && s.seconds >= 0.5 ? `${clock(s.seconds)} trained` : ''
+    const epoch = s.epochs && known(s.epoch) ? `epoch ${whole(Math.min(s.epochs, Math.max(s.step ? 1 : 0, s.epoch)))} of ${whole(s.epochs)}` : ''
+    this.show(s.state, `step ${whole(s.step)}${s.total_steps ? ` of ${whole(s.total_steps)}` : ''}`, epoch, rate, left, s.step / (s.total_steps || Infinity), sentence)
+    this.tell(s.state)
+  }
+
+  machine(s) {
+    const size = s.parameters ? `G has ${whole(s.parameters.generator)} and D ${whole(s.parameters.discriminator)} parameters` : ''
+    const where = s.device ? `on ${s.device === 'cpu' ? 'the processor' : s.device}${s.precision ? ` in ${s.precision}` : ''}` : ''
+    return [size, where].filter(Boolean).join(', ') + (size || where ? '.' : '')
+  }
+
+  /** The server draws the buttons; a rerun gives them their meaning when the state has changed. */
+  tell(state) {
+    if (this.component.data.state === state) this.told = state
+    else if (this.told !== state || performance.now() - this.toldAt > 1500) {
+      this.told = state
+      this.toldAt = performance.now()
+      this.component.setTriggerValue('state', state)
+    }
+  }
+}

@@ -1,0 +1,229 @@
+// One source of truth a page: the run that is looked at, or the settings where there is none yet. Views subscribe;
+// a source without subscribers asks the server nothing.
+
+import { Frames, decodeUrl } from './frames.js'
+
+const sources = new Map()
+
+export function sourceFor(data) {
+  const key = data.run ? `run ${data.run}` : `settings ${data.config}`
+  if (!sources.has(key)) {
+    sources.set(key, data.run ? new RunSource(data) : new PreviewSource(data))
+    for (const [old, source] of sources) {
+      if (sources.size <= 6) break
+      if (!source.views.size && old !== key) { source.forget(); sources.delete(old) }
+    }
+  }
+  const source = sources.get(key)
+  source.place = data
+  return source
+}
+
+class Source {
+  constructor(data) {
+    this.place = data
+    this.views = new Set()
+    this.cursor = null // the step that is looked at, null for now
+    this.networks = null
+  }
+
+  subscribe(view) {
+    this.views.add(view)
+    if (this.views.size === 1) this.begin()
+    return () => {
+      this.views.delete(view)
+      // the views of a rerun leave and come one by one; only an empty page ends the asking
+      if (!this.views.size) this.end()
+    }
+  }
+
+  changed() {
+    for (const view of [...this.views]) view()
+  }
+
+  look(step) {
+    if (this.cursor === step) return
+    this.cursor = step
+    this.changed()
+  }
+
+  forget() {}
+}
+
+// ---- a run
+
+const OFTEN = 400, SELDOM = 3000, CURVES_EVERY = 1000
+
+export class RunSource extends Source {
+  constructor(data) {
+    super(data)
+    this.isRun = true
+    this.base = `${data.base}/api/runs/${encodeURIComponent(data.run)}`
+    this.status = null
+    this.frameSteps = []
+    this.curves = null
+    this.layout = null
+    this.sequence = ''
+    this.curvesAt = 0
+    this.curvesOwed = true
+    this.frames = new Frames((step) => `${this.base}/frames/${step}`)
+    this.scores = new Map()
+    this.bytes = 0
+    this.onVisible = () => { if (!document.hidden) this.poll() }
+  }
+
+  begin() {
+    document.addEventListener('visibilitychange', this.onVisible)
+    this.running = true
+    this.poll()
+  }
+
+  end() {
+    document.removeEventListener('visibilitychange', this.onVisible)
+    this.running = false
+    clearTimeout(this.timer)
+  }
+
+  /** Asks at once, for instance after a button was pressed. */
+  hurry() {
+    if (this.running && !this.asking) this.poll()
+  }
+
+  async poll() {
+    clearTimeout(this.timer)
+    if (!this.running || this.asking || document.hidden) return
+    this.asking = true
+    const due = performance.now() - this.curvesAt >= CURVES_EVERY * 0.9 || !this.status?.active
+    const wanted = this.curvesOwed && due ? '' : this.sequence
+    try {
+      const answer = await fetch(`${this.base}/live?since=${encodeURIComponent(wanted)}&curves=${due ? 1 : 0}`, { cache: 'no-store' })
+      if (answer.status === 200) this.take(await answer.json(), due)
+      else if (answer.status !== 204) {
+        this.error = (await answer.json().catch(() => ({}))).error || `The server answered ${answer.status}.`
+        this.changed()
+      }
+      if (this.offline) { this.offline = false; this.changed() }
+    } catch {
+      if (!this.offline) { this.offline = true; this.changed() }
+    }
+    this.asking = false
+    if (this.running) this.timer = setTimeout(() => this.poll(), this.offline ? 2000 : this.status?.active && this.status.state !== 'paused' ? OFTEN : this.status?.active ? 2 * OFTEN : SELDOM)
+  }
+
+  take(body, withCurves) {
+    this.error = null
+    this.sequence = body.sequence
+    this.status = body.status
+    this.frameSteps = body.frames
+    this.layout = body.layout
+    if (body.curves) {
+      this.curves = body.curves
+      this.curvesAt = performance.now()
+      this.curvesVersion = (this.curvesVersion || 0) + 1
+    }
+    this.curvesOwed = !withCurves
+    this.changed()
+  }
+
+  /** Steps that have a picture, the newest last, whether it is kept or not. */
+  get steps() {
+    const newest = this.status?.frame, kept = this.frameSteps
+    return known(newest) && newest > (kept[kept.length - 1] ?? -1) ? [...kept, newest] : kept
+  }
+
+  get shown() {
+    const steps = this.steps
+    return this.cursor !== null && steps.includes(this.cursor) ? this.cursor : steps[steps.length - 1] ?? null
+  }
+
+  async scoresOf(step) {
+    if (!this.scores.has(step)) {
+      const answer = await fetch(`${this.base}/scores/${step}`)
+      this.scores.set(step, answer.ok ? await answer.json() : {})
+      if (this.scores.size > 200) this.scores.delete(this.scores.keys().next().value)
+    }
+    return this.scores.get(step)
+  }
+
+  real() {
+    this.realPicture ??= fetch(`${this.base}/real`).then(async (a) => (a.ok ? createImageBitmap(await a.blob()) : null)).catch(() => { this.realPicture = undefined; return null })
+    return this.realPicture
+  }
+
+  async askNetworks() {
+    if (this.askedNetworks) return
+    this.askedNetworks = true
+    try {
+      this.networks = await (await fetch(`${this.base}/networks`)).json()
+      if (this.networks.error) this.networks = null
+    } catch { this.askedNetworks = false }
+    this.changed()
+  }
+
+  forget() {
+    this.frames.clear()
+    this.scores.clear()
+  }
+}
+
+// ---- settings that no run has yet
+
+export class PreviewSource extends Source {
+  constructor(data) {
+    super(data)
+    this.isRun = false
+    this.config = JSON.parse(data.config)
+    this.query = encodeURIComponent(data.config)
+  }
+
+  get steps() { return [] }
+  get shown() { return null }
+
+  begin() {
+    this.running = true
+    // numbers that are being stepped through need no picture each
+    if (!this.preview) this.timer = setTimeout(() => this.load(), this.asked ? 0 : 200)
+    this.asked = true
+  }
+
+  end() {
+    this.running = false
+    clearTimeout(this.timer)
+    this.abort?.abort()
+  }
+
+  async load() {
+    const { signal } = (this.abort = new AbortController())
+    const ask = async (what) => (await fetch(`${this.place.base}/api/${what}?config=${this.query}`, { signal })).json()
+    try {
+      const body = await ask('preview')
+      if (body.error) this.error = body.error
+      else {
+        this.real = body.real ? await decodeUrl(body.real) : null
+        this.fake = typeof body.fake === 'string' ? await decodeUrl(body.fake) : body.fake
+        this.preview = body
+        this.layout = body.layout
+        this.networks = body.networks
+      }
+      this.changed()
+      if (!body.error) {
+        const timing = await ask('timing')
+        if (!timing.error) { this.timing = timing; this.changed() }
+      }
+    } catch (error) {
+      if (error.name === 'AbortError') return
+      this.error = 'The server cannot be reached.'
+      this.changed()
+    }
+  }
+
+  askNetworks() {}
+  hurry() {}
+
+  forget() {
+    this.real?.close?.()
+    this.fake?.close?.()
+  }
+}
+
+const known = (n) => typeof n === 'number' && Number.isFinite(n)

@@ -1,0 +1,135 @@
+"""The transport bar: what each button means now, and what it does."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gan_core import fleet
+from gan_core.runs import Run
+
+from . import session, views
+from .settings import Settings
+
+ONGOING = ("queued", "starting", "training")
+CONTINUES = ("paused", "stopped", "interrupted", "crashed", "failed")
+
+
+def meaning(run: Run | None, settings: Settings) -> tuple[str, str]:
+    """Label of the start button, and what it does: "new", "continue", "extend", or "" where it is dead."""
+    if run is None:
+        return "Start", "" if settings.error else "new"
+    state = run.status["state"]
+    if state in CONTINUES:
+        return ("Resume" if state == "paused" else "Continue"), "continue"
+    if state == "finished":
+        if settings.error is None and settings.extends(run.config):
+            return "Train on", "extend"
+        return "Start again", "" if settings.error else "new"
+    return "Start", ""
+
+
+def draw() -> None:
+    run, settings = session.run(), session.settings()
+    state = run.status["state"] if run else "ready"
+    label, action = meaning(run, settings)
+    may_step = (run is None and settings.error is None) or state == "paused"
+    with st.container(horizontal=True, gap="small", key="transport"):
+        _button(label, "start", _start, not action, "Train with the settings on the left." if run is None else START_HELP.get(action), 128, True)
+        _button("Pause", "pause", _pause, state not in ONGOING, "Hold after the current step. The worker keeps everything in memory.", 88)
+        _button("Stop", "stop", _stop, state not in (*ONGOING, "paused"), "Save everything and end the worker. One click continues it.", 84)
+        with st.container(horizontal=True, gap="xsmall", key="steps", width="content"):
+            _button("Step D", "step_d", _turn, not may_step, "One update of the discriminator only, while paused.", 84, args=("d",))
+            _button("Step G", "step_g", _turn, not may_step, "One update of the generator only, while paused.", 84, args=("g",))
+            _button("Step both", "step_both", _turn, not may_step, "One whole step while paused: k updates of D, then one of G.", 104, args=("both",))
+        _button("Reset", "reset", _reset, run is None, "Back to step 0 with the same seed and the settings on the left. The run so far stays in the list.", 88)
+        _button("New seed", "new_seed", _new_seed, False, "Like Reset, with other random numbers.", 108)
+    with st.container(key="status"):
+        views.show("status", key="status_view", on_state_change=_noticed)
+    with st.container(key="notice"):
+        _notice(run, settings)
+
+
+START_HELP = {
+    "continue": "Go on from the last saved state.",
+    "extend": "The run is finished; the schedule is longer now. Go on from its end.",
+    "new": "A new run with the settings on the left.",
+    "": "It is training already.",
+}
+
+
+def _button(label: str, key: str, action: object, disabled: bool, help: str | None, width: int, main: bool = False, args: tuple = ()) -> None:
+    st.button(label, key=key, on_click=action, args=args, disabled=disabled, help=help, width=width, type="primary" if main else "secondary")
+
+
+def _notice(run: Run | None, settings: Settings) -> None:
+    """One line that is always there: what went wrong, what is pending, or what else is going on."""
+    lines = [f":{'green' if kind == 'done' else 'red'}[{session.plain(text)}]" for kind, text in session.said()]
+    if settings.error is not None:
+        lines.append(f":red[The settings do not go together: {session.plain(settings.error)}]")
+    elif run is not None and not settings.extends(run.config):
+        pending = settings.restarts(run.config)
+        if pending:
+            more = f" and {len(pending) - 3} more" if len(pending) > 3 else ""
+            verb = "take" if len(pending) > 1 else "takes"
+            when = "Start again" if run.status["state"] == "finished" else "Reset"
+            lines.append(f":material/restart_alt: {session.plain(', '.join(pending[:3]))}{more}: {verb} effect with **{when}**.")
+    if run is None and not lines:
+        active = session.active_runs()
+        if active:
+            links = ", ".join(f"[{session.plain(r.name)}](?run={r.id})" for r in active[:3])
+            lines.append(f":material/visibility: Training now: {links}")
+    st.markdown("  \n".join(lines) if lines else "&nbsp;")
+
+
+# --------------------------------------------------------------------------- what the buttons do
+
+
+def _start() -> None:
+    run, settings = session.run(), session.settings()
+    _, action = meaning(run, settings)
+    if action == "new":
+        started = session.attempt(fleet.shared().start, settings.config)
+        if started is not None:
+            st.session_state.run_id = started.id
+    elif action in ("continue", "extend"):
+        wanted = settings.live_changes(run.status.get("live") or {})
+        if action == "extend":
+            wanted |= {"epochs": settings.config.epochs, "steps": settings.config.steps}
+        session.attempt(lambda: fleet.shared().resume(run, run.config.replace(**wanted) if wanted else None))
+
+
+def _pause() -> None:
+    if run := session.run():
+        session.attempt(fleet.shared().pause, run)
+
+
+def _stop() -> None:
+    if run := session.run():
+        session.attempt(fleet.shared().stop, run)
+
+
+def _turn(who: str) -> None:
+    run = session.run()
+    if run is None:
+        run = session.attempt(fleet.shared().start, session.settings().config, paused=True)
+        if run is None:
+            return
+        st.session_state.run_id = run.id
+    session.attempt(fleet.shared().turn, run, who)
+
+
+def _reset() -> None:
+    run = session.run()
+    if run is not None and run.is_active:
+        session.attempt(fleet.shared().stop, run)
+    st.session_state.said = []
+    session.choose(None)
+
+
+def _new_seed() -> None:
+    _reset()
+    session.new_seed()
+
+
+def _noticed() -> None:
+    """The browser saw the run's state change; the rerun that follows gives the buttons their meaning."""

@@ -1,0 +1,51 @@
+"""The moving parts of the pages: one component, mounted once for each view, that talks to our routes without any rerun."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import plotly
+import streamlit as st
+
+from . import routes, server, session
+
+# The inline part travels with every message, so it only fetches the module that does the work.
+_LOADER = """
+export default function (component) {
+  const root = component.parentElement
+  root.latest = component
+  root.gone = false
+  if (!root.module) root.module = import(component.data.module)
+  root.module.then((module) => { if (!root.gone && root.latest === component) module.mount(root, component) })
+  return () => { root.gone = true; root.module.then((module) => { if (root.gone) module.unmount(root) }) }
+}
+"""
+_STYLE = Path(__file__).parent / "static" / "page.css"
+
+_live = st.components.v2.component("gan_live", js=_LOADER, isolate_styles=False)
+
+
+def style() -> None:
+    """Styles that Streamlit's own elements and the heights of the live ones need from the first moment."""
+    st.html(f"<style>{_STYLE.read_text()}</style>")
+
+
+def show(view: str, key: str, run: Any = "current", **more: Any) -> Any:
+    """Mount a live view of the run that is looked at, or of the settings where there is none yet."""
+    handlers = {name: more.pop(name) for name in list(more) if name.startswith("on_")}
+    if run == "current":
+        run = session.run()
+    base = server.base_path()
+    data = {
+        "view": view,
+        "base": base,
+        "module": f"{base}/api/ui/{routes.version()}/main.js",
+        "plotly": f"{base}/api/plotly.min.js?v={plotly.__version__}",
+        "run": run.id if run else None,
+        "state": run.status["state"] if run else "ready",
+        "config": json.dumps(session.settings().config.to_dict(), separators=(",", ":")),
+        **more,
+    }
+    return _live(key=key, data=data, **handlers)
