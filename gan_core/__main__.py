@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     found.add_argument("folder")
     found.add_argument("-n", type=int, default=64, help="how many (default 64)")
     found.add_argument("--out", required=True, metavar="FILE", help="a .png of tiles; for points a .csv")
-    found.add_argument("--seed", type=int, default=0)
+    found.add_argument("--seed", type=int, default=0, help="which samples (default 0)")
     found.add_argument("--step", type=int, help="use the checkpoint nearest to this step (default: the newest)")
     found.set_defaults(run=_sample)
     return parser
@@ -107,7 +107,7 @@ def _new(options: argparse.Namespace) -> Run:
     changes = _changes(options)
     if "data" in changes and "resolution" not in changes and TrainConfig(data=changes["data"], resolution=None, architecture="mlp").is_image != config.is_image:
         changes["resolution"] = None  # from points to images or back: the data's own
-    return runs.create(config.replace(**changes), options.out)
+    return runs.create(config.replace(**changes), options.out, state="starting")
 
 
 def _old(options: argparse.Namespace) -> Run:
@@ -120,6 +120,7 @@ def _old(options: argparse.Namespace) -> Run:
     if fixed:
         raise BadRequest(f"{', '.join(fixed)} cannot change when a run is continued; train into a new folder instead.")
     changed = run.config.replace(**changes)
+    runs.Lock(run.folder).release()  # nothing is touched while another process trains it
     runs.set_config(run, run.config.replace(steps=changed.steps, epochs=changed.epochs))
     run.ask(pause=False, stop=False, **{name: changes[name] for name in LIVE if name in changes})
     return run
@@ -187,7 +188,8 @@ class _Bar:
 def line(status: dict[str, Any]) -> str:
     """A status in words."""
     left = f" · {duration(status['eta'])} left" if status.get("eta") is not None else ""
-    return f"{status['state']} · step {status['step']:,} of {status['total_steps']:,} · epoch {status['epoch']} of {status['epochs']} · {status['images_per_second']:,.0f} images/s{left}"
+    progress = f"step {status['step']:,} of {status['total_steps']:,} · epoch {status['epoch']} of {status['epochs']}"
+    return f"{status['state']} · {progress} · {status['images_per_second']:,.0f} images/s{left}"
 
 
 def duration(seconds: float) -> str:
@@ -216,6 +218,8 @@ def _metrics(options: argparse.Namespace) -> int:
 def _sample(options: argparse.Namespace) -> int:
     if not 1 <= options.n <= 10_000:
         raise BadRequest(f"-n {options.n}: draw from 1 to 10,000 samples")
+    if not 0 <= options.seed < 2**63:
+        raise BadRequest(f"--seed {options.seed}: use a whole number from 0 to {2**63 - 1}")
     run = Run.open(options.folder)
     import torch
 

@@ -77,9 +77,9 @@ class Choice:
     options: tuple
 
     def check(self, field: str, value: Any) -> Any:
-        # bool is an int to Python, and 1 == True; the type must agree as well
+        # bool is an int to Python, and 1 == True; only an int may stand for a float
         for option in self.options:
-            if value == option and type(value) is type(option):
+            if value == option and (type(value) is type(option) or (type(value) is int and type(option) is float)):
                 return option
         hint = ""
         if isinstance(value, str):
@@ -88,7 +88,7 @@ class Choice:
         raise ConfigError(field, value, f"use one of {', '.join(map(str, self.options))}{hint}")
 
     def parse(self, text: str) -> Any:
-        return next((o for o in self.options if str(o) == text), text)
+        return next((o for o in self.options if str(o).lower() == text.lower() or (isinstance(o, float) and f"{o:g}" == text)), text)
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,8 @@ class Float:
 
     def check(self, field: str, value: Any) -> float:
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not number or not math.isfinite(value) or not self.low <= value <= self.high or (self.below and value == self.high):
+        # nan fails every comparison, infinity and huge integers the upper one
+        if not number or not self.low <= value <= self.high or (self.below and value == self.high):
             raise ConfigError(field, value, f"use a number from {self.low:g} to {'below ' if self.below else ''}{self.high:g}")
         return float(value)
 
@@ -300,7 +301,9 @@ class TrainConfig:
         None, Int(1, 1_000_000_000, optional=True), "Schedule", "Steps", "Total number of steps; overrides epochs. One step: k updates of D, then one of G."
     )
     seed: int = _field(0, Int(0, 2**31 - 1), "Schedule", "Seed", "Same seed, same settings, same machine: the same run.")
-    samples: int = _field(64, Int(1, 256), "Schedule", "Fixed samples", "How many noise vectors are fixed at the start and drawn again and again, to watch them learn.")
+    samples: int = _field(
+        64, Int(1, 256), "Schedule", "Fixed samples", "How many noise vectors are fixed at the start and drawn again and again, to watch them learn."
+    )
     precision: str = _field(
         "auto",
         Choice(("auto", "float32", "bfloat16", "float64")),
@@ -407,7 +410,8 @@ def _check_dcgan(c: TrainConfig) -> None:
         raise ConfigError(
             "depth",
             c.depth,
-            f"DCGAN at {c.resolution} pixels halves the image {allowed[0]} to {allowed[-1]} times, down to between 16 and 2 pixels; use one of {', '.join(map(str, allowed))}",
+            f"DCGAN at {c.resolution} pixels can halve the image {allowed[0]} to {allowed[-1]} times, down to between 16 and 2 pixels; "
+            f"use one of {', '.join(map(str, allowed))}, or none",
         )
 
 

@@ -63,6 +63,7 @@ class Fleet:
         self.capacity = capacity or default_capacity()
         self._lock = threading.RLock()
         self._workers: dict[str, subprocess.Popen] = {}
+        self._again: set[str] = set()
         self._spare: subprocess.Popen | None = None
         self._spare_after = 0.0
         self._closed = threading.Event()
@@ -88,12 +89,18 @@ class Fleet:
         `config`: live values to go on with, and a new total for one that is finished. Raises RunError where nothing is left to do.
         """
         state = run.status["state"]
+        live = {name: getattr(config, name) for name in LIVE} if config is not None else {}
         if state in ("queued", *ACTIVE):
-            run.ask(pause=False)
+            with self._lock:
+                if state == "paused" and run.id in self._workers and self._room() < 1:
+                    # others have begun meanwhile: it is saved, gives up its worker and waits its turn
+                    self._again.add(run.id)
+                    run.ask(stop=True, **live)
+                else:
+                    run.ask(pause=False, **live)
             return
         if config is not None:
             total = {name: getattr(config, name) for name in ("epochs", "steps")}
-            live = {name: getattr(config, name) for name in LIVE}
             if total != {name: getattr(run.config, name) for name in total}:
                 runs.set_config(run, run.config.replace(**total))
                 state = "stopped" if state == "finished" else state
@@ -137,7 +144,8 @@ class Fleet:
     def queue(self) -> list[Run]:
         """The runs that wait, in the order in which they will begin."""
         waiting = [(run.status, run) for run in runs.list_runs() if isinstance(run, Run)]
-        return [run for status, run in sorted(((s, r) for s, r in waiting if s["state"] == "queued"), key=lambda pair: (pair[0].get("queued_at", 0), pair[1].id))]
+        queued = [(status["queued_at"] or 0.0, run.id, run) for status, run in waiting if status["state"] == "queued"]
+        return [run for *_, run in sorted(queued, key=lambda place: place[:2])]
 
     def ask(self, question: dict[str, Any], timeout: float = 60.0) -> dict[str, Any]:
         """The studio's answer. Raises AskError with a sentence; the first question after a start waits until torch is imported."""
@@ -163,7 +171,7 @@ class Fleet:
                 self._reap()
                 self._begin_waiting()
                 self._keep_spare()
-            except OSError as error:  # a full disk must not end the watch
+            except Exception as error:  # a full disk or a foreign file must not end the watch
                 print(f"fleet: {error}", file=sys.stderr)
 
     def _pump(self) -> None:
@@ -186,6 +194,10 @@ class Fleet:
                     run = Run.open(runs.runs_dir() / run_id)
                     if (status := run.status)["state"] in ("crashed", *ACTIVE):
                         runs.set_state(run, "crashed", message=_epitaph(code, status))
+                    elif status["state"] == "stopped" and run_id in self._again:
+                        run.ask(pause=False, stop=False)
+                        runs.set_state(run, "queued", queued_at=time.time())
+                self._again.discard(run_id)
 
     def _begin_waiting(self) -> None:
         with self._lock:
@@ -194,17 +206,20 @@ class Fleet:
             waiting = self.queue()
             if not waiting:
                 return
-            elsewhere = sum(1 for run in runs.list_runs() if isinstance(run, Run) and run.id not in self._workers and run.status["state"] in ACTIVE)
-            room = self.capacity - len(self._workers) - elsewhere
+            room = self._room()
             for run in waiting[: max(0, room)]:
                 self._begin(run)
             for position, run in enumerate(waiting[max(0, room) :], 1):
                 if run.status.get("queue_position") != position:
                     runs.set_state(run, "queued", queue_position=position)
 
+    def _room(self) -> int:
+        """How many more runs may train. One that is paused takes no place, one trained from a command line does."""
+        return self.capacity - sum(1 for run in runs.list_runs() if isinstance(run, Run) and run.status["state"] in ("starting", "training"))
+
     def _begin(self, run: Run) -> None:
         process = self._take_spare()
-        runs.set_state(run, "starting", pid=process.pid, host=_host(), heartbeat=time.time() + 20, queue_position=None)
+        runs.set_state(run, "starting", pid=process.pid, host=_host(), heartbeat=time.time() + runs.STARTING, queue_position=None)
         self._workers[run.id] = process
         self._spare_after = time.monotonic() + CALM
         try:
@@ -271,7 +286,10 @@ class _Studio:
                 raise AskError("The process that draws pictures has ended; try again.")
             number = next(self._numbers)
             self._pending[number] = future
-        self._questions.put({"number": number, "question": question})
+        try:
+            self._questions.put(wire.pack({"number": number, "question": question}))
+        except (TypeError, ValueError) as error:
+            raise AskError(f"This cannot be asked: {error}.") from None
         try:
             found = future.result(timeout)
         except FutureTimeout:
@@ -286,9 +304,10 @@ class _Studio:
         while not self._ended:
             message = self._questions.get()
             try:
-                wire.send(self.process.stdin, message)
+                self.process.stdin.write(message)
+                self.process.stdin.flush()
             except (OSError, ValueError):
-                return
+                return  # the reader notices as well, and answers what is pending
 
     def _read(self) -> None:
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from dataclasses import dataclass
 
 import torch
@@ -14,13 +16,14 @@ class Plan:
     """How a configuration runs here.
 
     `dtype`: of weights and optimiser; `autocast`: number format of the multiplications, or None for `dtype`;
-    `memory_format`: of images and convolution weights.
+    `memory_format`: of images and convolution weights; `threads`: CPU threads that serve it best, for whoever owns the process.
     """
 
     device: torch.device
     dtype: torch.dtype
     autocast: torch.dtype | None
     memory_format: torch.memory_format
+    threads: int
 
     @property
     def precision(self) -> str:
@@ -44,4 +47,18 @@ def plan(config: TrainConfig) -> Plan:
     # small matrix products are bound by the number of calls, not by arithmetic: casting would only add calls
     worthwhile = convolutional or device.type == "cuda" or config.architecture == "mlp-dropout"
     wants = config.precision == "bfloat16" or (config.precision == "auto" and worthwhile and multiplies_bf16(device))
-    return Plan(device, dtype, torch.bfloat16 if wants else None, torch.channels_last if convolutional else torch.contiguous_format)
+    return Plan(
+        device,
+        dtype,
+        torch.bfloat16 if wants else None,
+        torch.channels_last if convolutional else torch.contiguous_format,
+        # below some 10 MFLOP an operation is over before a second thread has woken up
+        available_threads() if convolutional or config.architecture == "mlp-dropout" or (config.width or 0) > 256 else 1,
+    )
+
+
+def available_threads() -> int:
+    """CPU threads that a training may use: $GAN_THREADS, else the cores this process may run on."""
+    with contextlib.suppress(KeyError, ValueError):
+        return max(1, int(os.environ["GAN_THREADS"]))
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

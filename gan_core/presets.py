@@ -39,8 +39,8 @@ PRESETS: dict[str, Preset] = {
     ),
     "mlp-dropout": Preset(
         "Fully connected GAN with dropout in D",
-        "Three hidden layers on each side, dropout in D, fresh noise for G's step. It shows the three troubles of GANs: training that does not converge, collapse onto "
-        "few digits, and too much freedom on large images. The remedies its author names are the Wasserstein distance and conditioning on a label.",
+        "Three hidden layers on each side, dropout in D, fresh noise for G's step. It shows the three troubles of GANs: training that does "
+        "not converge, collapse onto few digits, and too much freedom on large images. The remedies its author names are the Wasserstein distance and conditioning on a label.",
         TrainConfig(data="mnist", architecture="mlp-dropout", width=None, latent_dim=100, reuse_fakes=False, beta1=0.9, epochs=100),
         "A teaching system; Goodfellow et al. 2014 (arXiv:1406.2661)",
     ),
@@ -71,9 +71,10 @@ PRESETS: dict[str, Preset] = {
     ),
     "dcgan-64": Preset(
         "DCGAN at 64x64",
-        "The four design rules that made convolutional GANs work: strided convolutions instead of pooling, no fully connected layers, batch normalisation, ReLU in "
-        "G and LeakyReLU in D. Pixels are scaled to [-1, 1], the range of Tanh, as the paper says. (The code of the teaching system behind this preset divides by "
-        "MNIST's mean and deviation instead, which puts pixels in [-0.42, 2.82], where Tanh cannot reach.) The paper's batch is 128; its figure has a uniform prior.",
+        "The four design rules that made convolutional GANs work: strided convolutions instead of pooling, no fully connected layers, batch "
+        "normalisation, ReLU in G and LeakyReLU in D. Pixels are scaled to [-1, 1], the range of Tanh, as the paper says. (The code of the teaching "
+        "system behind this preset divides by MNIST's mean and deviation instead, which puts pixels in [-0.42, 2.82], where Tanh cannot reach.) "
+        "The paper's batch is 128; its figure has a uniform prior.",
         TrainConfig(
             data="mnist", split="all", resolution=64, batch_size=100, architecture="dcgan", width=64, latent_dim=100, epochs=5, samples=100
         ),
@@ -81,8 +82,9 @@ PRESETS: dict[str, Preset] = {
     ),
     "gaussian-1d": Preset(
         "One dimension: the original figure",
-        "Data, generator and discriminator as curves you can see whole: the data's density (dotted), the generator's density, D(x), and lines from z to x = G(z). "
-        "(a) Both untrained. (b) Train D alone, and it approaches p_data / (p_data + p_g). (c) Train G, and its samples climb D's slope. (d) At the end p_g = p_data and D = 1/2 everywhere.",
+        "Data, generator and discriminator as curves you can see whole: the data's density (dotted), the generator's density, D(x), and lines "
+        "from z to x = G(z). (a) Both untrained. (b) Train D alone, and it approaches p_data / (p_data + p_g). (c) Train G, and its samples climb "
+        "D's slope. (d) At the end p_g = p_data and D = 1/2 everywhere.",
         TrainConfig(
             data="gaussian",
             resolution=None,

@@ -5,6 +5,7 @@
     control.json     what is asked of the worker: pause, stop, single steps, live values; replaced atomically
     metrics.table    one record per step, append-only
     frames/STEP.*    the fixed noise drawn at that step: a .png of tiles (images only) and a .json of scores or curves
+    glances/STEP.*   the same between two frames: only the newest two stay
     real.png         a fixed batch of real images, tiled like a frame
     checkpoints/     weights of both networks at a step, safetensors
     state.safetensors  everything a training needs to go on exactly
@@ -22,6 +23,7 @@ import platform
 import re
 import secrets
 import socket
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,8 +41,12 @@ if TYPE_CHECKING:
 FORMAT = 1
 ACTIVE = ("starting", "training", "paused")
 """States in which a worker process holds the run."""
+STATES = ("queued", *ACTIVE, "finished", "stopped", "failed", "interrupted", "crashed")
+_NUMBERS = {"step": 0, "total_steps": None, "epoch": 0, "images_per_second": 0.0, "eta": None, "seconds": 0.0, "queued_at": 0.0}
 SILENCE = 10.0
 """Seconds without a heartbeat after which a worker is taken for dead. It beats every second, also during a long step."""
+STARTING = 30.0
+"""Seconds a process that starts to train is given until its first heartbeat: it imports torch first."""
 
 METRICS = {
     "step": "<i8",
@@ -48,6 +54,10 @@ METRICS = {
     **dict.fromkeys(("loss_d", "loss_g", "value", "d_real", "d_fake", "d_fake_after", "grad_norm_d", "grad_norm_g", "images_per_second"), "<f4"),
     "seconds": "<f8",
 }
+
+
+_ASKING = threading.Lock()
+"""Two tabs that ask at once must not lose each other's wish."""
 
 
 class RunError(RuntimeError):
@@ -123,7 +133,9 @@ class Run:
         head = read_json(folder / "config.json")
         if head is None or not isinstance(head.get("config"), dict):
             raise RunError(f"{folder.name} is not a run: its config.json is missing or cannot be read.")
-        if head.get("format", 0) > FORMAT:
+        if not isinstance(head.get("format"), int) or not isinstance(head.get("created", 0.0), (int, float)):
+            raise RunError(f"{folder.name} is not a run of this program: its config.json has an unknown form.")
+        if head["format"] > FORMAT:
             raise RunError(f"{folder.name} was written by a newer version of this program (format {head['format']}).")
         try:
             return cls(folder, head, TrainConfig.from_dict(head["config"]))
@@ -153,15 +165,17 @@ class Run:
 
         A run whose worker has vanished is reported as "crashed" whatever its file says.
         """
-        status = read_json(self.folder / "status.json")
-        if status is None or "state" not in status:
-            status = {"state": "interrupted", "message": "The file that says how this run is doing is missing or damaged. It can be continued from its last saved state."}
-        status = {"message": "", "step": 0, "total_steps": None, "epoch": 0, "epochs": self.config.epochs, "images_per_second": 0.0, "eta": None, "seconds": 0.0, **status}
+        raw = read_json(self.folder / "status.json")
+        if raw is None or raw.get("state") not in STATES or not all(isinstance(raw.get(name, 0), (int, float, type(None))) for name in _NUMBERS):
+            lost = "The file that says how this run is doing is missing or damaged. It can be continued from its last saved state."
+            raw = {"state": "interrupted", "message": lost}
+        status = {**_NUMBERS, "message": "", "epochs": self.config.epochs, "saved_step": None, "frame": None, **raw}
         if status["state"] in ACTIVE and not _alive(status):
             saved = status.get("saved_step")
             kept = f"Continue takes it up from step {saved:,}." if saved else "Nothing had been saved yet: Continue starts it again from step 0."
-            status |= {"state": "crashed", "message": f"The training process vanished at step {status['step']:,} without a word (ended from outside, out of memory, or power lost). {kept}"}
-        if status["state"] not in ("training",):
+            gone = f"The training process vanished at step {status['step']:,} without a word (ended from outside, out of memory, or power lost)."
+            status |= {"state": "crashed", "message": f"{gone} {kept}"}
+        if status["state"] != "training":
             status["eta"] = None
         return status
 
@@ -198,33 +212,44 @@ class Run:
         return self._head.get("layout")
 
     def frames(self) -> list[int]:
-        """Steps of which there is a frame, in order."""
+        """Steps of which a frame is kept, in order. `status["frame"]` may be newer: that one is a glance, and soon gone."""
         return _steps(self.folder / "frames", ".json")
 
     def frame(self, step: int) -> bytes:
         """PNG of the fixed noise at that step, or JSON of curves for points. RunError where there is none."""
         suffix = ".png" if self.layout else ".json"
-        return self._bytes(f"frames/{int(step):08d}{suffix}", f"{self.id} has no picture of step {step}.")
+        return self._frame_file(step, suffix)
 
     def scores(self, step: int) -> dict[str, list[float]] | None:
         """D's logits in evaluation mode on the real batch and on the frame: {"d_real", "d_fake"}."""
-        return read_json(self.folder / f"frames/{int(step):08d}.json")
+        try:
+            return json.loads(self._frame_file(step, ".json"))
+        except (RunError, ValueError):
+            return None
+
+    def _frame_file(self, step: int, suffix: str) -> bytes:
+        name = f"{int(step):08d}{suffix}"
+        for folder in ("frames", "glances"):
+            with contextlib.suppress(OSError):
+                return (self.folder / folder / name).read_bytes()
+        raise RunError(f"{self.id} has no picture of step {step}.")
 
     def real(self) -> bytes:
         """PNG of a fixed batch of real images, laid out like a frame."""
-        return self._bytes("real.png", f"{self.id} has no picture of its real images yet.")
-
-    def _bytes(self, name: str, missing: str) -> bytes:
         try:
-            return (self.folder / name).read_bytes()
+            return (self.folder / "real.png").read_bytes()
         except OSError:
-            raise RunError(missing) from None
+            raise RunError(f"{self.id} has no picture of its real images yet.") from None
 
     # ---- networks
 
     def checkpoints(self) -> list[int]:
         """Steps whose weights are kept, in order."""
         return _steps(self.folder / "checkpoints", ".safetensors")
+
+    def checkpoint_file(self, step: int) -> Path:
+        """Where the weights of a kept step are."""
+        return self.folder / f"checkpoints/{step:08d}.safetensors"
 
     def nearest_checkpoint(self, step: int | None = None) -> int:
         """The kept step nearest to `step`, the newest for None. RunError where there is none yet."""
@@ -243,7 +268,7 @@ class Run:
         kept = self.nearest_checkpoint(step)
         pair = dict(zip(("generator", "discriminator"), build(self.config), strict=True))
         try:
-            tensors = load_file(self.folder / f"checkpoints/{kept:08d}.safetensors")
+            tensors = load_file(self.checkpoint_file(kept))
             for name, network in pair.items():
                 network.load_state_dict({key: tensors[f"{name}.{key}"] for key in network.state_dict()})
         except (OSError, KeyError, RuntimeError, SafetensorError) as error:
@@ -276,21 +301,21 @@ class Run:
 
         Raises ConfigError for a live value that is out of range.
         """
-        asked = self.control()
-        if live:
-            for name, value in live.items():
-                if name not in LIVE:
-                    raise ConfigError(name, value, f"it cannot change while a run trains; only {', '.join(LIVE)} can")
-            self.config.replace(**live)
+        for name, value in live.items():
+            if name not in LIVE:
+                raise ConfigError(name, value, f"it cannot change while a run trains; only {', '.join(LIVE)} can")
+        self.config.replace(**live)
+        with _ASKING:
+            asked = self.control()
             asked["live"] |= live
-        if pause is not None:
-            asked["pause"] = pause
-        if stop is not None:
-            asked["stop"] = stop
-        if turn is not None:
-            asked["turns"][turn] += 1
-            asked["pause"] = True
-        write_json(self.folder / "control.json", asked)
+            if pause is not None:
+                asked["pause"] = pause
+            if stop is not None:
+                asked["stop"] = stop
+            if turn is not None:
+                asked["turns"][turn] += 1
+                asked["pause"] = True
+            write_json(self.folder / "control.json", asked)
 
 
 def control_from(raw: dict[str, Any]) -> dict[str, Any]:
@@ -309,7 +334,7 @@ def _steps(folder: Path, suffix: str) -> list[int]:
         names = os.listdir(folder)
     except OSError:
         return []
-    return sorted(int(n.removesuffix(suffix)) for n in names if n.endswith(suffix) and n.removesuffix(suffix).isdigit())
+    return sorted(int(n.removesuffix(suffix)) for n in names if re.fullmatch(rf"[0-9]{{1,12}}{re.escape(suffix)}", n))
 
 
 def _alive(status: dict[str, Any]) -> bool:
@@ -343,8 +368,38 @@ def list_runs(root: str | os.PathLike | None = None) -> list[Run | BrokenRun]:
 # --------------------------------------------------------------------------- the writer
 
 
-def create(config: TrainConfig, folder: str | os.PathLike | None = None, name: str | None = None) -> Run:
-    """A new run folder, in state "queued". `folder` None: a fresh one under `runs_dir()`. Raises RunError where one is there already or it cannot be written."""
+class Lock:
+    """Makes sure that one process at a time writes a run; the system lets go of it when the process ends in any way. Raises RunError."""
+
+    def __init__(self, folder: Path):
+        try:
+            self.file = open(folder / "lock", "a")
+        except OSError as error:
+            raise RunError(f"The run folder {folder} cannot be written: {error.strerror}.") from None
+        try:
+            import fcntl
+        except ImportError:  # Windows: the heartbeat has to do
+            return
+        try:
+            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self.file.close()
+            raise RunError(f"{folder.name} is being trained by another process already.") from None
+
+    def release(self) -> None:
+        self.file.close()
+
+
+def this_process() -> dict[str, Any]:
+    """What the status of a run says of the process that holds it."""
+    return {"pid": os.getpid(), "host": socket.gethostname(), "heartbeat": time.time()}
+
+
+def create(config: TrainConfig, folder: str | os.PathLike | None = None, name: str | None = None, state: str = "queued") -> Run:
+    """A new run folder, in state "queued", or "starting" where this process is about to train it itself; `folder` None: a fresh one under `runs_dir()`.
+
+    Raises RunError where there is a run already or the folder cannot be written.
+    """
     label = name or label_of(config)
     if folder is None:
         stamp = time.strftime("%Y-%m-%d-%H%M%S")
@@ -356,7 +411,9 @@ def create(config: TrainConfig, folder: str | os.PathLike | None = None, name: s
         (folder / "frames").mkdir(parents=True, exist_ok=True)
         (folder / "checkpoints").mkdir(exist_ok=True)
         Table(folder / "metrics.table", METRICS)
-        write_json(folder / "status.json", {"state": "queued", "total_steps": config.steps, "queued_at": time.time(), "epochs": config.epochs})
+        (folder / "glances").mkdir(exist_ok=True)
+        status = {"state": state, "total_steps": config.steps, "queued_at": time.time(), "epochs": config.epochs}
+        write_json(folder / "status.json", status if state == "queued" else {**status, **this_process(), "heartbeat": time.time() + STARTING})
         head = {"format": FORMAT, "program": __version__, "python": platform.python_version(), "created": time.time(), "name": label}
         write_json(folder / "config.json", {**head, "config": config.to_dict()})
     except OSError as error:

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import json
 import os
-import socket
 import threading
 import time
 import traceback
@@ -18,10 +17,10 @@ import torch
 
 from . import pictures
 from .config import LIVE, ConfigError, TrainConfig
-from .data import DataError
+from .data import DataError, DataSet
 from .networks.layers import parameter_count
-from .runs import Run, RunError, control_from, log_event, read_json, set_head, write_bytes, write_json
-from .tables import Table
+from .runs import METRICS, Lock, Run, RunError, control_from, log_event, read_json, set_head, this_process, write_bytes, write_json
+from .tables import Table, TableError
 from .trainer import NonFiniteError, Report, Trainer, stream
 
 FLUSH = 0.25
@@ -49,25 +48,6 @@ def spacing(steps: int, pieces: int) -> int:
     return size
 
 
-class Lock:
-    """Makes sure that one process at a time writes a run; the system lets go of it when the process ends in any way."""
-
-    def __init__(self, folder: Path):
-        self.file = open(folder / "lock", "a")
-        try:
-            import fcntl
-        except ImportError:  # Windows: the heartbeat has to do
-            return
-        try:
-            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            self.file.close()
-            raise RunError(f"{folder.name} is being trained by another process already.") from None
-
-    def release(self) -> None:
-        self.file.close()
-
-
 def hold(run: Run, leave: threading.Event, tell: Callable[[dict[str, Any]], None] | None = None) -> dict[str, Any]:
     """Trains a run until it is finished, stopped, failed or `leave` is set; returns its last status. Raises RunError where another process holds it.
 
@@ -86,16 +66,16 @@ class Session:
     def __init__(self, run: Run, leave: threading.Event, tell: Callable[[dict[str, Any]], None] | None = None):
         self.run, self.leave, self.tell = run, leave, tell
         before = read_json(run.folder / "status.json") or {}
-        self.status: dict[str, Any] = {**before, "state": "starting", "message": "", "pid": os.getpid(), "host": socket.gethostname(), "queue_position": None}
+        self.status: dict[str, Any] = {**before, **this_process(), "state": "starting", "message": "", "queue_position": None, "saved_step": None}
+        done = before.get("turns_done")
+        self._turns_done = control_from({"turns": done})["turns"]
         self.saved_step: int | None = None
         self._rows: list[tuple[Report, torch.Tensor]] = []
         self._writing = threading.Lock()
         self._control_seen: Any = None
         self._asked = control_from({})
-        self._turns_done: dict[str, int] = {}
         self._flushed = self._glanced = self._saved = time.monotonic()
         self._glance_cost = self._save_cost = 0.0
-        self._passing: list[int] = []
 
     # ---- the whole of it
 
@@ -124,9 +104,9 @@ class Session:
             live = TrainConfig.from_json(state["counters"]["config"]).to_dict()
             config = config.replace(**{name: live[name] for name in LIVE})
         self._read_control()
-        self._turns_done = dict(self._asked["turns"])
         config = config.replace(**self._usable(config, self._asked["live"]))
         self.trainer = Trainer(config)
+        torch.set_num_threads(self.trainer.plan.threads)
         if state is not None:
             self.trainer.load_state(state)
             self.saved_step = self.trainer.step
@@ -134,12 +114,12 @@ class Session:
         self.metrics = Table(self.run.folder / "metrics.table")
         self._schedule()
         set_head(self.run, layout=pictures.layout(config), torch=torch.__version__, data_size=len(self.trainer.data), skipped=self.trainer.data.skipped)
-        index = torch.randperm(len(self.trainer.data), generator=torch.Generator().manual_seed(stream(config.seed, "real batch")))
-        self.real = self.trainer.data.batch(index[: config.samples].to(self.trainer.plan.device))
+        self.real = real_batch(config, self.trainer.data)
         if config.is_image:
             write_bytes(self.run.folder / "real.png", pictures.sheet(self.real.cpu()))
         else:
             self._axis = pictures.axis(self.trainer.data.samples[:10_000].cpu())
+        self._head_start = self.trainer.head_start()
         self._refresh()
         self.status |= {
             "data_size": len(self.trainer.data),
@@ -148,8 +128,8 @@ class Session:
             "precision": self.trainer.plan.precision,
             "parameters": {"generator": parameter_count(self.trainer.generator), "discriminator": parameter_count(self.trainer.discriminator)},
         }
+        self._draw(keep=self._kept(self.trainer.step))
         if self.trainer.step == 0:
-            self._draw(keep=True)
             self._checkpoint()
         log_event(self.run, "continued" if state else "started", step=self.trainer.step)
 
@@ -168,9 +148,12 @@ class Session:
                 if turn is None:
                     self._wait()
                     continue
-                self._turns_done[turn] += 1
             if self.status["state"] != "training":
                 self._enter("training")
+            if next(self._head_start, None):
+                continue  # an update of D's head start: the control file is looked at between any two
+            if self._asked["pause"]:
+                self._turns_done[turn] += 1
             self._step(turn)
             if turn != "both" or self._asked["pause"]:
                 self._draw(keep=self._kept(trainer.step))
@@ -206,16 +189,16 @@ class Session:
         """Paused: everything is on disk, and the control file is looked at fifty times a second."""
         if self.status["state"] != "paused":
             self._flush()
-            if self.saved_step != self.trainer.step:
-                self._save()
+            self._save()
             self._enter("paused")
         time.sleep(0.02)
 
     def _end(self, state: str, message: str) -> None:
         self._flush()
-        self._draw(keep=state == "finished" or self._kept(self.trainer.step))
-        self._checkpoint()
-        self._save()
+        self._draw(keep=True)
+        if self.trainer.step:  # a head start that was cut short is made again from its beginning
+            self._checkpoint()
+            self._save()
         self.status |= {"state": state, "message": message}
         self._refresh()
         self._publish()
@@ -227,14 +210,13 @@ class Session:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             self.status["message"] = DISK_FULL
         elif isinstance(error, NonFiniteError):
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, NonFiniteError):
                 self._flush()
-                self._save()
-            kept = f"The last good state, of step {self.saved_step:,}, is kept: lower them and continue." if self.saved_step is not None else "Lower them and start again."
+            kept = f"The last good state, of step {self.saved_step:,}, is kept: lower them and continue." if self.saved_step else "Lower them and start again."
             self.status["message"] = f"{error} {kept}"
         elif isinstance(error, (DataError, ConfigError, RunError)):
             self.status["message"] = str(error)
-        elif isinstance(error, (MemoryError, torch.OutOfMemoryError)):
+        elif isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "allocate memory" in str(error):
             self.status["message"] = "Out of memory. Choose a smaller batch, width or resolution."
         elif isinstance(error, KeyboardInterrupt):
             self.status |= {"state": "interrupted", "message": "Interrupted from the keyboard. It can be continued from its last saved state."}
@@ -311,6 +293,7 @@ class Session:
             "eta": (t.total_steps - t.step) / rate if rate else None,
             "live": {name: getattr(t.config, name) for name in LIVE},
             "saved_step": self.saved_step,
+            "turns_done": dict(self._turns_done),
         }
 
     def _publish(self) -> None:
@@ -341,9 +324,9 @@ class Session:
         self._publish()
 
     def _draw(self, keep: bool) -> None:
-        """A frame of the fixed noise; of those that the timeline does not keep only the last two stay."""
+        """A frame of the fixed noise, for the timeline to keep or as a glance, of which only the last two stay."""
         begin = time.monotonic()
-        trainer, step, frames = self.trainer, self.trainer.step, self.run.folder / "frames"
+        trainer, step, frames = self.trainer, self.trainer.step, self.run.folder / ("frames" if keep else "glances")
         samples = trainer.sample()
         if trainer.config.is_image:
             write_bytes(frames / f"{step:08d}.png", pictures.sheet(samples.cpu()))
@@ -356,14 +339,9 @@ class Session:
             words = pictures.curves(trainer.fixed_noise.cpu(), samples.cpu(), many.cpu(), self.real.cpu(), self._axis, d.cpu(), trainer.data.density)
         # the .json comes last: a frame is there once it is complete
         write_bytes(frames / f"{step:08d}.json", words)
-        if not keep and step not in self._passing:
-            self._passing.append(step)
-            while len(self._passing) > 2:
-                old = self._passing.pop(0)
-                for suffix in (".json", ".png"):
-                    (frames / f"{old:08d}{suffix}").unlink(missing_ok=True)
-        elif keep and step in self._passing:
-            self._passing.remove(step)
+        if not keep:
+            for old in sorted(frames.glob("[0-9]*"))[: -4 if trainer.config.is_image else -2]:
+                old.unlink(missing_ok=True)
         self.status["frame"] = step
         self._glanced = time.monotonic()
         self._glance_cost = self._glanced - begin
@@ -372,7 +350,7 @@ class Session:
         """The weights of both networks at this step."""
         t = self.trainer
         tensors = {f"{name}.{k}": v for name, network, _ in t._players() for k, v in network.state_dict().items()}
-        save_tensors(self.run.folder / f"checkpoints/{t.step:08d}.safetensors", tensors, {"step": t.step})
+        save_tensors(self.run.checkpoint_file(t.step), tensors, {"step": t.step})
 
     def _save(self) -> None:
         """The complete state; the one before it stays beside it, in case this one is damaged later."""
@@ -390,15 +368,31 @@ class Session:
         self._save_cost = self._saved - begin
 
     def _cut_back(self, step: int) -> None:
-        """Forgets what was written after `step`: those steps are made again, and on the CPU come out the same."""
-        Table(self.run.folder / "metrics.table").keep_through(step)
-        for folder in ("frames", "checkpoints"):
+        """Forgets what was written after `step`: those steps are made again, and on the CPU come out the same.
+
+        What is missing of the folder, or cannot be read as what it should be, is made anew; nothing unknown is deleted.
+        """
+        path = self.run.folder / "metrics.table"
+        try:
+            Table(path, METRICS).keep_through(step)
+        except TableError as error:
+            print(f"{error} It is kept as metrics.damaged, and a new one begun.", flush=True)
+            os.replace(path, path.with_name("metrics.damaged"))
+            Table(path, METRICS)
+        for folder, last in (("frames", step), ("checkpoints", step), ("glances", -1)):
+            (self.run.folder / folder).mkdir(exist_ok=True)
             for file in (self.run.folder / folder).iterdir():
-                if file.name.startswith(".") or (file.stem.isdigit() and int(file.stem) > step):
+                if file.name.startswith(".") or (file.stem.isdecimal() and int(file.stem) > last):
                     file.unlink(missing_ok=True)
 
     def _reserve(self) -> None:
         (self.run.folder / ".reserve").write_bytes(b"\0" * RESERVE)
+
+
+def real_batch(config: TrainConfig, data: DataSet) -> torch.Tensor:
+    """The real samples shown beside the fixed noise: float32 (config.samples, *shape), the same in every run of this seed; some twice if the data are few."""
+    order = torch.randperm(len(data), generator=torch.Generator().manual_seed(stream(config.seed, "real batch")))
+    return data.batch(order[torch.arange(config.samples) % len(data)].to(data.samples.device))
 
 
 def many_noise(config: TrainConfig) -> torch.Tensor:

@@ -21,8 +21,8 @@ from .data import DataError, load
 from .networks import build, describe
 from .priors import PRIORS
 from .runs import Run, RunError, runs_dir
-from .session import many_noise
-from .trainer import Trainer, fixed_noise, stream
+from .session import many_noise, real_batch
+from .trainer import Trainer, fixed_noise
 
 KEPT = 8
 """Networks kept in memory at once."""
@@ -44,11 +44,16 @@ def preview(config: TrainConfig) -> dict[str, Any]:
     data = load(config)
     generator, discriminator = (n.eval() for n in build(config))
     dtype = next(generator.parameters()).dtype
-    index = torch.randperm(len(data), generator=torch.Generator().manual_seed(stream(config.seed, "real batch")))[: config.samples]
-    real, z = data.batch(index), fixed_noise(config).to(dtype)
+    real, z = real_batch(config, data), fixed_noise(config).to(dtype)
     with torch.no_grad():
         fake = generator(z)
-        found: dict[str, Any] = {"layout": pictures.layout(config), "data_size": len(data), "skipped": data.skipped, "total_steps": config.total_steps(len(data)), "networks": networks(config)}
+        found: dict[str, Any] = {
+            "layout": pictures.layout(config),
+            "data_size": len(data),
+            "skipped": data.skipped,
+            "total_steps": config.total_steps(len(data)),
+            "networks": networks(config),
+        }
         if config.is_image:
             scores = {"d_real": discriminator(real.to(dtype)), "d_fake": discriminator(fake)}
             return found | {"real": pictures.sheet(real), "fake": pictures.sheet(fake), **{k: v.float().tolist() for k, v in scores.items()}}
@@ -71,7 +76,8 @@ def timing(config: TrainConfig) -> dict[str, Any]:
 
 
 @functools.lru_cache(KEPT)
-def _networks_of(folder: str, step: int) -> tuple:
+def _networks_of(folder: str, step: int, written: int) -> tuple:
+    """`written` tells a checkpoint from a later one of the same step."""
     return Run.open(folder).load_networks(step)
 
 
@@ -84,7 +90,7 @@ def _open(run: str) -> Run:
 
 def _load(run: Run, step: int | None) -> tuple[Any, Any, int]:
     kept = run.nearest_checkpoint(step)
-    return *_networks_of(str(run.folder.resolve()), kept), kept
+    return *_networks_of(str(run.folder.resolve()), kept, run.checkpoint_file(kept).stat().st_mtime_ns), kept
 
 
 @torch.no_grad()

@@ -34,7 +34,7 @@ class Table:
             head = file.read(HEADER)
         try:
             self.dtype = np.dtype([(str(name), str(kind)) for name, kind in json.loads(head)["columns"]])
-            if len(head) != HEADER or self.dtype.hasobject:
+            if len(head) != HEADER or self.dtype.hasobject or not self.dtype.itemsize:
                 raise ValueError("header")
         except (ValueError, TypeError, KeyError) as error:
             raise TableError(f"{self.path.name} is not a table of this program: {error}") from None

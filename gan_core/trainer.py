@@ -7,8 +7,9 @@ Nothing inside a step waits for the device, and nothing here knows of files, pro
 from __future__ import annotations
 
 import hashlib
+import math
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -32,7 +33,7 @@ TURNS = ("both", "d", "g")
 
 
 class NonFiniteError(ArithmeticError):
-    """A tensor stopped being finite. The update that would have used it was not made: the networks are those of the step before."""
+    """A tensor stopped being finite. The update that would have used it was not made, so the weights still are; the step is half done."""
 
     def __init__(self, step: int, tensor: str):
         self.step, self.tensor = step, tensor
@@ -133,6 +134,8 @@ class Trainer:
         for module in self.discriminator.modules():
             if isinstance(module, Dropout):
                 module.random = self.random
+        self._weights_d = list(self.discriminator.parameters())
+        self._mixes_batch = any(isinstance(m, nn.modules.batchnorm._BatchNorm) for m in self.discriminator.modules())
         self.optimiser_d = self._adam(self.discriminator, config.lr_d)
         self.optimiser_g = self._adam(self.generator, config.lr_g)
         self.order = Shuffle(len(self.data), config.batch_size, stream(config.seed, "order"), device)
@@ -141,25 +144,35 @@ class Trainer:
         self.step = 0
         self.seconds = self.images_per_second = 0.0
         self._nothing = torch.full((), float("nan"), device=device)
-        self._broken = torch.zeros((), device=device)
+        self._head_start: Iterator[int] | None = None
+        # on a GPU: 1 once anything was not finite, and when that was, as 2 * step (+ 1 for G)
+        self._broken, self._broken_at = torch.zeros((), device=device), torch.zeros((), device=device, dtype=torch.int64)
 
     # ---- one step
 
     @property
     def total_steps(self) -> int:
-        return self.config.total_steps(len(self.data))
+        """The step at which the run will be finished: `config.steps`, or however many the rest of its epochs take with the present k."""
+        if self.config.steps is not None:
+            return self.config.steps
+        return self.step + max(0, math.ceil((self.config.epochs * len(self.data) - self.order.position) / self._per_step))
 
     @property
     def total_epochs(self) -> int:
-        """The epoch in which the last step falls."""
-        return (self.total_steps * self.config.k - 1) * self.config.batch_size // len(self.data) + 1
+        """The epoch in which the last step will begin its last batch."""
+        end = self.order.position + (self.total_steps - self.step) * self._per_step
+        return max(end - self.config.batch_size, 0) // len(self.data) + 1
+
+    @property
+    def _per_step(self) -> int:
+        return self.config.batch_size * self.config.k
 
     def turn(self, what: str = "both") -> Report:
         """One step: k updates of D and one of G, or a single update of `"d"` or `"g"`. Raises `NonFiniteError`."""
         begin = time.perf_counter()
         c, measures, fake = self.config, dict.fromkeys(MEASURES, self._nothing), None
-        if self.step == 0 and c.pretrain_d:
-            self._pretrain()
+        for _ in self.head_start():
+            pass
         if what != "g":
             updates = c.k if what == "both" else 1
             for update in range(updates):
@@ -196,10 +209,10 @@ class Trainer:
                 fake = self.generator(self.noise(self.config.batch_size))
             real = self.data.batch(order.next(), self.plan.dtype)
             scored = fake.detach()
-            real_logits, fake_logits = self.discriminator(real), self.discriminator(scored)
-        real_logits, fake_logits = self._full(real_logits), self._full(fake_logits)
+            real_logits, fake_logits = self._score_both(real, scored)
         loss = self.config.d_loss_scale * self.objective.d_loss(real_logits, fake_logits) + self.penalty(self.discriminator, real, scored)
-        norm = self._descend(self.discriminator, optimiser, loss, {"fake samples": scored, "D's logits on reals": real_logits, "D's logits on fakes": fake_logits, "loss of D": loss})
+        seen = {"fake samples": scored, "D's logits on reals": real_logits, "D's logits on fakes": fake_logits, "loss of D": loss}
+        norm = self._descend(self.discriminator, optimiser, loss, seen)
         with torch.no_grad():
             score = torch.sigmoid if self.objective.probability else nn.Identity()
             measures |= {
@@ -211,9 +224,16 @@ class Trainer:
             }
         return fake
 
+    def _score_both(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+        """D's logits on reals and on fakes. One pass where D treats every sample by itself; two where batch statistics would mix them."""
+        if self._mixes_batch:
+            return self._full(self.discriminator(real)), self._full(self.discriminator(fake))
+        logits = self._full(self.discriminator(torch.cat([real.to(fake.dtype), fake])))
+        return logits[: len(real)], logits[len(real) :]
+
     def _update_g(self, fake: Tensor | None, measures: dict[str, Tensor]) -> None:
         """One update of G, on `fake` (with its graph) or on fresh fakes; D is frozen, so no gradient of its weights is computed."""
-        self.discriminator.requires_grad_(False)
+        self._freeze_d(True)
         try:
             with self._autocast():
                 if fake is None:
@@ -221,9 +241,10 @@ class Trainer:
                 logits = self.discriminator(fake)
             logits = self._full(logits)
             loss = self.objective.g_loss(logits)
-            norm = self._descend(self.generator, self.optimiser_g, loss, {"fake samples": fake, "D's logits on fakes": logits, "loss of G": loss})
+            seen = {"fake samples": fake, "D's logits on fakes": logits, "loss of G": loss}
+            norm = self._descend(self.generator, self.optimiser_g, loss, seen)
         finally:
-            self.discriminator.requires_grad_(True)
+            self._freeze_d(False)
         with torch.no_grad():
             score = torch.sigmoid if self.objective.probability else nn.Identity()
             measures |= {"loss_g": loss.detach(), "d_fake_after": score(logits).mean(), "grad_norm_g": norm}
@@ -232,23 +253,39 @@ class Trainer:
         """Gradient and optimiser step; returns the gradient's norm (a scalar). Makes no step once anything was not finite."""
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        norm = nn.utils.get_total_norm([p.grad for p in network.parameters()])
+        norm = nn.utils.get_total_norm([p.grad for group in optimiser.param_groups for p in group["params"]])
         if self.plan.device.type == "cpu":
             if not bool(torch.isfinite(norm)):
                 raise NonFiniteError(self.step + 1, _first_non_finite(network, seen))
         else:
             # looking would wait for the device: it skips the update itself, now and ever after, and `wait` finds out
-            self._broken = torch.maximum(self._broken, (~torch.isfinite(norm)).float())
+            bad = (~torch.isfinite(norm)).float()
+            now = 2 * (self.step + 1) + (optimiser is self.optimiser_g)
+            self._broken_at = torch.where((bad > self._broken), now, self._broken_at)
+            self._broken = torch.maximum(self._broken, bad)
             optimiser.found_inf, optimiser.grad_scale = self._broken, None
         optimiser.step()
         return norm.detach()
 
-    def _pretrain(self) -> None:
-        """D's head start: `pretrain_d` updates by an optimiser of its own, on an order of its own, so that step 1 begins epoch 1."""
-        head_start = self._adam(self.discriminator, self.config.pretrain_lr)
+    def _freeze_d(self, frozen: bool) -> None:
+        for parameter in self._weights_d:
+            parameter.requires_grad_(not frozen)
+
+    def head_start(self) -> Iterator[int]:
+        """D's head start, one update per `next()`, numbered from 1; the first `turn()` makes what is left of it.
+
+        `pretrain_d` updates by an optimiser of their own, on an order of their own, so that step 1 begins epoch 1.
+        """
+        if self.step == 0 and self._head_start is None:
+            self._head_start = self._make_head_start()
+        yield from self._head_start or ()
+
+    def _make_head_start(self) -> Iterator[int]:
+        optimiser = self._adam(self.discriminator, self.config.pretrain_lr)
         order = Shuffle(len(self.data), self.config.batch_size, stream(self.config.seed, "order of the head start"), self.plan.device)
-        for _ in range(self.config.pretrain_d):
-            self._update_d(head_start, order, {})
+        for number in range(1, self.config.pretrain_d + 1):
+            self._update_d(optimiser, order, {})
+            yield number
 
     # ---- parts
 
@@ -283,8 +320,8 @@ class Trainer:
         values = measures.tolist()
         if self.plan.device.type != "cpu":
             self.seconds += time.perf_counter() - begin
-            if bool(self._broken):
-                raise NonFiniteError(self.step, "gradient")
+            if at := int(self._broken_at):
+                raise NonFiniteError(at // 2, f"gradient of {'G' if at % 2 else 'D'}")
         return values
 
     # ---- looking, without leaving a trace
@@ -317,7 +354,8 @@ class Trainer:
             "precision": self.plan.precision,
         }
         # a memory format is not part of a tensor's value: saved plainly, and taken on again when loaded
-        return {"tensors": {k: t.detach().to("cpu", copy=True, memory_format=torch.contiguous_format) for k, t in tensors.items()}, "counters": counters}
+        plain = {name: t.detach().to("cpu", copy=True, memory_format=torch.contiguous_format) for name, t in tensors.items()}
+        return {"tensors": plain, "counters": counters}
 
     def load_state(self, state: Mapping[str, Any]) -> None:
         """Go on from a state. Raises ValueError where it belongs to other networks."""
@@ -332,8 +370,10 @@ class Trainer:
                         slots.setdefault(int(index), {})[slot] = tensor
                 for index, parameter in enumerate(network.parameters()):
                     if index in slots:
+                        # moments take on the memory format of their parameter, the step count stays a scalar
                         optimiser.state[parameter] = {
-                            slot: t.to(self.plan.device, copy=True) if slot == "step" else torch.empty_like(parameter).copy_(t) for slot, t in slots[index].items()
+                            slot: (torch.empty_like(parameter) if t.ndim else torch.empty_like(t, device=parameter.device)).copy_(t)
+                            for slot, t in slots[index].items()
                         }
         except (KeyError, RuntimeError) as error:
             raise ValueError(f"this state does not belong to this configuration: {error}") from None

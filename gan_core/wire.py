@@ -7,8 +7,8 @@ import struct
 from typing import Any, BinaryIO
 
 
-def send(sink: BinaryIO, message: dict[str, Any]) -> None:
-    """Writes one message; any value in it, at any depth, may be bytes."""
+def pack(message: dict[str, Any]) -> bytes:
+    """One message; any value in it, at any depth, may be bytes. TypeError or ValueError for what JSON cannot hold."""
     blobs: list[bytes] = []
 
     def carry(value: Any) -> Any:
@@ -18,7 +18,12 @@ def send(sink: BinaryIO, message: dict[str, Any]) -> None:
         raise TypeError(f"{type(value).__name__} cannot be sent")
 
     text = json.dumps(message, default=carry).encode()
-    sink.write(struct.pack(f"<II{len(blobs)}I", len(text), len(blobs), *map(len, blobs)) + text + b"".join(blobs))
+    return struct.pack(f"<II{len(blobs)}I", len(text), len(blobs), *map(len, blobs)) + text + b"".join(blobs)
+
+
+def send(sink: BinaryIO, message: dict[str, Any]) -> None:
+    """Writes one message."""
+    sink.write(pack(message))
     sink.flush()
 
 

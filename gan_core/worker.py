@@ -21,8 +21,6 @@ def main() -> int:
     from . import session, studio
     from .runs import Run, RunError
 
-    if threads := os.environ.get("GAN_THREADS"):
-        torch.set_num_threads(max(1, int(threads)))
     _warm()
     print("ready", flush=True)
     line = with_pipe.readline()

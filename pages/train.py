@@ -10,7 +10,7 @@ with st.sidebar:
     form.draw()
 transport.draw()
 with st.container(key="stage"):
-    pictures, charts = st.columns([9, 11], gap="medium")
+    pictures, charts = st.columns([2, 3], gap="medium")
     with pictures:
         with st.container(key="samples"):
             views.show("samples", key="samples_view")
@@ -19,7 +19,7 @@ with st.container(key="stage"):
     with charts, st.container(key="curves"):
         views.show("curves", key="curves_view")
 with st.container(key="below"):
-    batch, words = st.columns([9, 11], gap="medium")
+    batch, words = st.columns([2, 3], gap="medium")
     with batch, st.container(key="batch"):
         views.show("batch", key="batch_view")
     with words, st.container(key="words"):

@@ -49,13 +49,14 @@ def draw() -> None:
     for group in GROUPS:
         names = [n for n, f in FIELDS.items() if f.metadata["group"] == group and n != "data" and not hidden(n, settings.values)]
         wrong = settings.error is not None and settings.error.field in names
-        with st.expander(f"**{group}**", key=f"group_{group}", expanded=group == "Data"):
-            for name in names:
-                _field(name)
-                if settings.error is not None and settings.error.field == name:
-                    st.error(str(settings.error))
-        if not wrong:
-            st.caption(_summary(group, settings.values))
+        with st.container(key=f"fold_{group.lower()}"):
+            with st.expander(f"**{group}**"):
+                for name in names:
+                    _field(name)
+            if wrong:
+                st.error(f"{label(settings.error.field)}: {settings.error.allowed}")
+            else:
+                st.caption(_summary(group, settings.values))
     if settings.error is not None and settings.error.field not in FIELDS:
         st.error(str(settings.error))
     views.show("counts", key="counts")
@@ -129,7 +130,8 @@ def _field(name: str) -> None:
             st.caption(FORMULA[name].get(value, "").replace("\\n", "\n"))
     elif isinstance(accepts, Int):
         st.session_state.setdefault(key, value)
-        st.number_input(title, accepts.low, accepts.high, None, 1, placeholder=show(name, None) if accepts.optional else None, **words)
+        empty = {"value": None, "placeholder": show(name, None)} if accepts.optional else {}
+        st.number_input(title, accepts.low, accepts.high, step=1, **empty, **words)
     elif isinstance(accepts, Float):
         st.session_state.setdefault(key, number(value))
         st.text_input(title, placeholder=number(FIELDS[name].default), **words)

@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from gan_core.runs import Run, RunError, runs_dir
 
-_open: dict[str, Run] = {}
+_open: dict[str, tuple[int, Run]] = {}
 _locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 _guard = threading.Lock()
 
@@ -23,14 +23,14 @@ def find(run_id: str) -> Run:
         if folder is None:
             _open.pop(run_id, None)
             raise UnknownRun(f"There is no run called “{run_id[:80]}” here.")
-        if run_id in _open and _open[run_id].folder == folder:
-            return _open[run_id]
         try:
-            run = Run.open(folder)
+            # the head is written again when the worker knows the layout, or the schedule is made longer
+            written = (folder / "config.json").stat().st_mtime_ns
+            if run_id not in _open or _open[run_id][0] != written:
+                _open[run_id] = (written, Run.open(folder))
+            return _open[run_id][1]
         except (RunError, OSError, ValueError) as error:
             raise UnknownRun(f"The run “{run_id[:80]}” cannot be opened: {error}") from None
-        _open[run_id] = run
-        return run
 
 
 def lock(run_id: str) -> threading.Lock:

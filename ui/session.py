@@ -150,7 +150,7 @@ def title(one: Run) -> str:
     """A line for the run picker."""
     status = one.status
     when = time.strftime("%H:%M" if time.time() - one.created < 64_800 else "%d %b", time.localtime(one.created))
-    return f"{one.name} · {IN_WORDS.get(status['state'], status['state'])} · step {status['step']:,} · {when}"
+    return f"{one.name} · {IN_WORDS.get(status['state'], status['state'])} · {when}"
 
 
 def pick_run(only: Any = None, first: str | None = "New run") -> None:

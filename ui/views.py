@@ -17,7 +17,7 @@ export default function (component) {
   const root = component.parentElement
   root.latest = component
   root.gone = false
-  if (!root.module) root.module = import(component.data.module)
+  if (!root.module) root.module = import(new URL(component.data.module, location.origin).href)
   root.module.then((module) => { if (!root.gone && root.latest === component) module.mount(root, component) })
   return () => { root.gone = true; root.module.then((module) => { if (root.gone) module.unmount(root) }) }
 }

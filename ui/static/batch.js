@@ -29,7 +29,7 @@ export class Batch {
       if (source.error && !p) { this.shown = null; this.paint() }
       return
     }
-    const step = source.shown
+    const step = source.status?.is_image && !source.layout ? null : source.shown
     if (step === null || step === this.step || this.loading) return
     this.load(source, step)
   }

@@ -50,7 +50,7 @@ export class Curves {
         return [value, h('span', { class: `key ${dash}`, style: `--c: var(--${colour === 'text' ? 'st-text-color' : colour})` }, h('i'), name, value)]
       })
       const box = h('div', { class: 'plotbox' }, plot, overlay)
-      const node = h('section', { class: 'chart', 'aria-label': chart.name }, h('div', { class: 'head' }, h('span', { class: 'title' }, chart.name), help(chart.name, `${chart.help}\nFaint: every step. Bold: smoothed. Drag across a chart to zoom in, double-click to go back.`), h('span', { class: 'keys' }, ...values.map(([, key]) => key))), box)
+      const node = h('section', { class: 'chart', 'aria-label': chart.name }, h('div', { class: 'head' }, h('span', { class: 'title' }, chart.name), help(chart.name, `${chart.help}\nFaint: every step. Bold: smoothed. Drag across a chart to zoom in, double-click to go back.`)), h('div', { class: 'keys' }, ...values.map(([, key]) => key)), box)
       return { ...chart, plot, overlay, node, values: values.map(([value]) => value) }
     })
     this.node = h('div', { class: 'gan curves' }, ...this.charts.map((c) => c.node))
@@ -115,7 +115,7 @@ export class Curves {
       annotations.push({ xref: 'paper', x: 1, xanchor: 'right', y, yanchor: 'bottom', text: name, showarrow: false, font: { size: 11, color: colours.unsure } })
     }
     if (source.cursor !== null && some) shapes.push({ type: 'line', yref: 'paper', y0: 0, y1: 1, x0: source.cursor, x1: source.cursor, line: { color: colours.text, width: 1 } })
-    const axis = { gridcolor: colours.line, zerolinecolor: colours.line, linecolor: colours.line, tickfont: { size: 11 }, automargin: false, fixedrange: false }
+    const axis = { gridcolor: colours.line, zerolinecolor: colours.line, linecolor: colours.line, tickfont: { size: 10.5 }, automargin: false, fixedrange: false }
     const yaxis = { ...axis, nticks: 5, ...chart.axis }
     if (!some) Object.assign(yaxis, chart.axis.range ? {} : chart.axis.type === 'log' ? { range: [-3, 1] } : { range: chart.keep || [0, 2] })
     else if (chart.keep) {

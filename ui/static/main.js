@@ -8,12 +8,23 @@ import { Curves } from './curves.js'
 import { Batch } from './batch.js'
 import { Words } from './words.js'
 import { Networks, Counts } from './networks.js'
-import { Interpolation, LatentPicture, Dimensions } from './latent.js'
+import { Interpolation, LatentPicture, Dimensions, LatentSource } from './latent.js'
 
 const VIEWS = {
   status: Status, samples: Samples, timeline: Timeline, curves: Curves, batch: Batch, words: Words,
   networks: Networks, counts: Counts,
   interpolation: Interpolation, latent_picture: LatentPicture, dimensions: Dimensions,
+}
+
+const NARROW = 1000
+let folded = false
+
+/** On a narrow screen the sidebar would leave no room for the pictures: it is folded once, when the page opens. */
+function fold() {
+  if (folded || innerWidth >= NARROW) return
+  const bar = document.querySelector('[data-testid="stSidebar"][data-collapsed="false"]')
+  const button = bar?.querySelector('[data-testid="stSidebarCollapseButton"] button')
+  if (button) { folded = true; button.click() }
 }
 
 export function mount(root, component) {
@@ -25,10 +36,12 @@ export function mount(root, component) {
     root.view = new VIEWS[data.view](root)
     root.view.unwatch = theme.watch(root, () => root.view?.restyle?.())
   }
+  fold()
   theme.apply(root)
   const view = root.view
   view.component = component
-  const source = sourceFor(data)
+  const source = sourceFor(data, LatentSource)
+  if (data.latent) source.configure(data.latent)
   if (view.source !== source) {
     view.leave?.()
     view.source = source

@@ -29,9 +29,24 @@ export class Networks {
 
 const size = (shape) => (shape?.length ? shape.join(' × ') : '1')
 
+const KINDS = {
+  Conv2d: 'Convolution', ConvTranspose2d: 'Transposed convolution', BatchNorm1d: 'Batch norm', BatchNorm2d: 'Batch norm', MaxPool2d: 'Max pooling',
+  Unflatten: 'Reshape', View: 'Reshape',
+}
+
+/** What of PyTorch's description of a layer its row does not say already. */
+function tidy(kind, detail) {
+  const get = (name) => detail.match(new RegExp(`${name}=\\(?(-?[\\d.e-]+)`))?.[1]
+  if (/^Conv/.test(kind)) return `${get('kernel_size')}×${get('kernel_size')}, stride ${get('stride') ?? 1}`
+  if (/^MaxPool/.test(kind)) return `${get('kernel_size')}×${get('kernel_size')}`
+  if (kind === 'LeakyReLU') return `slope ${get('negative_slope') ?? 0.01}`
+  if (/^Dropout/.test(kind)) return `drops ${get('p') ?? 0.5}`
+  return /^(BatchNorm|Linear|ReLU|Unflatten|Flatten|Tanh|Sigmoid|View)/.test(kind) ? '' : detail
+}
+
 function table(title, path, colour, network) {
   const rows = (network.layers || []).map((l) =>
-    h('tr', {}, h('td', {}, l.kind || l.name), h('td', { class: 'detail' }, l.detail || ''), h('td', { class: 'n' }, size(l.shape)), h('td', { class: 'n' }, l.parameters ? whole(l.parameters) : '')))
+    h('tr', {}, h('td', {}, KINDS[l.kind] || l.kind || l.name), h('td', { class: 'detail' }, tidy(l.kind || '', l.detail || '')), h('td', { class: 'n' }, size(l.shape)), h('td', { class: 'n' }, l.parameters ? whole(l.parameters) : '')))
   return h('section', { style: `--c: var(--${colour})` },
     h('h4', {}, h('i'), title, h('span', {}, `${path} · ${whole(network.parameters)} parameters`)),
     h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Layer'), h('th', { scope: 'col' }, ''), h('th', { scope: 'col', class: 'n' }, 'Shape out'), h('th', { scope: 'col', class: 'n' }, 'Parameters'))), h('tbody', {}, ...rows)))

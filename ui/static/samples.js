@@ -14,10 +14,10 @@ export function drawTiles(context, sheet, layout, width, height, gap, background
   const snapped = Math.floor(scale * ratio) / ratio
   if (snapped >= 1 && snapped / scale > 0.88) scale = snapped
   const tileW = w * scale, tileH = ht * scale
-  const left = (width - columns * tileW - (columns - 1) * gap) / 2
-  const top = Math.max(gap, (height - rows * tileH - (rows - 1) * gap) / 2)
+  const left = gap, top = gap
+  context.clearRect(0, 0, width, height)
   context.fillStyle = background
-  context.fillRect(0, 0, width, height)
+  context.fillRect(0, 0, columns * (tileW + gap) + gap, rows * (tileH + gap) + gap)
   context.imageSmoothingEnabled = scale < 1
   context.imageSmoothingQuality = 'high'
   for (let i = 0; i < count; i++) {
@@ -51,7 +51,7 @@ export class Samples {
       if (source.error && !source.preview) { this.picture = null; this.paint(); text(this.overlay, source.error) }
       return
     }
-    const step = source.shown
+    const step = source.status?.is_image && !source.layout ? null : source.shown
     if (step === null) {
       text(this.overlay, this.picture ? '' : source.error || 'Waiting for the first picture …')
       return
@@ -70,7 +70,7 @@ export class Samples {
     try {
       this.accept(source, step, await source.frames.get(step))
       this.failed = false
-    } catch { this.failed = true }
+    } catch (error) { this.failed = true; this.reason = error }
     this.loading = false
     if (this.source === source && this.wanted !== step) this.draw()
   }
@@ -99,10 +99,11 @@ export class Samples {
     if (!width || !height) return
     const context = fit(this.canvas, width, height)
     const colours = theme.of(this.root)
+    this.box.classList.toggle('bare', Boolean(this.picture))
     if (!this.picture) {
       context.fillStyle = colours.soft
       context.fillRect(0, 0, width, height)
-    } else if (this.layout) drawTiles(context, this.picture, this.layout, width, height, this.layout.columns > 12 ? 2 : 3, colours.soft)
+    } else if (this.layout) drawTiles(context, this.picture, this.layout, width, height, this.layout.columns > 12 ? 2 : 3, colours.line)
     else drawFigure(context, this.picture, width, height, colours)
   }
 }

@@ -78,7 +78,7 @@ export class Status {
     if (s.state === 'training' && !s.message) sentence = this.machine(s)
     if (source.offline) sentence = 'No connection to the server; what you see may be old. Trying again …'
     const moving = s.state === 'training'
-    const rate = known(s.images_per_second) && s.images_per_second > 0 ? `${whole(s.images_per_second)} ${s.is_image === false ? 'points' : 'images'}/s` : ''
+    const rate = moving && known(s.images_per_second) && s.images_per_second > 0 ? `${whole(s.images_per_second)} ${s.is_image === false ? 'points' : 'images'}/s` : ''
     const left = moving && known(s.eta) ? `${clock(s.eta)} left` : known(s.seconds) && s.seconds >= 0.5 ? `${clock(s.seconds)} trained` : ''
     const epoch = s.epochs && known(s.epoch) ? `epoch ${whole(Math.min(s.epochs, Math.max(s.step ? 1 : 0, s.epoch)))} of ${whole(s.epochs)}` : ''
     this.show(s.state, `step ${whole(s.step)}${s.total_steps ? ` of ${whole(s.total_steps)}` : ''}`, epoch, rate, left, s.step / (s.total_steps || Infinity), sentence)

@@ -5,10 +5,10 @@ import { Frames, decodeUrl } from './frames.js'
 
 const sources = new Map()
 
-export function sourceFor(data) {
-  const key = data.run ? `run ${data.run}` : `settings ${data.config}`
+export function sourceFor(data, LatentSource) {
+  const key = data.latent ? `latent ${data.run}` : data.run ? `run ${data.run}` : `settings ${data.config}`
   if (!sources.has(key)) {
-    sources.set(key, data.run ? new RunSource(data) : new PreviewSource(data))
+    sources.set(key, data.latent ? new LatentSource(data) : data.run ? new RunSource(data) : new PreviewSource(data))
     for (const [old, source] of sources) {
       if (sources.size <= 6) break
       if (!source.views.size && old !== key) { source.forget(); sources.delete(old) }

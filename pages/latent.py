@@ -1,0 +1,10 @@
+"""Latent: move through what a generator has learnt."""
+
+import streamlit as st
+
+from ui import latent, session, views
+
+session.open_page()
+views.style()
+latent.draw()
+session.write_address()

@@ -1,0 +1,79 @@
+"""What all tests share: a data folder made once, a run folder of each test's own, and no trace of either in the repository."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+REAL_DATA = Path(os.environ.get("GAN_TEST_DATA") or REPOSITORY.parent / "shared" / "data")
+sys.path.insert(0, str(REPOSITORY))
+
+# the machines that run this are shared and slow at times: a slow example is no failure
+settings.register_profile("here", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+settings.load_profile("here")
+
+
+@pytest.fixture(scope="session")
+def session_data(tmp_path_factory) -> Path:
+    """One data folder for all tests, so that the digits are prepared once."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(autouse=True)
+def _folders(session_data, tmp_path, monkeypatch):
+    monkeypatch.setenv("GAN_DATA_DIR", str(session_data))
+    monkeypatch.setenv("GAN_RUNS_DIR", str(tmp_path / "runs"))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(p for p in (str(REPOSITORY), os.environ.get("PYTHONPATH")) if p))
+
+
+@pytest.fixture
+def runs_root(tmp_path) -> Path:
+    """The $GAN_RUNS_DIR of this test."""
+    (tmp_path / "runs").mkdir(exist_ok=True)
+    return tmp_path / "runs"
+
+
+@pytest.fixture
+def mnist(session_data) -> None:
+    """The real MNIST in the data folder; the test is skipped where it is not at hand."""
+    raw = REAL_DATA / "MNIST" / "raw"
+    if not raw.is_dir():
+        pytest.skip(f"the MNIST files are not in {raw} (set GAN_TEST_DATA)")
+    if not (session_data / "MNIST" / "raw").is_dir():
+        shutil.copytree(raw, session_data / "MNIST" / "raw", copy_function=shutil.copyfile)
+        for folder in (session_data / "MNIST", session_data / "MNIST" / "raw"):
+            folder.chmod(0o755)
+
+
+@pytest.fixture(scope="session")
+def gan() -> Callable[..., subprocess.CompletedProcess]:
+    """`gan("train", ...)`: the command line in a process of its own."""
+
+    def call(*arguments: Any, timeout: float = 120) -> subprocess.CompletedProcess:
+        return subprocess.run([sys.executable, "-m", "gan_core", *map(str, arguments)], cwd=REPOSITORY, capture_output=True, text=True, timeout=timeout)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def until() -> Callable[..., Any]:
+    """`until(condition)`: waits until it is true and returns its value; fails, saying what was awaited, after a very long while."""
+
+    def wait(condition: Callable[[], Any], what: str = "", patience: float = 90) -> Any:
+        deadline = time.monotonic() + patience
+        while not (found := condition()):
+            assert time.monotonic() < deadline, f"waited in vain for {what or condition}"
+            time.sleep(0.02)
+        return found
+
+    return wait

@@ -1,0 +1,98 @@
+"""The Latent page: which run and checkpoint, the two ends of the walk, and the live views of them."""
+
+from __future__ import annotations
+
+import random
+
+import streamlit as st
+
+from gan_core.runs import Run
+
+from . import session, views
+
+NEWEST = "newest"
+COUNT = 61
+"""Pictures of a walk: enough that the slider's steps cannot be seen, few enough to be rendered at once."""
+KINDS = {"spherical": "Spherical", "linear": "Linear"}
+
+
+def draw() -> None:
+    with st.sidebar:
+        session.pick_run(only=_has_generator, first=None)
+    run = session.run()
+    if run is None or not _has_generator(run):
+        good = [r for r in session.all_runs() if hasattr(r, "config") and _has_generator(r)]
+        run = good[0] if good else None
+        if run is not None:
+            st.session_state.run_id = run.id
+    if run is None:
+        st.markdown("#### No generator has learnt anything yet")
+        st.markdown("This page moves through the noise that a generator starts from. Train one first; a minute is enough.")
+        st.page_link("pages/train.py", label="Go to Train and press Start", icon=":material/arrow_forward:")
+        return
+    latent = _controls(run)
+    with st.container(key="walk"):
+        left, right = st.columns([3, 7], gap="medium", vertical_alignment="top")
+        with left, st.container(key="latent_picture"):
+            views.show("latent_picture", key="latent_picture_view", run=run, latent=latent)
+        with right, st.container(key="interpolation"):
+            views.show("interpolation", key="interpolation_view", run=run, latent=latent)
+        with right, st.container(key="dimensions"):
+            views.show("dimensions", key="dimensions_view", run=run, latent=latent)
+
+
+def _has_generator(run: Run) -> bool:
+    return bool(run.checkpoints())
+
+
+def _controls(run: Run) -> dict:
+    """The widgets that choose the walk; returns what the views need to know."""
+    memory = st.session_state.setdefault("walk", {"a": 1, "b": 2, "kind": "spherical", "step": NEWEST})
+    steps = sorted(run.checkpoints(), reverse=True)
+    if memory["step"] not in steps:
+        memory["step"] = NEWEST
+    for name, value in memory.items():
+        st.session_state[f"walk_{name}"] = value
+
+    def keep(name: str) -> None:
+        value = st.session_state[f"walk_{name}"]
+        memory[name] = 0 if value is None else value
+
+    def shuffle(name: str) -> None:
+        memory[name] = random.randrange(10_000)
+
+    with st.sidebar:
+        st.selectbox(
+            "Checkpoint",
+            [NEWEST, *steps],
+            key="walk_step",
+            on_change=keep,
+            args=("step",),
+            format_func=lambda s: f"Newest (step {steps[0]:,})" if s == NEWEST else f"Step {s:,}",
+            help="The generator as it was when it was saved. “Newest” follows a run while it trains.",
+        )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="ends"):
+        for name in ("a", "b"):
+            st.number_input(
+                f"Seed of {name.upper()}",
+                0,
+                2**31 - 1,
+                step=1,
+                key=f"walk_{name}",
+                on_change=keep,
+                args=(name,),
+                width=150,
+                help="The random numbers z come from this seed: the same seed, the same z.",
+            )
+            st.button(f"Shuffle {name.upper()}", key=f"shuffle_{name}", icon=":material/shuffle:", on_click=shuffle, args=(name,))
+        st.segmented_control(
+            "Path",
+            list(KINDS),
+            key="walk_kind",
+            required=True,
+            format_func=KINDS.get,
+            on_change=keep,
+            args=("kind",),
+            help="Linear: straight from A to B, through the middle, where normal noise hardly ever is. Spherical: along the arc, at the distance from 0 that noise has.",
+        )
+    return {"step": None if memory["step"] == NEWEST else memory["step"], "a": memory["a"], "b": memory["b"], "kind": memory["kind"], "count": COUNT}
