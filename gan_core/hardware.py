@@ -52,8 +52,9 @@ def plan(config: TrainConfig) -> Plan:
         dtype,
         torch.bfloat16 if wants else None,
         torch.channels_last if convolutional else torch.contiguous_format,
-        # below some 10 MFLOP an operation is over before a second thread has woken up
-        available_threads() if convolutional or config.architecture == "mlp-dropout" or (config.width or 0) > 256 else 1,
+        # a small operation is over before a second thread has woken up, and where other processes want the cores (a browser that
+        # watches, say) the two wait for each other: large convolutions alone are worth a team
+        available_threads() if convolutional and (config.width or 64) * config.resolution >= 1024 else 1,
     )
 
 

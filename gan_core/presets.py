@@ -40,7 +40,8 @@ PRESETS: dict[str, Preset] = {
     "mlp-dropout": Preset(
         "Fully connected GAN with dropout in D",
         "Three hidden layers on each side, dropout in D, fresh noise for G's step. It shows the three troubles of GANs: training that does "
-        "not converge, collapse onto few digits, and too much freedom on large images. The remedies its author names are the Wasserstein distance and conditioning on a label.",
+        "not converge, collapse onto few digits, and too much freedom on large images. "
+        "The remedies its author names are the Wasserstein distance and conditioning on a label.",
         TrainConfig(data="mnist", architecture="mlp-dropout", width=None, latent_dim=100, reuse_fakes=False, beta1=0.9, epochs=100),
         "A teaching system; Goodfellow et al. 2014 (arXiv:1406.2661)",
     ),
