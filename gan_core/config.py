@@ -232,7 +232,7 @@ class TrainConfig:
         "How often the image is doubled (convolutional) or how many hidden layers there are (fully connected). None: the system's own.",
     )
     latent_dim: int = _field(
-        64,
+        32,
         Int(1, 1024),
         "Networks",
         "Latent size",
@@ -296,7 +296,7 @@ class TrainConfig:
     )
     beta2: float = _field(0.999, Float(0.0, 1.0, below=True), "Optimisers", "Adam β₂", "Memory of the gradient's size.")
 
-    epochs: int = _field(10, Int(1, 100_000), "Schedule", "Epochs", "Passes of D over the data before the run is finished.")
+    epochs: int = _field(15, Int(1, 100_000), "Schedule", "Epochs", "Passes of D over the data before the run is finished.")
     steps: int | None = _field(
         None, Int(1, 1_000_000_000, optional=True), "Schedule", "Steps", "Total number of steps; overrides epochs. One step: k updates of D, then one of G."
     )

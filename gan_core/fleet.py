@@ -161,9 +161,9 @@ class Fleet:
 
     def _watch(self) -> None:
         with self._lock:
-            # the first question and the first Start come soon: both processes import torch while the first page is read
+            # the first question comes with the first page: two processes importing torch at once would delay its answer
             self._studio = self._studio or _Studio(launch())
-        self._spare_after = time.monotonic() + 0.5
+        self._spare_after = time.monotonic() + 1.5 * CALM
         while not self._closed.is_set():
             self._wake.wait(TICK)
             self._wake.clear()

@@ -65,6 +65,7 @@ PRESETS: dict[str, Preset] = {
             lr_d=1e-4,
             lr_g=1e-4,
             beta1=0.9,
+            epochs=10,
             samples=9,
             precision="float64",
         ),

@@ -17,7 +17,7 @@ import torch
 
 from . import pictures
 from .config import LIVE, ConfigError, TrainConfig
-from .data import DataError, DataSet
+from .data import DataError
 from .networks.layers import parameter_count
 from .runs import METRICS, Lock, Run, RunError, control_from, log_event, read_json, set_head, this_process, write_bytes, write_json
 from .tables import Table, TableError
@@ -114,9 +114,8 @@ class Session:
         self.metrics = Table(self.run.folder / "metrics.table")
         self._schedule()
         set_head(self.run, layout=pictures.layout(config), torch=torch.__version__, data_size=len(self.trainer.data), skipped=self.trainer.data.skipped)
-        self.real = real_batch(config, self.trainer.data)
         if config.is_image:
-            write_bytes(self.run.folder / "real.png", pictures.sheet(self.real.cpu()))
+            write_bytes(self.run.folder / "real.png", pictures.sheet(self.trainer.fixed_reals[: config.samples].cpu()))
         else:
             self._axis = pictures.axis(self.trainer.data.samples[:10_000].cpu())
         self._head_start = self.trainer.head_start()
@@ -327,16 +326,16 @@ class Session:
         """A frame of the fixed noise, for the timeline to keep or as a glance, of which only the last two stay."""
         begin = time.monotonic()
         trainer, step, frames = self.trainer, self.trainer.step, self.run.folder / ("frames" if keep else "glances")
-        samples = trainer.sample()
+        samples, *scores = trainer.watch()
         if trainer.config.is_image:
             write_bytes(frames / f"{step:08d}.png", pictures.sheet(samples.cpu()))
-            scores = {"d_real": trainer.score(self.real), "d_fake": trainer.score(samples)}
-            words = json.dumps({name: [round(v, 4) for v in t.tolist()] for name, t in scores.items()}).encode()
+            words = json.dumps({name: [round(v, 4) for v in t.tolist()] for name, t in zip(("d_real", "d_fake"), scores, strict=True)}).encode()
         else:
             many = trainer.sample(many_noise(trainer.config))
             d = trainer.score(self._axis[:, None])
             d = torch.sigmoid(d) if trainer.objective.probability else d
-            words = pictures.curves(trainer.fixed_noise.cpu(), samples.cpu(), many.cpu(), self.real.cpu(), self._axis, d.cpu(), trainer.data.density)
+            z, real = trainer.fixed_noise[: len(samples)], trainer.fixed_reals
+            words = pictures.curves(z.cpu(), samples.cpu(), many.cpu(), real.cpu(), self._axis, d.cpu(), trainer.data.density)
         # the .json comes last: a frame is there once it is complete
         write_bytes(frames / f"{step:08d}.json", words)
         if not keep:
@@ -387,12 +386,6 @@ class Session:
 
     def _reserve(self) -> None:
         (self.run.folder / ".reserve").write_bytes(b"\0" * RESERVE)
-
-
-def real_batch(config: TrainConfig, data: DataSet) -> torch.Tensor:
-    """The real samples shown beside the fixed noise: float32 (config.samples, *shape), the same in every run of this seed; some twice if the data are few."""
-    order = torch.randperm(len(data), generator=torch.Generator().manual_seed(stream(config.seed, "real batch")))
-    return data.batch(order[torch.arange(config.samples) % len(data)].to(data.samples.device))
 
 
 def many_noise(config: TrainConfig) -> torch.Tensor:

@@ -17,11 +17,12 @@ import torch
 
 from . import latent, pictures, wire
 from .config import ConfigError, TrainConfig
-from .data import DataError, load
+from .data import DataError
 from .networks import build, describe
+from .networks.layers import adopt_statistics
 from .priors import PRIORS
 from .runs import Run, RunError, runs_dir
-from .session import many_noise, real_batch
+from .session import many_noise
 from .trainer import Trainer, fixed_noise
 
 KEPT = 8
@@ -41,12 +42,11 @@ def networks(config: TrainConfig) -> dict[str, Any]:
 @functools.lru_cache(4)
 def preview(config: TrainConfig) -> dict[str, Any]:
     """What there is to see before the first step: real samples, the untrained G's, D's logits on both, and the networks."""
-    data = load(config)
-    generator, discriminator = (n.eval() for n in build(config))
-    dtype = next(generator.parameters()).dtype
-    real, z = real_batch(config, data), fixed_noise(config).to(dtype)
+    trainer = Trainer(config.replace(device="cpu"))
+    data = trainer.data
+    fake, d_real, d_fake = trainer.watch()
+    real = trainer.fixed_reals[: config.samples]
     with torch.no_grad():
-        fake = generator(z)
         found: dict[str, Any] = {
             "layout": pictures.layout(config),
             "data_size": len(data),
@@ -55,12 +55,11 @@ def preview(config: TrainConfig) -> dict[str, Any]:
             "networks": networks(config),
         }
         if config.is_image:
-            scores = {"d_real": discriminator(real.to(dtype)), "d_fake": discriminator(fake)}
-            return found | {"real": pictures.sheet(real), "fake": pictures.sheet(fake), **{k: v.float().tolist() for k, v in scores.items()}}
+            return found | {"real": pictures.sheet(real), "fake": pictures.sheet(fake), "d_real": d_real.tolist(), "d_fake": d_fake.tolist()}
         axis = pictures.axis(data.samples[:10_000])
-        d = torch.sigmoid(discriminator(axis[:, None].to(dtype))).float()
-        many = generator(many_noise(config).to(dtype)).float()
-        return found | {"real": None, "fake": pictures.curves(z.float(), fake.float(), many, real, axis, d, data.density), "d_real": [], "d_fake": []}
+        d, many = torch.sigmoid(trainer.score(axis[:, None])), trainer.sample(many_noise(config))
+        curves = pictures.curves(trainer.fixed_noise[: config.samples], fake, many, trainer.fixed_reals, axis, d, data.density)
+        return found | {"real": None, "fake": curves, "d_real": [], "d_fake": []}
 
 
 @functools.lru_cache(16)
@@ -77,8 +76,12 @@ def timing(config: TrainConfig) -> dict[str, Any]:
 
 @functools.lru_cache(KEPT)
 def _networks_of(folder: str, step: int, written: int) -> tuple:
-    """`written` tells a checkpoint from a later one of the same step."""
-    return Run.open(folder).load_networks(step)
+    """(G, D), where D judges single fakes as it judged batches of them in training. `written` tells a checkpoint from a later one of the same step."""
+    run = Run.open(folder)
+    generator, discriminator = run.load_networks(step)
+    dtype = next(generator.parameters()).dtype
+    with torch.no_grad():
+        return generator, adopt_statistics(discriminator, generator(fixed_noise(run.config).to(dtype)))
 
 
 def _open(run: str) -> Run:

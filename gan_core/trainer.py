@@ -20,7 +20,7 @@ from . import hardware, objectives
 from .config import LIVE, ConfigError, TrainConfig
 from .data import DataSet, load
 from .networks import build
-from .networks.layers import Dropout
+from .networks.layers import Dropout, as_in_training
 from .objectives import OBJECTIVES
 from .penalties import PENALTIES
 from .priors import PRIORS
@@ -30,6 +30,10 @@ MEASURES = ("loss_d", "loss_g", "value", "d_real", "d_fake", "d_fake_after", "gr
 
 TURNS = ("both", "d", "g")
 """What one step may consist of: a whole step, or a single update of one network."""
+
+
+WATCHED = 64
+"""Samples in the batch that is looked at, at the least: fewer make poor batch statistics."""
 
 
 class NonFiniteError(ArithmeticError):
@@ -46,8 +50,17 @@ def stream(seed: int, name: str) -> int:
 
 
 def fixed_noise(config: TrainConfig) -> Tensor:
-    """The noise that is drawn again and again to watch a run learn: float32 (config.samples, latent_dim), on the CPU."""
-    return PRIORS[config.prior].draw(config.samples, config.latent_dim, torch.Generator().manual_seed(stream(config.seed, "fixed noise")), None)
+    """The noise that is drawn again and again to watch a run learn: float32 (max(config.samples, WATCHED), latent_dim), on the CPU.
+
+    The first `config.samples` are shown; the others only steady the batch statistics.
+    """
+    return PRIORS[config.prior].draw(max(config.samples, WATCHED), config.latent_dim, torch.Generator().manual_seed(stream(config.seed, "fixed noise")), None)
+
+
+def fixed_reals(config: TrainConfig, data: DataSet) -> Tensor:
+    """The real samples shown beside the fixed noise: float32 (as many, *shape), on the data's device; some twice if the data are few."""
+    order = torch.randperm(len(data), generator=torch.Generator().manual_seed(stream(config.seed, "fixed reals")))
+    return data.batch(order[torch.arange(max(config.samples, WATCHED)) % len(data)].to(data.samples.device))
 
 
 class Shuffle:
@@ -140,6 +153,7 @@ class Trainer:
         self.optimiser_g = self._adam(self.generator, config.lr_g)
         self.order = Shuffle(len(self.data), config.batch_size, stream(config.seed, "order"), device)
         self.fixed_noise = fixed_noise(config).to(device)
+        self.fixed_reals = fixed_reals(config, self.data)
         self.objective, self.penalty = OBJECTIVES[config.objective], PENALTIES[config.penalty]
         self.step = 0
         self.seconds = self.images_per_second = 0.0
@@ -327,9 +341,21 @@ class Trainer:
     # ---- looking, without leaving a trace
 
     @torch.no_grad()
-    def sample(self, z: Tensor | None = None) -> Tensor:
-        """G's samples for z (default: the fixed noise) in evaluation mode: float32 (n, *sample_shape). Training does not notice."""
-        return _evaluate(self.generator, (self.fixed_noise if z is None else z).to(self.plan.device, self.plan.dtype)).float()
+    def watch(self) -> tuple[Tensor, Tensor, Tensor]:
+        """(samples of the fixed noise, D's logits on the fixed reals, D's logits on the samples), as the networks are in training.
+
+        Batch norm uses the statistics of these very batches; see `as_in_training`. float32 (config.samples, *shape) and (config.samples,).
+        """
+        with as_in_training(self.generator), as_in_training(self.discriminator):
+            fake = self.generator(self.fixed_noise.to(self.plan.dtype))
+            found = fake, self.discriminator(self.fixed_reals.to(self.plan.dtype)), self.discriminator(fake)
+        shown = (t[: self.config.samples].float() for t in found)
+        return tuple(shown)
+
+    @torch.no_grad()
+    def sample(self, z: Tensor) -> Tensor:
+        """G's samples for z (n, latent_dim) in evaluation mode: float32 (n, *sample_shape). Training does not notice."""
+        return _evaluate(self.generator, z.to(self.plan.device, self.plan.dtype)).float()
 
     @torch.no_grad()
     def score(self, samples: Tensor) -> Tensor:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -54,6 +56,42 @@ class ToLogit(nn.Conv2d):
     def forward(self, x: Tensor) -> Tensor:
         weight = self.weight.permute(0, 2, 3, 1).reshape(-1)
         return x.permute(0, 2, 3, 1).reshape(len(x), -1) @ weight
+
+
+@contextlib.contextmanager
+def as_in_training(network: nn.Module) -> Iterator[nn.Module]:
+    """Evaluation mode, except that batch norm uses the statistics of the batch it is given, as it does in training, and moves none.
+
+    Running statistics lag behind by tens of steps, and D's mix reals with fakes, so that with them an untrained G draws plain grey
+    and D scores reals and fakes alike. Whoever wants to see the game as it is played looks through this.
+    """
+    training = network.training
+    norms = [m for m in network.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)]
+    network.eval()
+    for norm in norms:
+        norm.training, norm.track_running_stats = True, False
+    try:
+        yield network
+    finally:
+        for norm in norms:
+            norm.track_running_stats = True
+        network.train(training)
+
+
+@torch.no_grad()
+def adopt_statistics(network: nn.Module, batch: Tensor) -> nn.Module:
+    """Sets the running statistics of a network's batch norms to those of `batch` (n, ...), so that single samples can be judged as in such a batch."""
+    norms = [m for m in network.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)]
+    if norms:
+        momenta = [norm.momentum for norm in norms]
+        for norm in norms:
+            norm.momentum = 1.0
+            norm.train()
+        network(batch)
+        for norm, momentum in zip(norms, momenta, strict=True):
+            norm.momentum = momentum
+            norm.eval()
+    return network
 
 
 def initialise(network: nn.Module, how: str) -> None:
