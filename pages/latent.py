@@ -1,7 +1,5 @@
 """Latent: move through what a generator has learnt."""
 
-import streamlit as st
-
 from ui import latent, session, views
 
 session.open_page()

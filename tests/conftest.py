@@ -36,6 +36,14 @@ def _folders(session_data, tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(p for p in (str(REPOSITORY), os.environ.get("PYTHONPATH")) if p))
 
 
+@pytest.fixture(autouse=True)
+def _one_thread(monkeypatch):
+    """Two processes with a team of threads each on two cores wait for each other most of the time."""
+    monkeypatch.setenv("GAN_THREADS", "1")
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)
+
+
 @pytest.fixture
 def runs_root(tmp_path) -> Path:
     """The $GAN_RUNS_DIR of this test."""

@@ -12,7 +12,7 @@ from gan_core.config import DATA, FIELDS, FOLDER, GROUPS, LIVE, Float, Int
 from gan_core.presets import PRESETS
 
 from . import session, views
-from .settings import choices, hidden, is_switch, label, number, show
+from .settings import choices, hidden, is_switch, label, number, problem, show
 
 AT_ONCE, RESTARTS = ":material/bolt:", ":material/restart_alt:"
 OPTION_WORDS = {
@@ -32,6 +32,7 @@ OPTION_WORDS = {
     "all": "Training and test part",
     "auto": "Automatic",
 }
+SCALES = {1.0: "Sum of its two terms", 0.5: "Mean of its two terms"}
 FORMULA = {
     "objective": {
         "non-saturating": r"D: $\max\ \log D(x) + \log(1 - D(G(z)))$  \nG: $\max\ \log D(G(z))$",
@@ -54,12 +55,13 @@ def draw() -> None:
                 for name in names:
                     _field(name)
             if wrong:
-                st.error(f"{label(settings.error.field)}: {settings.error.allowed}")
+                _wrong()
             else:
                 st.caption(_summary(group, settings.values))
     if settings.error is not None and settings.error.field not in FIELDS:
-        st.error(str(settings.error))
+        _wrong()
     views.show("counts", key="counts")
+    session.broken_runs()
 
 
 def _preset() -> None:
@@ -107,9 +109,13 @@ def _data() -> None:
             help="On the machine that the app runs on. " + FOLDER.note,
         )
     if settings.error is not None and settings.error.field == "data":
-        st.error(settings.error.allowed[0].upper() + settings.error.allowed[1:] + ".")
+        _wrong()
     for note in settings.notes:
         st.caption(note)
+
+
+def _wrong() -> None:
+    st.caption(f":red[{session.plain(problem(session.settings().error))}]")
 
 
 def _field(name: str) -> None:
@@ -125,7 +131,7 @@ def _field(name: str) -> None:
     elif options is not None:
         options = [o for o in options if o is not None or value is None]
         st.session_state.setdefault(key, value)
-        st.selectbox(title, options, format_func=lambda o: OPTION_WORDS.get(o, show(name, o)), **words)
+        st.selectbox(title, options, format_func=lambda o: _option(name, o), **words)
         if name in FORMULA:
             st.caption(FORMULA[name].get(value, "").replace("\\n", "\n"))
     elif isinstance(accepts, Int):
@@ -137,8 +143,15 @@ def _field(name: str) -> None:
         st.text_input(title, placeholder=number(FIELDS[name].default), **words)
 
 
+def _option(name: str, value: Any) -> str:
+    if name == "d_loss_scale":
+        return SCALES.get(value, show(name, value))
+    return OPTION_WORDS.get(value, show(name, value))
+
+
 def _changed(name: str) -> None:
     settings, run = session.settings(), session.run()
+    st.session_state.said = []
     value = st.session_state[f"set_{name}"]
     accepts = FIELDS[name].metadata["accepts"]
     if isinstance(accepts, Float):

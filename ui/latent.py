@@ -13,7 +13,7 @@ from . import session, views
 NEWEST = "newest"
 COUNT = 61
 """Pictures of a walk: enough that the slider's steps cannot be seen, few enough to be rendered at once."""
-KINDS = {"spherical": "Spherical", "linear": "Linear"}
+KINDS = {"spherical": "Spherical path", "linear": "Linear path"}
 
 
 def draw() -> None:
@@ -28,7 +28,8 @@ def draw() -> None:
     if run is None:
         st.markdown("#### No generator has learnt anything yet")
         st.markdown("This page moves through the noise that a generator starts from. Train one first; a minute is enough.")
-        st.page_link("pages/train.py", label="Go to Train and press Start", icon=":material/arrow_forward:")
+        if st.button("Go to Train", type="primary", key="go_train"):
+            st.switch_page("pages/train.py")
         return
     latent = _controls(run)
     with st.container(key="walk"):
@@ -90,9 +91,10 @@ def _controls(run: Run) -> dict:
             list(KINDS),
             key="walk_kind",
             required=True,
+            label_visibility="collapsed",
             format_func=KINDS.get,
             on_change=keep,
             args=("kind",),
-            help="Linear: straight from A to B, through the middle, where normal noise hardly ever is. Spherical: along the arc, at the distance from 0 that noise has.",
+            help="Linear: straight from A to B, through the middle, where normal noise hardly ever is. Spherical: along the arc, as far from 0 as noise is.",
         )
     return {"step": None if memory["step"] == NEWEST else memory["step"], "a": memory["a"], "b": memory["b"], "kind": memory["kind"], "count": COUNT}

@@ -24,6 +24,7 @@ from starlette.routing import Route
 
 from gan_core import fleet
 from gan_core.config import ConfigError, TrainConfig
+from gan_core.runs import Run, RunError, list_runs
 
 from . import curves, registry
 
@@ -67,6 +68,8 @@ def answer(handler: Callable[[Request], Response]) -> Callable[[Request], Respon
         except fleet.AskError as error:
             # not a 5xx: browsers print those to the console, and a data set that is not there yet is no failure
             return _error(str(error), 200)
+        except RunError as error:
+            return _error(str(error), 404)
         except (OSError, KeyError) as error:
             return _error(f"The run's folder could not be read: {error}", 404)
 
@@ -140,12 +143,14 @@ def live(request: Request) -> Response:
     run = registry.find(request.path_params["id"])
     with_curves = request.query_params.get("curves") == "1"
     with registry.lock(run.id):
-        sequence = run.sequence()
+        sequence, line = run.sequence(), waiting(run)
+        if line:
+            sequence += f"-{line['queue_position']}{len(line['waits_for'])}"
         if request.query_params.get("since") == sequence:
             return Response(status_code=204, headers=NOT_KEPT)
         kept = _live.get(run.id)
         if kept is None or kept[0] != sequence or (with_curves and not kept[1]):
-            body = {"sequence": sequence, "status": status(run), "frames": list(run.frames()), "layout": run.layout}
+            body = {"sequence": sequence, "status": status(run) | line, "frames": list(run.frames()), "layout": run.layout}
             if with_curves:
                 body["curves"] = curves.drawable(run.metrics())
             kept = (sequence, with_curves, json.dumps(finite(body), allow_nan=False, separators=(",", ":")).encode())
@@ -170,12 +175,25 @@ def status(run: Any) -> dict[str, Any]:
     }
 
 
+def waiting(run: Any) -> dict[str, Any]:
+    """Where a queued run stands in line, and the names of the runs before it; empty for one that is not queued."""
+    if run.status["state"] != "queued":
+        return {}
+    queue = fleet.shared().queue()
+    ids = [one.id for one in queue]
+    place = ids.index(run.id) if run.id in ids else 0
+    before = queue[place - 1 : place] or [one for one in list_runs() if isinstance(one, Run) and one.status["state"] in ("starting", "training", "paused")]
+    return {"queue_position": place + 1, "waits_for": [one.name for one in before]}
+
+
 def frame(request: Request) -> Response:
     run, step = registry.find(request.path_params["id"]), request.path_params["step"]
     kept = step in run.frames()
-    if not kept and step != run.status.get("frame"):
-        return _error(f"There is no picture of step {step:,}.", 404)
-    data = run.frame(step)
+    try:
+        data = run.frame(step)
+    except RunError:
+        # the newest picture is replaced by one newer still, often just when it is asked for
+        return Response(status_code=204, headers=NOT_KEPT)
     return Response(data, media_type="image/png" if run.config.is_image else "application/json", headers=FOR_EVER if kept else NOT_KEPT)
 
 

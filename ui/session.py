@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import time
+from collections import Counter
 from typing import Any
 
 import streamlit as st
@@ -147,37 +148,55 @@ def active_runs() -> list[Run]:
 
 
 def title(one: Run) -> str:
-    """A line for the run picker."""
-    status = one.status
-    when = time.strftime("%H:%M" if time.time() - one.created < 64_800 else "%d %b", time.localtime(one.created))
-    return f"{one.name} · {IN_WORDS.get(status['state'], status['state'])} · {when}"
+    """A run in the picker, but for its state: never changes."""
+    when = time.strftime("%H:%M:%S" if time.time() - one.created < 64_800 else "%d %b %H:%M:%S", time.localtime(one.created))
+    return f"{one.name} · {when}"
 
 
 def pick_run(only: Any = None, first: str | None = "New run") -> None:
     """The run picker. `only(run)` says which runs are offered; `first` names the choice of none."""
     runs = all_runs()
     good = {r.id: r for r in runs if hasattr(r, "config") and (only is None or only(r))}
-    broken = [r for r in runs if not hasattr(r, "config")]
     options = ([NEW] if first is not None else []) + list(good)
     if not options:
         return
     chosen = st.session_state.run_id or NEW
     if chosen not in options:
         chosen = options[0]
-    # the label of a choice changes while a run trains; the choice itself is the id
+    labels = {i: title(good[i]) if i in good else (first or "") for i in options}
+    taken = Counter(labels.values())
+    labels = {i: text if taken[text] == 1 else f"{text} {i[-4:]}" for i, text in labels.items()}
+    st.session_state.run_labels = {text: i for i, text in labels.items()}
+    states = {i: good[i].status["state"] for i in good}
     st.session_state.run_choice = chosen
     st.selectbox(
         "Run",
         options,
         key="run_choice",
-        format_func=lambda i: title(good[i]) if i in good else (first or ""),
-        on_change=lambda: (st.session_state.__setitem__("said", []), choose(st.session_state.run_choice)),
+        format_func=lambda i: f"{labels[i]} · {IN_WORDS.get(states[i], states[i])}" if i in states else labels.get(i, str(i)),
+        on_change=_picked,
         help="Each run is a folder of its own. A run goes on when this tab is closed, and is found here again.",
     )
+
+
+def broken_runs() -> None:
+    """Folders among the runs that cannot be opened, each with its reason."""
+    broken = [r for r in list_runs() if not hasattr(r, "config")]
     if broken:
         with st.expander(f"{len(broken)} folder{'s' * (len(broken) > 1)} cannot be opened"):
             for one in broken:
                 st.markdown(f"**{plain(one.id)}**  \n{plain(one.reason)}")
+
+
+def _picked() -> None:
+    """The browser names a choice by its label, and may still show an older state in it: then only the part before that counts."""
+    choice = st.session_state.run_choice
+    labels = st.session_state.run_labels
+    if choice not in labels.values():
+        choice = labels.get(choice.rpartition(" · ")[0], st.session_state.run_id)
+    if (choice or None) != st.session_state.run_id:
+        st.session_state.said = []
+        choose(choice)
 
 
 def plain(text: str) -> str:

@@ -194,5 +194,15 @@ def written(value: Any) -> str:
     return number(value) if isinstance(value, float) and float(number(value)) == value else str(value)
 
 
+def problem(error: ConfigError) -> str:
+    """What is wrong with a configuration, in the words of the form."""
+    if error.field not in FIELDS:
+        return str(error)
+    if error.field == "data":
+        return f"Data set: {error.allowed}."
+    value = error.value if isinstance(error.value, str) else show(error.field, error.value)
+    return f"{label(error.field)} {value or '(empty)'}: {error.allowed}."
+
+
 def is_switch(name: str) -> bool:
     return isinstance(FIELDS[name].metadata["accepts"], Bool)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from gan_core import fleet
 from gan_core.runs import Run
 
 from . import session, views
-from .settings import Settings
+from .settings import Settings, problem
 
 ONGOING = ("queued", "starting", "training")
 CONTINUES = ("paused", "stopped", "interrupted", "crashed", "failed")
@@ -28,44 +31,56 @@ def meaning(run: Run | None, settings: Settings) -> tuple[str, str]:
     return "Start", ""
 
 
-def draw() -> None:
-    run, settings = session.run(), session.settings()
-    state = run.status["state"] if run else "ready"
-    label, action = meaning(run, settings)
-    may_step = (run is None and settings.error is None) or state == "paused"
-    with st.container(horizontal=True, gap="small", key="transport"):
-        _button(label, "start", _start, not action, "Train with the settings on the left." if run is None else START_HELP.get(action), 128, True)
-        _button("Pause", "pause", _pause, state not in ONGOING, "Hold after the current step. The worker keeps everything in memory.", 88)
-        _button("Stop", "stop", _stop, state not in (*ONGOING, "paused"), "Save everything and end the worker. One click continues it.", 84)
-        with st.container(horizontal=True, gap="xsmall", key="steps", width="content"):
-            _button("Step D", "step_d", _turn, not may_step, "One update of the discriminator only, while paused.", 84, args=("d",))
-            _button("Step G", "step_g", _turn, not may_step, "One update of the generator only, while paused.", 84, args=("g",))
-            _button("Step both", "step_both", _turn, not may_step, "One whole step while paused: k updates of D, then one of G.", 104, args=("both",))
-        _button("Reset", "reset", _reset, run is None, "Back to step 0 with the same seed and the settings on the left. The run so far stays in the list.", 88)
-        _button("New seed", "new_seed", _new_seed, False, "Like Reset, with other random numbers.", 108)
-    with st.container(key="status"):
-        views.show("status", key="status_view", on_state_change=_noticed)
-    with st.container(key="notice"):
-        _notice(run, settings)
-
-
+HELP = {
+    "start": "Train with the settings on the left.",
+    "pause": "Hold after the current step. The worker keeps everything in memory.",
+    "stop": "Save everything and end the worker. One click continues it.",
+    "step_d": "One update of the discriminator only, while paused.",
+    "step_g": "One update of the generator only, while paused.",
+    "step_both": "One whole step while paused: k updates of D, then one of G.",
+    "reset": "Back to step 0 with the same seed and the settings on the left. The run so far stays in the list.",
+    "new_seed": "Like Reset, with other random numbers.",
+}
 START_HELP = {
     "continue": "Go on from the last saved state.",
-    "extend": "The run is finished; the schedule is longer now. Go on from its end.",
+    "extend": "The run is finished and the schedule is longer now: go on from its end.",
     "new": "A new run with the settings on the left.",
     "": "It is training already.",
 }
 
 
-def _button(label: str, key: str, action: object, disabled: bool, help: str | None, width: int, main: bool = False, args: tuple = ()) -> None:
-    st.button(label, key=key, on_click=action, args=args, disabled=disabled, help=help, width=width, type="primary" if main else "secondary")
+def draw() -> None:
+    run, settings = session.run(), session.settings()
+    state = run.status["state"] if run else "ready"
+    label, action = meaning(run, settings)
+    may_step = (run is None and settings.error is None) or state == "paused"
+    with st.container(horizontal=True, gap="xsmall", key="transport"):
+        _button(label, "start", _start, bool(action), 116, type="primary")
+        _button("Pause", "pause", _pause, state in ONGOING, 80)
+        _button("Stop", "stop", _stop, state in (*ONGOING, "paused"), 72)
+        with st.container(horizontal=True, gap="xsmall", key="steps", width="content"):
+            _button("Step D", "step_d", _turn, may_step, 78, args=("d",))
+            _button("Step G", "step_g", _turn, may_step, 78, args=("g",))
+            _button("Step both", "step_both", _turn, may_step, 98, args=("both",))
+        _button("Reset", "reset", _reset, run is not None, 78)
+        _button("New seed", "new_seed", _new_seed, True, 98)
+    with st.container(key="status"):
+        # the view also puts the help on the buttons: Streamlit's own draws every button twice
+        titles = HELP | ({"start": START_HELP[action]} if run is not None else {})
+        views.show("status", key="status_view", titles=titles, on_state_change=_noticed)
+    with st.container(key="notice"):
+        _notice(run, settings)
+
+
+def _button(label: str, key: str, action: Callable, alive: bool, width: int, **more: Any) -> None:
+    st.button(label, key=key, on_click=action, disabled=not alive, width=width, **more)
 
 
 def _notice(run: Run | None, settings: Settings) -> None:
     """One line that is always there: what went wrong, what is pending, or what else is going on."""
     lines = [f":{'green' if kind == 'done' else 'red'}[{session.plain(text)}]" for kind, text in session.said()]
     if settings.error is not None:
-        lines.append(f":red[The settings do not go together: {session.plain(settings.error)}]")
+        lines.append(f":red[This cannot be trained. {session.plain(problem(settings.error))}]")
     elif run is not None and not settings.extends(run.config):
         pending = settings.restarts(run.config)
         if pending:
@@ -77,7 +92,7 @@ def _notice(run: Run | None, settings: Settings) -> None:
         active = session.active_runs()
         if active:
             links = ", ".join(f"[{session.plain(r.name)}](?run={r.id})" for r in active[:3])
-            lines.append(f":material/visibility: Training now: {links}")
+            lines.append(f":material/visibility: Running now: {links}")
     st.markdown("  \n".join(lines) if lines else "&nbsp;")
 
 
@@ -111,11 +126,11 @@ def _stop() -> None:
 def _turn(who: str) -> None:
     run = session.run()
     if run is None:
-        run = session.attempt(fleet.shared().start, session.settings().config, paused=True)
-        if run is None:
-            return
-        st.session_state.run_id = run.id
-    session.attempt(fleet.shared().turn, run, who)
+        run = session.attempt(fleet.shared().start, session.settings().config, turn=who)
+        if run is not None:
+            st.session_state.run_id = run.id
+    else:
+        session.attempt(fleet.shared().turn, run, who)
 
 
 def _reset() -> None:

@@ -101,6 +101,7 @@ export class Batch {
     const room = height / 2
     ;[['Real', frame.real || [], dReal, colours.real], ['Fake', frame.x || [], dFake, colours.fake]].forEach(([name, xs, scores, colour], row) => {
       const top = row * room + 4, bottom = top + room - 26
+      context.font = `600 13px ${colours.font || 'sans-serif'}`
       context.fillStyle = colour
       context.textAlign = 'left'
       context.textBaseline = 'middle'
@@ -108,6 +109,9 @@ export class Batch {
       context.strokeStyle = colours.line
       for (const v of [0, 0.5, 1]) {
         const y = bottom - v * (bottom - top)
+        context.fillStyle = colours.unsure
+        context.font = `11px ${colours.font || 'sans-serif'}`
+        context.fillText(v === 0.5 ? '½' : String(v), right + 3, y)
         context.setLineDash(v === 0.5 ? [2, 4] : [])
         context.beginPath()
         context.moveTo(left, y)
@@ -115,6 +119,7 @@ export class Batch {
         context.stroke()
       }
       context.setLineDash([])
+      context.fillStyle = colour
       context.globalAlpha = 0.8
       xs.forEach((x, i) => {
         const score = known(scores[i]) ? sigmoid(scores[i]) : 0.5
@@ -128,7 +133,7 @@ export class Batch {
         context.fillStyle = colours.text
         context.textAlign = 'left'
         context.font = `12px ${colours.font || 'sans-serif'}`
-        context.fillText(`D is ${mean.toFixed(2)} on average (height: 0 to 1)`, left, bottom + 12)
+        context.fillText(`D gives them ${mean.toFixed(2)} on average (height: D, from 0 to 1)`, left, bottom + 12)
         context.font = `600 13px ${colours.font || 'sans-serif'}`
       }
     })

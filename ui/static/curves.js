@@ -9,21 +9,24 @@ const CHARTS = [
   {
     name: 'Losses', help: HELP.losses, before: 'How wrong D is, and how easily it spots G’s fakes. Two opponents: neither has to fall.',
     lines: [['loss_d', 'Loss_D', 'discriminator', 'solid'], ['loss_g', 'Loss_G', 'generator', 'dash']],
-    axis: { rangemode: 'tozero' },
+    axis: {}, empty: [0, 2], span: (bold, raw) => [0, 1.06 * Math.min(Math.max(...raw, 0.1), 4 * Math.max(...bold, 0.1))],
   },
   {
     name: 'D on average', help: HELP.scores, before: 'D’s belief in real images and in fakes, before and after its update. They meet at 1/2 when D cannot tell.',
     lines: [['d_real', 'D(x)', 'real', 'solid'], ['d_fake', 'D(G(z))', 'fake', 'dash'], ['d_fake_after', 'after', 'fake', 'dot']],
-    axis: { range: [-0.02, 1.02], tickvals: [0, 0.25, 0.5, 0.75, 1] }, level: [0.5, '1/2'],
+    axis: { tickvals: [0, 0.25, 0.5, 0.75, 1], ticktext: ['0', '0.25', '1/2', '0.75', '1'] }, level: 0.5, empty: [-0.02, 1.02], span: () => [-0.02, 1.02],
   },
   {
     name: 'V(G, D)', help: HELP.value, before: 'The score of the game. D pushes it up towards 0, G down to −ln 4.',
-    lines: [['value', 'V', 'text', 'solid']], axis: {}, level: [FLOOR, '−ln 4'], keep: [FLOOR - 0.12, 0],
+    lines: [['value', 'V', 'text', 'solid']], axis: {}, level: FLOOR, empty: [FLOOR - 0.12, 0.05],
+    // the whole game is from the floor to 0; a curve that leaves it makes the axis longer, never shorter
+    span: (bold, raw) => [Math.min(FLOOR, ...bold, Math.max(Math.min(...raw), -4)) - 0.12, 0.05],
   },
   {
     name: 'Gradient norms', help: HELP.gradients, before: 'How strongly each network is pulled. G’s falling to nothing means that it has stopped learning.',
     lines: [['grad_norm_d', 'of D', 'gradients', 'solid'], ['grad_norm_g', 'of G', 'gradients', 'dash']],
-    axis: { type: 'log', dtick: 1, exponentformat: 'power' },
+    axis: { type: 'log', exponentformat: 'power' }, empty: [-3, 1],
+    span: (bold, raw) => { const all = [...bold, ...raw].filter((v) => v > 0).map(Math.log10); return all.length ? [Math.min(...all) - 0.15, Math.max(...all) + 0.15] : [-3, 1] },
   },
 ]
 
@@ -59,9 +62,9 @@ export class Curves {
     this.unsize = onWidth(this.node, () => { if (this.Plotly) this.charts.forEach((c) => c.made && this.Plotly.Plots.resize(c.plot)) })
   }
 
-  restyle() { this.drawn = {}; this.draw() }
+  restyle() { this.again() }
 
-  arrived() { this.drawn = {}; this.zoomed = (this.zoomed || 0) + 1 }
+  arrived() { this.drawn = {}; this.span = null; this.zoomed = (this.zoomed || 0) + 1 }
 
   destroy() {
     this.unsize()
@@ -83,6 +86,7 @@ export class Curves {
   }
 
   paint(source) {
+    const begun = performance.now()
     const colours = theme.of(this.root)
     const curves = source.curves || {}
     const last = Math.max(1, ...Object.values(curves).map((c) => c.x[c.x.length - 1] ?? 0))
@@ -99,53 +103,53 @@ export class Curves {
       chart.overlay.hidden = some
       chart.values.forEach((node, i) => text(node, some ? ` ${short(values[i])}` : ''))
       const layout = this.layout(chart, colours, source, last, some)
-      const config = { displayModeBar: false, responsive: false, showTips: false, doubleClick: 'reset+autosize' }
+      const config = { displayModeBar: false, responsive: false, showTips: false, doubleClick: false }
       const first = !chart.made
       chart.made = true
       this.Plotly.react(chart.plot, data, layout, config)
       if (first) this.follow(chart)
     }
+    // a slow machine gets its curves less often, so that drawing them never takes much of it
+    source.curvesEvery = Math.max(1000, Math.min(4000, 12 * (performance.now() - begun)))
   }
 
   layout(chart, colours, source, last, some) {
-    const shapes = [], annotations = []
-    if (chart.level) {
-      const [y, name] = chart.level
-      shapes.push({ type: 'line', xref: 'paper', x0: 0, x1: 1, y0: y, y1: y, line: { color: colours.unsure, width: 1.2, dash: 'dot' }, layer: 'below' })
-      annotations.push({ xref: 'paper', x: 1, xanchor: 'right', y, yanchor: 'bottom', text: name, showarrow: false, font: { size: 11, color: colours.unsure } })
-    }
+    const shapes = []
+    if (chart.level !== undefined) shapes.push({ type: 'line', xref: 'paper', x0: 0, x1: 1, y0: chart.level, y1: chart.level, line: { color: colours.unsure, width: 1.4, dash: 'dot' }, layer: 'below' })
     if (source.cursor !== null && some) shapes.push({ type: 'line', yref: 'paper', y0: 0, y1: 1, x0: source.cursor, x1: source.cursor, line: { color: colours.text, width: 1 } })
-    const axis = { gridcolor: colours.line, zerolinecolor: colours.line, linecolor: colours.line, tickfont: { size: 10.5 }, automargin: false, fixedrange: false }
-    const yaxis = { ...axis, nticks: 5, ...chart.axis }
-    if (!some) Object.assign(yaxis, chart.axis.range ? {} : chart.axis.type === 'log' ? { range: [-3, 1] } : { range: chart.keep || [0, 2] })
-    else if (chart.keep) {
-      // the whole game is from the floor to 0; a curve that leaves it makes the axis longer, never shorter
-      const all = (source.curves[chart.lines[0][0]].y || []).filter((v) => v !== null)
-      yaxis.range = [Math.min(chart.keep[0], ...all) - 0.05, Math.max(chart.keep[1], ...all) + 0.05]
-    }
+    const axis = { gridcolor: colours.line, zerolinecolor: colours.line, linecolor: colours.line, tickfont: { size: 10.5 }, automargin: false }
+    const all = (which) => chart.lines.flatMap(([key]) => source.curves[key]?.[which] || []).filter((v) => v !== null)
+    const range = some ? chart.span(all('sy'), all('y')) : chart.empty
+    const yaxis = { ...axis, nticks: 5, range, ...chart.axis }
+    if (chart.level === FLOOR && range[0] > -2.2) Object.assign(yaxis, { tickvals: [FLOOR, -1, -0.5, 0], ticktext: ['−ln 4', '−1', '−0.5', '0'] })
+    if (chart.axis.type === 'log') yaxis.dtick = Math.max(1, Math.ceil((range[1] - range[0]) / 4))
     return {
       margin: { l: 42, r: 8, t: 6, b: 24 }, height: chart.plot.clientHeight || 190, autosize: true,
       paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', showlegend: false,
       font: { family: colours.font || 'sans-serif', size: 12, color: colours.text }, hovermode: 'x unified', dragmode: 'zoom',
       hoverlabel: { bgcolor: colours.background, bordercolor: colours.line, font: { color: colours.text, size: 12 } },
-      xaxis: { ...axis, range: [0, some ? last : 100], nticks: 5, title: undefined, tickformat: ',d', hoverformat: ',d', unifiedhovertitle: { text: 'step %{x:,d}' } },
-      yaxis, shapes, annotations, uirevision: this.zoomed, transition: { duration: 0 },
+      xaxis: { ...axis, range: this.span || [0, some ? last : 100], nticks: 5, tickformat: ',d', hoverformat: ',d', unifiedhovertitle: { text: 'step %{x:,d}' } },
+      yaxis, shapes, uirevision: this.zoomed, transition: { duration: 0 },
     }
   }
 
-  /** Zooming one chart along the steps zooms all four. */
+  /** Zooming one chart along the steps zooms all four; a double click shows the whole run again. */
   follow(chart) {
     chart.plot.on('plotly_relayout', (event) => {
-      if (this.following || !event) return
-      let change = null
-      if ('xaxis.range[0]' in event) change = { 'xaxis.range': [event['xaxis.range[0]'], event['xaxis.range[1]']] }
-      else if (event['xaxis.autorange'] || 'xaxis.range' in event) change = { reset: true }
-      if (!change) return
-      this.following = true
-      if (change.reset) { this.zoomed += 1; this.drawn = {}; this.draw() }
-      else for (const other of this.charts) if (other !== chart) this.Plotly.relayout(other.plot, change)
-      this.following = false
+      if (event?.['xaxis.range[0]'] === undefined) return
+      this.span = [event['xaxis.range[0]'], event['xaxis.range[1]']]
+      this.again()
     })
+    chart.plot.on('plotly_doubleclick', () => {
+      this.span = null
+      this.zoomed += 1
+      this.again()
+    })
+  }
+
+  again() {
+    this.drawn = {}
+    this.draw()
   }
 }
 

@@ -1,6 +1,6 @@
 // Figure 1 of Goodfellow et al. (2014), drawn from a frame of point data: densities, D(x), and the lines from z to x = G(z).
 
-export const FIGURE_WORDS = 'real density dotted · G’s density solid · D(x) dashed · below: z → G(z)'
+export const FIGURE_WORDS = 'as in the paper; below, the lines z → x = G(z)'
 export const FIGURE_HELP =
   'The figure of the original paper.\nDotted: the density of the data. Solid: that of the generator. Dashed: D(x), how real D finds each x.\nThe lines below show where the generator sends each z.'
 
@@ -54,6 +54,20 @@ export function drawFigure(context, frame, width, height, colours) {
   curve(d, pd)
   context.stroke()
   context.setLineDash([])
+
+  // the legend, where the curves are least likely to be
+  context.textAlign = 'right'
+  context.textBaseline = 'middle'
+  ;[['data', colours.real, [2, 4]], ['generator', colours.fake, []], ['D(x)', colours.discriminator, [9, 5]]].forEach(([name, colour, dash], i) => {
+    const y = top + 10 + 17 * i
+    context.strokeStyle = colour
+    context.setLineDash(dash)
+    context.lineWidth = 2.5
+    line(context, right - 30, y, right, y)
+    context.setLineDash([])
+    context.fillStyle = colour
+    context.fillText(name, right - 38, y)
+  })
 
   // z below, x above it, and what G makes of one
   const zLow = Math.min(...z), zHigh = Math.max(...z)

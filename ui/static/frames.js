@@ -1,6 +1,6 @@
 // The pictures of a run, fetched and decoded ahead, so that scrubbing waits for nothing.
 
-const PIXELS_KEPT = 30e6
+const PIXELS_KEPT = 20e6
 
 export class Frames {
   constructor(address) {
@@ -29,7 +29,7 @@ export class Frames {
 
   async load(step) {
     const answer = await fetch(this.address(step))
-    if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).error || 'The picture could not be loaded.')
+    if (answer.status !== 200) throw new Error('There is no such picture any more.')
     const picture = await decode(answer)
     this.keep(step, picture)
     return picture

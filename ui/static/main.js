@@ -8,7 +8,8 @@ import { Curves } from './curves.js'
 import { Batch } from './batch.js'
 import { Words } from './words.js'
 import { Networks, Counts } from './networks.js'
-import { Interpolation, LatentPicture, Dimensions, LatentSource } from './latent.js'
+import { Interpolation, LatentPicture, Dimensions } from './latent.js'
+import { LatentSource } from './walk.js'
 
 const VIEWS = {
   status: Status, samples: Samples, timeline: Timeline, curves: Curves, batch: Batch, words: Words,
@@ -48,6 +49,7 @@ export function mount(root, component) {
     view.leave = source.subscribe(() => view.draw())
     view.arrived?.()
   } else source.hurry()
+  view.mounted?.()
   view.draw()
 }
 

@@ -14,10 +14,11 @@ export function drawTiles(context, sheet, layout, width, height, gap, background
   const snapped = Math.floor(scale * ratio) / ratio
   if (snapped >= 1 && snapped / scale > 0.88) scale = snapped
   const tileW = w * scale, tileH = ht * scale
-  const left = gap, top = gap
+  const usedW = columns * (tileW + gap) + gap, usedH = rows * (tileH + gap) + gap
+  const left = Math.max(0, (width - usedW) / 2) + gap, top = gap
   context.clearRect(0, 0, width, height)
   context.fillStyle = background
-  context.fillRect(0, 0, columns * (tileW + gap) + gap, rows * (tileH + gap) + gap)
+  context.fillRect(left - gap, 0, usedW, usedH)
   context.imageSmoothingEnabled = scale < 1
   context.imageSmoothingQuality = 'high'
   for (let i = 0; i < count; i++) {
@@ -48,7 +49,7 @@ export class Samples {
     if (!source.isRun) {
       if (source.preview) this.keep(source.fake, source.layout, 0, 'The untrained generator: noise in, noise out')
       text(this.overlay, source.preview || this.picture ? '' : source.error || 'Drawing with an untrained generator …')
-      if (source.error && !source.preview) { this.picture = null; this.paint(); text(this.overlay, source.error) }
+      if (source.error && !source.preview) { this.picture = null; text(this.title, 'Samples'); text(this.legend, ''); this.paint(); text(this.overlay, source.error) }
       return
     }
     const step = source.status?.is_image && !source.layout ? null : source.shown

@@ -27,9 +27,14 @@ export class Status {
     root.append(this.node)
   }
 
-  arrived() {
+  /** The server has drawn its part anew, for the state it then saw; only an answer newer than that can say it has changed since. */
+  mounted() {
     this.told = null
-    this.toldAt = 0
+    this.heard = this.source.polls
+    for (const [key, words] of Object.entries(this.component.data.titles || {})) {
+      const button = document.querySelector(`.st-key-${key} button`)
+      if (button) button.title = words
+    }
   }
 
   draw() {
@@ -72,8 +77,9 @@ export class Status {
     }
     let sentence = s.message || MEANS[s.state] || ''
     if (s.state === 'queued') {
-      const place = known(s.queue_position) ? s.queue_position : 1
-      sentence = s.message || (place <= 1 ? 'Next in line: it begins as soon as a run before it ends.' : `Number ${place} in line.`)
+      const place = s.queue_position || 1
+      const before = s.waits_for?.length ? `it waits for “${s.waits_for.join('”, “')}” to end` : 'it begins in a moment'
+      sentence = `${place === 1 ? 'Next' : `Number ${place}`} in line: ${before}.`
     }
     if (s.state === 'training' && !s.message) sentence = this.machine(s)
     if (source.offline) sentence = 'No connection to the server; what you see may be old. Trying again …'
@@ -93,10 +99,8 @@ export class Status {
 
   /** The server draws the buttons; a rerun gives them their meaning when the state has changed. */
   tell(state) {
-    if (this.component.data.state === state) this.told = state
-    else if (this.told !== state || performance.now() - this.toldAt > 1500) {
+    if (this.component.data.state !== state && this.told !== state && this.source.polls > this.heard) {
       this.told = state
-      this.toldAt = performance.now()
       this.component.setTriggerValue('state', state)
     }
   }

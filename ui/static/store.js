@@ -52,7 +52,7 @@ class Source {
 
 // ---- a run
 
-const OFTEN = 400, SELDOM = 3000, CURVES_EVERY = 1000
+const OFTEN = 400, SELDOM = 3000
 
 export class RunSource extends Source {
   constructor(data) {
@@ -65,7 +65,10 @@ export class RunSource extends Source {
     this.layout = null
     this.sequence = ''
     this.curvesAt = 0
+    this.polls = 0
+    this.curvesEvery = 1000
     this.curvesOwed = true
+    this.often = OFTEN
     this.frames = new Frames((step) => `${this.base}/frames/${step}`)
     this.scores = new Map()
     this.bytes = 0
@@ -86,6 +89,7 @@ export class RunSource extends Source {
 
   /** Asks at once, for instance after a button was pressed. */
   hurry() {
+    this.announce = true
     if (this.running && !this.asking) this.poll()
   }
 
@@ -93,21 +97,26 @@ export class RunSource extends Source {
     clearTimeout(this.timer)
     if (!this.running || this.asking || document.hidden) return
     this.asking = true
-    const due = performance.now() - this.curvesAt >= CURVES_EVERY * 0.9 || !this.status?.active
-    const wanted = this.curvesOwed && due ? '' : this.sequence
+    const due = !this.withoutCurves && performance.now() - this.curvesAt >= (this.status?.active === false ? 0 : this.curvesEvery * 0.9)
+    const wanted = due && this.curvesOwed ? '' : this.sequence
+    const announce = this.announce
+    this.announce = false
     try {
-      const answer = await fetch(`${this.base}/live?since=${encodeURIComponent(wanted)}&curves=${due ? 1 : 0}`, { cache: 'no-store' })
+      const answer = await fetch(`${this.base}/live?since=${encodeURIComponent(wanted)}&curves=${due ? 1 : 0}`, { cache: 'no-store', signal: AbortSignal.timeout(20_000) })
+      this.polls += 1
       if (answer.status === 200) this.take(await answer.json(), due)
       else if (answer.status !== 204) {
         this.error = (await answer.json().catch(() => ({}))).error || `The server answered ${answer.status}.`
+        if (answer.status === 404) this.running = false // its folder is gone
         this.changed()
-      }
+      } else if (announce) this.changed()
       if (this.offline) { this.offline = false; this.changed() }
     } catch {
       if (!this.offline) { this.offline = true; this.changed() }
     }
     this.asking = false
-    if (this.running) this.timer = setTimeout(() => this.poll(), this.offline ? 2000 : this.status?.active && this.status.state !== 'paused' ? OFTEN : this.status?.active ? 2 * OFTEN : SELDOM)
+    const often = this.status?.state === 'training' || this.status?.state === 'starting' ? this.often : 2 * this.often
+    if (this.running) this.timer = setTimeout(() => this.poll(), this.offline ? 2000 : this.status?.active ? often : SELDOM)
   }
 
   take(body, withCurves) {
@@ -140,7 +149,7 @@ export class RunSource extends Source {
     if (!this.scores.has(step)) {
       const answer = await fetch(`${this.base}/scores/${step}`)
       this.scores.set(step, answer.ok ? await answer.json() : {})
-      if (this.scores.size > 200) this.scores.delete(this.scores.keys().next().value)
+      if (this.scores.size > 100) this.scores.delete(this.scores.keys().next().value)
     }
     return this.scores.get(step)
   }
@@ -182,7 +191,7 @@ export class PreviewSource extends Source {
   begin() {
     this.running = true
     // numbers that are being stepped through need no picture each
-    if (!this.preview) this.timer = setTimeout(() => this.load(), this.asked ? 0 : 200)
+    if (!this.preview) this.timer = setTimeout(() => this.load(), this.asked || sources.size === 1 ? 0 : 200)
     this.asked = true
   }
 
@@ -193,12 +202,13 @@ export class PreviewSource extends Source {
   }
 
   async load() {
+    this.loading = true
     const { signal } = (this.abort = new AbortController())
     const ask = async (what) => (await fetch(`${this.place.base}/api/${what}?config=${this.query}`, { signal })).json()
     try {
       const body = await ask('preview')
-      if (body.error) this.error = body.error
-      else {
+      this.error = body.error || null
+      if (!body.error) {
         this.real = body.real ? await decodeUrl(body.real) : null
         this.fake = typeof body.fake === 'string' ? await decodeUrl(body.fake) : body.fake
         this.preview = body
@@ -207,6 +217,9 @@ export class PreviewSource extends Source {
       }
       this.changed()
       if (!body.error) {
+        // timing trains for a moment: not for every setting that is only passed by
+        await new Promise((done) => setTimeout(done, 500))
+        if (signal.aborted) return
         const timing = await ask('timing')
         if (!timing.error) { this.timing = timing; this.changed() }
       }
@@ -214,11 +227,17 @@ export class PreviewSource extends Source {
       if (error.name === 'AbortError') return
       this.error = 'The server cannot be reached.'
       this.changed()
+    } finally {
+      this.loading = false
     }
   }
 
   askNetworks() {}
-  hurry() {}
+
+  /** After something was pressed: what could not be had may be there now. */
+  hurry() {
+    if (this.error && !this.loading && this.running) this.load()
+  }
 
   forget() {
     this.real?.close?.()
