@@ -17,6 +17,7 @@ No pickle is read from a folder, ever, and reading needs no torch until networks
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import platform
@@ -25,6 +26,7 @@ import secrets
 import socket
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,7 +44,8 @@ FORMAT = 1
 ACTIVE = ("starting", "training", "paused")
 """States in which a worker process holds the run."""
 STATES = ("queued", *ACTIVE, "finished", "stopped", "failed", "interrupted", "crashed")
-_NUMBERS = {"step": 0, "total_steps": None, "epoch": 0, "images_per_second": 0.0, "eta": None, "seconds": 0.0, "queued_at": 0.0}
+_NUMBERS = {"step": 0, "epoch": 0, "images_per_second": 0.0, "seconds": 0.0, "queued_at": 0.0}
+_PERHAPS = {"total_steps": None, "eta": None, "saved_step": None, "frame": None}
 SILENCE = 10.0
 """Seconds without a heartbeat after which a worker is taken for dead. It beats every second, also during a long step."""
 STARTING = 30.0
@@ -98,7 +101,7 @@ def read_json(path: Path) -> dict[str, Any] | None:
     """The object in a file; None where there is no file or it does not hold one."""
     try:
         value = json.loads(path.read_text())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 
@@ -166,10 +169,10 @@ class Run:
         A run whose worker has vanished is reported as "crashed" whatever its file says.
         """
         raw = read_json(self.folder / "status.json")
-        if raw is None or raw.get("state") not in STATES or not all(isinstance(raw.get(name, 0), (int, float, type(None))) for name in _NUMBERS):
+        if raw is None or not _plausible(raw):
             lost = "The file that says how this run is doing is missing or damaged. It can be continued from its last saved state."
             raw = {"state": "interrupted", "message": lost}
-        status = {**_NUMBERS, "message": "", "epochs": self.config.epochs, "saved_step": None, "frame": None, **raw}
+        status = {**_NUMBERS, **_PERHAPS, "message": "", "epochs": self.config.epochs, **raw}
         if status["state"] in ACTIVE and not _alive(status):
             saved = status.get("saved_step")
             kept = f"Continue takes it up from step {saved:,}." if saved else "Nothing had been saved yet: Continue starts it again from step 0."
@@ -199,7 +202,7 @@ class Run:
         Measures that a step did not make (a step of D alone has no loss_g) are nan.
         """
         try:
-            rows = Table(self.folder / "metrics.table").read(start)
+            rows = Table(self.folder / "metrics.table", expect=METRICS).read(start)
         except (OSError, TableError):
             rows = np.empty(0, np.dtype(list(METRICS.items())))
         return {name: np.ascontiguousarray(rows[name]) for name in rows.dtype.names}
@@ -285,7 +288,7 @@ class Run:
         """What happened to the run besides training (started, paused, changes, continued), oldest first."""
         found = []
         with contextlib.suppress(OSError):
-            for line in (self.folder / "events.jsonl").read_text().splitlines():
+            for line in (self.folder / "events.jsonl").read_text(errors="replace").splitlines():
                 with contextlib.suppress(ValueError):
                     found.append(json.loads(line))
         return found
@@ -299,7 +302,7 @@ class Run:
     def ask(self, *, pause: bool | None = None, stop: bool | None = None, turn: str | None = None, **live: float) -> None:
         """Adds a wish to the control file: pause or go on, stop, one single step ("both", "d" or "g"), live values.
 
-        Raises ConfigError for a live value that is out of range.
+        Raises ConfigError for a live value that is out of range, RunError where the folder cannot be written.
         """
         for name, value in live.items():
             if name not in LIVE:
@@ -315,7 +318,8 @@ class Run:
             if turn is not None:
                 asked["turns"][turn] += 1
                 asked["pause"] = True
-            write_json(self.folder / "control.json", asked)
+            with _told():
+                write_json(self.folder / "control.json", asked)
 
 
 def control_from(raw: dict[str, Any]) -> dict[str, Any]:
@@ -335,6 +339,22 @@ def _steps(folder: Path, suffix: str) -> list[int]:
     except OSError:
         return []
     return sorted(int(n.removesuffix(suffix)) for n in names if re.fullmatch(rf"[0-9]{{1,12}}{re.escape(suffix)}", n))
+
+
+def _plausible(status: dict[str, Any]) -> bool:
+    """Whether a status has a state we know and numbers where there must be some."""
+    sound = all(isinstance(status.get(name, 0), (int, float)) for name in _NUMBERS)
+    return status.get("state") in STATES and sound and all(isinstance(status.get(name), (int, float, type(None))) for name in _PERHAPS)
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Turns a file that cannot be written into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        advice = " Free some space and try again." if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
+        raise RunError(f"This could not be written to the run's folder: {error.strerror or error}.{advice}") from None
 
 
 def _alive(status: dict[str, Any]) -> bool:
@@ -446,9 +466,10 @@ def set_config(run: Run, config: TrainConfig) -> None:
 
 
 def set_state(run: Run, state: str, message: str = "", **more: Any) -> None:
-    """Changes the state of a run that no worker holds."""
+    """Changes the state of a run that no worker holds. RunError where the folder cannot be written."""
     status = read_json(run.folder / "status.json") or {}
-    write_json(run.folder / "status.json", {**status, "state": state, "message": message, **more})
+    with _told():
+        write_json(run.folder / "status.json", {**status, "state": state, "message": message, **more})
 
 
 def log_event(run: Run, what: str, **details: Any) -> None:

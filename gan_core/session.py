@@ -195,7 +195,7 @@ class Session:
     def _end(self, state: str, message: str) -> None:
         self._flush()
         self._draw(keep=True)
-        if self.trainer.step:  # a head start that was cut short is made again from its beginning
+        if self.trainer.step:
             self._checkpoint()
             self._save()
         self.status |= {"state": state, "message": message}
@@ -353,6 +353,8 @@ class Session:
 
     def _save(self) -> None:
         """The complete state; the one before it stays beside it, in case this one is damaged later."""
+        if self.trainer.step == 0:
+            return  # nothing to save that the seed does not give; a head start cut short is made again from its beginning
         begin = time.monotonic()
         state = self.trainer.state()
         if all(bool(torch.isfinite(t).all()) for t in state["tensors"].values() if t.is_floating_point()):

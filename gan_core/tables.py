@@ -22,8 +22,11 @@ class TableError(ValueError):
 class Table:
     """`columns`: name -> numpy type string, such as {"step": "<i8", "loss_d": "<f4"}. The first column must not decrease."""
 
-    def __init__(self, path: Path, columns: Mapping[str, str] | None = None):
-        """Opens the table at `path`, or begins it where `columns` are given and there is none. Raises TableError, OSError."""
+    def __init__(self, path: Path, columns: Mapping[str, str] | None = None, expect: Mapping[str, str] | None = None):
+        """Opens the table at `path`, or begins it where `columns` are given and there is none.
+
+        Raises TableError where there is something else, also a table whose columns are not `columns` or `expect`; OSError.
+        """
         self.path = Path(path)
         if columns is not None and not self.path.exists():
             head = json.dumps({"columns": list(columns.items())}).encode().ljust(HEADER - 1) + b"\n"
@@ -36,8 +39,11 @@ class Table:
             self.dtype = np.dtype([(str(name), str(kind)) for name, kind in json.loads(head)["columns"]])
             if len(head) != HEADER or self.dtype.hasobject or not self.dtype.itemsize:
                 raise ValueError("header")
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise TableError(f"{self.path.name} is not a table of this program: {error}") from None
+        wanted = columns or expect
+        if wanted is not None and self.dtype != np.dtype(list(wanted.items())):
+            raise TableError(f"{self.path.name} holds other columns than this program writes.")
 
     def __len__(self) -> int:
         return max(0, self.path.stat().st_size - HEADER) // self.dtype.itemsize

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import errno
 import io
 import json
 import math
@@ -449,6 +450,17 @@ def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path):
         Run.open(tmp_path / "nowhere")
     with pytest.raises(RunError):
         Run.open(tmp_path / "file")
+
+
+def test_a_wish_that_cannot_be_written_is_a_sentence(folder, monkeypatch):
+    """Pause, Stop or Continue pressed while the disk is full."""
+
+    def full(*args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(runs, "write_json", full)
+    with pytest.raises(RunError, match="No space left"):
+        Run.open(folder).ask(pause=True)
 
 
 def test_small_files_are_replaced_whole(tmp_path):

@@ -200,8 +200,8 @@ def problem(error: ConfigError) -> str:
         return str(error)
     if error.field == "data":
         return f"Data set: {error.allowed}."
-    value = error.value if isinstance(error.value, str) else show(error.field, error.value)
-    return f"{label(error.field)} {value or '(empty)'}: {error.allowed}."
+    value = f"“{error.value}”" if isinstance(error.value, str) else show(error.field, error.value)
+    return f"{label(error.field)} {value}: {error.allowed}."
 
 
 def is_switch(name: str) -> bool:

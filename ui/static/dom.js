@@ -110,7 +110,7 @@ function hideHelp() {
 /** A small "?" that explains a term: shown on hover, focus and touch, closed by Escape. */
 export function help(term, words) {
   const button = h('button', {
-    type: 'button', class: 'gan-help', 'aria-label': `What is ${term}?`,
+    type: 'button', class: 'gan-help', 'aria-label': `Explain ${term}`,
     onmouseenter: () => showHelp(button, words), onmouseleave: hideHelp, onfocus: () => showHelp(button, words), onblur: hideHelp,
     onclick: () => showHelp(button, words), onkeydown: (e) => { if (e.key === 'Escape') hideHelp() },
   }, '?')
