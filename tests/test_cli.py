@@ -184,7 +184,9 @@ def test_a_run_that_is_being_trained_is_left_alone(call, tmp_path, until):
 def test_an_interrupted_training_is_saved_and_says_how_to_go_on(tmp_path, until):
     folder = tmp_path / "run"
     arguments = ["--preset", "mlp-tiny", "--data", "digits", "--set", "batch_size=16", "--epochs", "10000", "--out", str(folder)]
-    process = subprocess.Popen([sys.executable, "-m", "gan_core", "train", *arguments], cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gan_core", "train", *arguments], cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     until(lambda: (folder / "config.json").exists() and Run.open(folder).status["step"] > 5, "the first steps")
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)

@@ -114,7 +114,12 @@ def test_what_a_field_does_not_accept_is_refused_by_name(name):
         assert isinstance(error, ValueError) and error.field == name
         assert name in message and repr(value) in message, message
         assert "use " in message or "needs" in message or "name the folder" in message, message
-    if not (isinstance(accepts, (Choice, Int)) and TrainConfig.__dataclass_fields__[name].default is None) and name not in ("width", "depth", "steps", "resolution"):
+    if not (isinstance(accepts, (Choice, Int)) and TrainConfig.__dataclass_fields__[name].default is None) and name not in (
+        "width",
+        "depth",
+        "steps",
+        "resolution",
+    ):
         with pytest.raises(ConfigError):
             TrainConfig(**{name: None})
 
@@ -151,7 +156,9 @@ def test_near_misses_are_suggested():
         TrainConfig(objective="nonsaturating")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "3", "null", '"x"', "{'a': 1}", b"\xff\xfe", '{"lr_d": NaN}', '{"lr_d": Infinity}', '{"lr_d": 1e999}', '{"k": true}', '{"k": 1.0}'])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "3", "null", '"x"', "{'a': 1}", b"\xff\xfe", '{"lr_d": NaN}', '{"lr_d": Infinity}', '{"lr_d": 1e999}', '{"k": true}', '{"k": 1.0}']
+)
 def test_what_is_no_configuration_is_refused(text):
     with pytest.raises(ConfigError) as caught:
         TrainConfig.from_json(text)
@@ -228,14 +235,25 @@ def test_every_field_is_described_for_a_form():
         assert field.metadata["label"] and len(field.metadata["help"]) > 15, name
         field.metadata["accepts"].check(name, field.default)
     assert set(LIVE) == {"lr_d", "lr_g", "k"}
-    wanted = """data, resolution, architecture, width, depth, objective, penalty, prior, latent_dim, k, lr_d, lr_g, beta1, beta2, batch_size, epochs, steps, seed,
-    init, precision, pretrain_d, d_loss_scale, reuse_fakes, samples"""
+    wanted = """data, resolution, architecture, width, depth, objective, penalty, prior, latent_dim, k, lr_d, lr_g, beta1, beta2, batch_size, epochs,
+    steps, seed, init, precision, pretrain_d, d_loss_scale, reuse_fakes, samples"""
     assert {name.strip() for name in wanted.split(",")} <= set(FIELDS)
 
 
 # --------------------------------------------------------------------------- presets
 
-COMMON = {"lr_d": 2e-4, "lr_g": 2e-4, "k": 1, "beta2": 0.999, "init": "pytorch", "penalty": "none", "precision": "auto", "pretrain_d": 0, "depth": None, "steps": None}
+COMMON = {
+    "lr_d": 2e-4,
+    "lr_g": 2e-4,
+    "k": 1,
+    "beta2": 0.999,
+    "init": "pytorch",
+    "penalty": "none",
+    "precision": "auto",
+    "pretrain_d": 0,
+    "depth": None,
+    "steps": None,
+}
 SYSTEMS = {
     "starter": {"data": "digits", "resolution": 28, "architecture": "dcgan", "width": 16, "batch_size": 64, "beta1": 0.5, "objective": "non-saturating"},
     "mlp-tiny": {

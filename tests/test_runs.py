@@ -59,7 +59,11 @@ def go_on(folder: Path, steps: int = 40) -> dict:
 # --------------------------------------------------------------------------- the table
 
 
-@given(rows=st.lists(st.tuples(st.integers(0, 10**12), st.floats(width=32), st.floats()), max_size=40), cuts=st.lists(st.integers(0, 40), max_size=3), torn=st.binary(max_size=19))
+@given(
+    rows=st.lists(st.tuples(st.integers(0, 10**12), st.floats(width=32), st.floats()), max_size=40),
+    cuts=st.lists(st.integers(0, 40), max_size=3),
+    torn=st.binary(max_size=19),
+)
 def test_a_table_gives_back_what_was_put_in_also_after_a_torn_end(rows, cuts, torn, tmp_path_factory):
     path = tmp_path_factory.mktemp("table") / "t"
     table = Table(path, {"step": "<i8", "a": "<f4", "b": "<f8"})
@@ -100,7 +104,9 @@ def test_a_table_is_read_while_it_is_written(tmp_path):
     assert not wrong and len(table) == 3000
 
 
-@pytest.mark.parametrize("content", [b"", b"x", b"{}", b"{}".ljust(HEADER), b'{"columns": [["a", "O"]]}'.ljust(HEADER), b'{"columns": []}'.ljust(HEADER), os.urandom(2000)])
+@pytest.mark.parametrize(
+    "content", [b"", b"x", b"{}", b"{}".ljust(HEADER), b'{"columns": [["a", "O"]]}'.ljust(HEADER), b'{"columns": []}'.ljust(HEADER), os.urandom(2000)]
+)
 def test_what_is_no_table_is_refused(content, tmp_path):
     (tmp_path / "t").write_bytes(content)
     with pytest.raises(TableError):
@@ -116,7 +122,20 @@ def test_a_finished_run_reads_as_it_is(folder):
     assert run.status["state"] == "finished" and run.status["step"] == 30 and not run.is_active
     found = run.metrics()
     assert {len(column) for column in found.values()} == {30}
-    assert {"step", "epoch", "loss_d", "loss_g", "value", "d_real", "d_fake", "d_fake_after", "grad_norm_d", "grad_norm_g", "images_per_second", "seconds"} <= found.keys()
+    assert {
+        "step",
+        "epoch",
+        "loss_d",
+        "loss_g",
+        "value",
+        "d_real",
+        "d_fake",
+        "d_fake_after",
+        "grad_norm_d",
+        "grad_norm_g",
+        "images_per_second",
+        "seconds",
+    } <= found.keys()
     assert found["step"].tolist() == list(range(1, 31)) and (np.diff(found["seconds"]) >= 0).all()
     assert run.metrics(28)["step"].tolist() == [29, 30]
     # V is D's loss with the sign turned, halved where the loss is the mean of the two terms

@@ -194,7 +194,17 @@ def author_networks(name: str, masks: list) -> tuple[nn.Module, nn.Module]:
         g = [nn.Linear(32, 128), nn.LeakyReLU(0.01), nn.Linear(128, 784), nn.Tanh(), Shaped(1, 28, 28)]
         d = [Shaped(784), nn.Linear(784, 64), nn.LeakyReLU(0.01), nn.Linear(64, 1)]
     elif name == "mlp-dropout":
-        g = [nn.Linear(100, 256), nn.ReLU(), nn.Linear(256, 512), nn.ReLU(), nn.Linear(512, 1024), nn.ReLU(), nn.Linear(1024, 784), nn.Tanh(), Shaped(1, 28, 28)]
+        g = [
+            nn.Linear(100, 256),
+            nn.ReLU(),
+            nn.Linear(256, 512),
+            nn.ReLU(),
+            nn.Linear(512, 1024),
+            nn.ReLU(),
+            nn.Linear(1024, 784),
+            nn.Tanh(),
+            Shaped(1, 28, 28),
+        ]
         d = [Shaped(784)]
         for (a, b), rows in zip(((784, 1024), (1024, 512), (512, 256)), masks, strict=True):
             d += [nn.Linear(a, b), nn.ReLU(), MaskedDropout(rows)]
@@ -761,7 +771,8 @@ def test_single_turns_move_one_network_and_measure_what_they_can():
 
 
 @pytest.mark.parametrize(
-    "sent, field", [({"turn": "x"}, "turn"), ({"lr_d": 5}, "lr_d"), ({"lr_d": math.nan}, "lr_d"), ({"k": 0}, "k"), ({"epochs": 3}, "epochs"), ({"bogus": 1}, "bogus")]
+    "sent, field",
+    [({"turn": "x"}, "turn"), ({"lr_d": 5}, "lr_d"), ({"lr_d": math.nan}, "lr_d"), ({"k": 0}, "k"), ({"epochs": 3}, "epochs"), ({"bogus": 1}, "bogus")],
 )
 def test_send_refuses_what_cannot_change(sent, field):
     config, data = small("mlp-tiny")

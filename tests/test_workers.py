@@ -262,7 +262,12 @@ def test_a_paused_start_waits_before_its_first_step(fleet, until):
 
 def test_foreign_folders_do_not_stop_the_fleet(fleet, until, place, capsys):
     bad = []
-    for name, status in (("a", {"state": "queued", "queued_at": "soon"}), ("b", {"state": "queued", "queued_at": None}), ("c", {"state": ["training"]}), ("d", {"state": "training", "step": "x"})):
+    for name, status in (
+        ("a", {"state": "queued", "queued_at": "soon"}),
+        ("b", {"state": "queued", "queued_at": None}),
+        ("c", {"state": ["training"]}),
+        ("d", {"state": "training", "step": "x"}),
+    ):
         run = runs.create(TINY, place / f"foreign-{name}")
         (run.folder / "status.json").write_text(json.dumps(status))
         bad.append(run)
@@ -320,7 +325,13 @@ def test_the_networks_are_described_layer_by_layer(fleet):
     found = fleet.ask({"do": "networks", "config": gan_core.preset("mlp-tiny").to_dict()})
     g = found["generator"]
     assert g["parameters"] == sum(layer["parameters"] for layer in g["layers"]) == 105_360
-    assert [(layer["kind"], layer["shape"]) for layer in g["layers"]] == [("Linear", [128]), ("LeakyReLU", [128]), ("Linear", [784]), ("Tanh", [784]), ("Unflatten", [1, 28, 28])]
+    assert [(layer["kind"], layer["shape"]) for layer in g["layers"]] == [
+        ("Linear", [128]),
+        ("LeakyReLU", [128]),
+        ("Linear", [784]),
+        ("Tanh", [784]),
+        ("Unflatten", [1, 28, 28]),
+    ]
     assert found["discriminator"]["layers"][-1]["shape"] == []
 
 
