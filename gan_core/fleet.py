@@ -27,6 +27,8 @@ from .runs import ACTIVE, Run, RunError
 
 TICK = 0.1
 """Seconds between two looks at the workers and the queue."""
+ROUND = 1.0
+"""Seconds between two looks through all run folders, for what others have changed: a pause, a run copied here, a command line."""
 CALM = 4.0
 """Seconds after a start before the next spare is made ready, so that importing torch does not slow the first steps."""
 
@@ -65,7 +67,7 @@ class Fleet:
         self._workers: dict[str, subprocess.Popen] = {}
         self._again: set[str] = set()
         self._spare: subprocess.Popen | None = None
-        self._spare_after = 0.0
+        self._spare_after = self._round_after = 0.0
         self._closed = threading.Event()
         self._wake = threading.Event()
         self._studio: _Studio | None = None
@@ -168,8 +170,8 @@ class Fleet:
             self._wake.wait(TICK)
             self._wake.clear()
             try:
-                self._reap()
-                self._begin_waiting()
+                if self._reap() or time.monotonic() > self._round_after:
+                    self._begin_waiting()
                 self._keep_spare()
             except Exception as error:  # a full disk or a foreign file must not end the watch
                 print(f"fleet: {error}", file=sys.stderr)
@@ -180,8 +182,10 @@ class Fleet:
             self._reap()
             self._begin_waiting()
 
-    def _reap(self) -> None:
+    def _reap(self) -> bool:
+        """Takes note of workers that have ended; whether there were any."""
         with self._lock:
+            before = len(self._workers)
             for run_id, process in list(self._workers.items()):
                 code = process.poll()
                 if code is None:
@@ -198,11 +202,13 @@ class Fleet:
                         run.ask(pause=False, stop=False)
                         runs.set_state(run, "queued", queued_at=time.time())
                 self._again.discard(run_id)
+            return len(self._workers) < before
 
     def _begin_waiting(self) -> None:
         with self._lock:
             if self._closed.is_set():
                 return
+            self._round_after = time.monotonic() + ROUND
             waiting = self.queue()
             if not waiting:
                 return

@@ -369,6 +369,26 @@ def _alive(status: dict[str, Any]) -> bool:
     return isinstance(beat, (int, float)) and time.time() - beat < SILENCE
 
 
+_read: dict[Path, tuple[tuple[int, ...], Run | BrokenRun]] = {}
+
+
+def _opened(folder: Path) -> Run | BrokenRun:
+    """The run in a folder, read anew only where its config.json has changed: a list of hundreds costs a few stats each."""
+    try:
+        stat = (folder / "config.json").stat()
+        mark = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+    except OSError:
+        mark = ()
+    known = _read.get(folder)
+    if known is None or known[0] != mark:
+        try:
+            known = mark, Run.open(folder)
+        except RunError as error:
+            known = mark, BrokenRun(folder, str(error))
+        _read[folder] = known
+    return known[1]
+
+
 def list_runs(root: str | os.PathLike | None = None) -> list[Run | BrokenRun]:
     """All runs in a folder, newest first; one that cannot be read is listed with the reason and hurts no other."""
     root = Path(root) if root is not None else runs_dir()
@@ -378,11 +398,20 @@ def list_runs(root: str | os.PathLike | None = None) -> list[Run | BrokenRun]:
     except OSError:
         return []
     for folder in folders:
-        try:
-            found.append(Run.open(folder))
-        except RunError as error:
-            found.append(BrokenRun(folder, str(error)))
+        found.append(_opened(folder))
     return sorted(found, key=lambda r: (isinstance(r, Run), r.created if isinstance(r, Run) else 0.0, r.id), reverse=True)
+
+
+def find(run_id: str, root: str | os.PathLike | None = None) -> Run:
+    """The run of that id. An id may come from anybody: it is compared with the folders that exist, never made into a path. Raises RunError."""
+    root = Path(root) if root is not None else runs_dir()
+    names = os.listdir(root) if root.is_dir() else []
+    if run_id not in names or run_id.startswith("."):
+        raise RunError(f"There is no run called {str(run_id)[:80]!r} here.")
+    found = _opened(root / run_id)
+    if isinstance(found, BrokenRun):
+        raise RunError(found.reason)
+    return found
 
 
 # --------------------------------------------------------------------------- the writer

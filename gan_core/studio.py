@@ -21,7 +21,7 @@ from .data import DataError
 from .networks import build, describe
 from .networks.layers import adopt_statistics
 from .priors import PRIORS
-from .runs import Run, RunError, runs_dir
+from .runs import Run, RunError, find
 from .session import many_noise
 from .trainer import Trainer, fixed_noise
 
@@ -84,13 +84,6 @@ def _networks_of(folder: str, step: int, written: int) -> tuple:
         return generator, adopt_statistics(discriminator, generator(fixed_noise(run.config).to(dtype)))
 
 
-def _open(run: str) -> Run:
-    """A run by its id, which must be the plain name of a folder among the runs."""
-    if not run or run != run.strip() or "/" in run or "\\" in run or run.startswith("."):
-        raise RunError(f"{run!r} is not the name of a run.")
-    return Run.open(runs_dir() / run)
-
-
 def _load(run: Run, step: int | None) -> tuple[Any, Any, int]:
     kept = run.nearest_checkpoint(step)
     return *_networks_of(str(run.folder.resolve()), kept, run.checkpoint_file(kept).stat().st_mtime_ns), kept
@@ -107,7 +100,7 @@ def _draw(run: Run, step: int | None, z: torch.Tensor) -> tuple[torch.Tensor, li
 
 def walk(run: str, a: int, b: int, kind: str = "spherical", step: int | None = None, count: int = 61) -> dict[str, Any]:
     """Samples along the way from seed a's z to seed b's: tiles in one sheet, D's logits, and for points their values."""
-    opened = _open(run)
+    opened = find(run)
     path = latent.PATHS[kind](latent.from_seed(opened.config, a), latent.from_seed(opened.config, b), torch.linspace(0, 1, count))
     samples, scores, kept = _draw(opened, step, path)
     found = {"scores": scores, "step": kept, "layout": pictures.layout(opened.config, count)}
@@ -118,7 +111,7 @@ def walk(run: str, a: int, b: int, kind: str = "spherical", step: int | None = N
 
 def point(run: str, seed: int | None = None, z: list[float] | None = None, set: dict[str, float] | None = None, step: int | None = None) -> dict[str, Any]:
     """The sample of one z: `z` in full, or that of `seed` with some coordinates `set`; with D's logit and the range worth exploring."""
-    opened = _open(run)
+    opened = find(run)
     vector = latent.from_seed(opened.config, seed or 0) if z is None else torch.tensor(z, dtype=torch.float32)
     if vector.shape != (opened.config.latent_dim,):
         raise RunError(f"{run} needs a latent vector of {opened.config.latent_dim} numbers, not {len(vector)}.")

@@ -157,6 +157,7 @@ class Trainer:
         self.objective, self.penalty = OBJECTIVES[config.objective], PENALTIES[config.penalty]
         self.step = 0
         self.seconds = self.images_per_second = 0.0
+        self._waited = 0, 0.0
         self._nothing = torch.full((), float("nan"), device=device)
         self._head_start: Iterator[int] | None = None
         # on a GPU: 1 once anything was not finite, and when that was, as 2 * step (+ 1 for G)
@@ -198,10 +199,10 @@ class Trainer:
         self.step += 1
         took = time.perf_counter() - begin
         self.seconds += took
-        rate = c.batch_size * c.k / max(took, 1e-9)
-        # an average over roughly the last second
-        weight = min(1.0, max(took, 1 / max(self.step, 1) ** 2))
-        self.images_per_second += weight * (rate - self.images_per_second) if self.step > 1 else rate
+        if self.plan.device.type == "cpu":
+            rate = self._per_step / max(took, 1e-9)
+            # an average over roughly the last second
+            self.images_per_second += min(1.0, took) * (rate - self.images_per_second) if self.images_per_second else rate
         return Report(self, torch.stack(list(measures.values())))
 
     def steps(self) -> Generator[Report, Mapping[str, Any] | None, None]:
@@ -333,7 +334,12 @@ class Trainer:
         begin = time.perf_counter()
         values = measures.tolist()
         if self.plan.device.type != "cpu":
+            # a GPU works on while the steps are merely asked for: only here is it known how long they took
             self.seconds += time.perf_counter() - begin
+            position, seconds = self._waited
+            if self.order.position > position and self.seconds > seconds:
+                self.images_per_second = (self.order.position - position) / (self.seconds - seconds)
+            self._waited = self.order.position, self.seconds
             if at := int(self._broken_at):
                 raise NonFiniteError(at // 2, f"gradient of {'G' if at % 2 else 'D'}")
         return values
@@ -406,6 +412,7 @@ class Trainer:
         self.random.set_state(tensors["random"].cpu())
         self.step, self.order.position = counters["step"], counters["position"]
         self.seconds, self.images_per_second = counters["seconds"], counters["images_per_second"]
+        self._waited = self.order.position, self.seconds
 
     def _players(self) -> tuple:
         return ("generator", self.generator, self.optimiser_g), ("discriminator", self.discriminator, self.optimiser_d)
