@@ -3,8 +3,8 @@
 With s the discriminator's logit, D(x) = sigmoid(s). Everything is written with softplus(s) = log(1 + e^s), since
 -log D = softplus(-s) and -log(1 - D) = softplus(s) are exact where sigmoid followed by log overflows.
 
-All take real logits of shape (N,) and fake logits of shape (M,) and return a scalar to minimise. An objective that scores
-fakes against reals needs both in the generator's loss as well, so the signature of both losses is the same.
+All take real logits of shape (N,) and fake logits of shape (M,) and return a scalar to minimise. An objective that scores fakes
+against reals needs both in the generator's loss as well, so both losses have the one signature.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ softplus = partial(F.softplus, threshold=40.0)
 class Objective:
     """A game.
 
-    `d_loss(real_logits, fake_logits)` is minimised over D, `g_loss(fake_logits, real_logits=None)` over G.
+    `d_loss(real_logits, fake_logits)` is minimised over D, `g_loss(real_logits, fake_logits)` over G.
     `probability`: D's logit stands for a probability, so that sigmoid(logit) may be called D(x).
-    `pairs`: g_loss needs real logits too.
+    `pairs`: g_loss looks at the real logits too; where it does not, None will do for them.
     """
 
     title: str
     formula: str
     paper: str
     d_loss: Callable[[Tensor, Tensor], Tensor]
-    g_loss: Callable[..., Tensor]
+    g_loss: Callable[[Tensor | None, Tensor], Tensor]
     probability: bool = True
     pairs: bool = False
 
@@ -48,12 +48,12 @@ def cross_entropy(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
     return -value(real_logits, fake_logits)
 
 
-def saturating(fake_logits: Tensor, real_logits: Tensor | None = None) -> Tensor:
+def saturating(real_logits: Tensor | None, fake_logits: Tensor) -> Tensor:
     """E log(1 - D(G(z))): G descends what D ascends. Its gradient in the logit is -D(G(z)), which vanishes where D is sure."""
     return -softplus(fake_logits).mean()
 
 
-def non_saturating(fake_logits: Tensor, real_logits: Tensor | None = None) -> Tensor:
+def non_saturating(real_logits: Tensor | None, fake_logits: Tensor) -> Tensor:
     """-E log D(G(z)): same fixed point, but a gradient of -(1 - D(G(z))), largest where D is sure (arXiv:1406.2661, section 3)."""
     return softplus(-fake_logits).mean()
 

@@ -255,7 +255,7 @@ class Trainer:
                     fake = self.generator(self.noise(self.config.batch_size))
                 logits = self.discriminator(fake)
             logits = self._full(logits)
-            loss = self.objective.g_loss(logits)
+            loss = self.objective.g_loss(None, logits)
             seen = {"fake samples": fake, "D's logits on fakes": logits, "loss of G": loss}
             norm = self._descend(self.generator, self.optimiser_g, loss, seen)
         finally:

@@ -385,9 +385,9 @@ def test_numbers_that_blow_up_end_the_run_and_the_last_good_state_is_kept(hold, 
     good = session.load_state(run.folder)
     calls = []
 
-    def explode(fake, real=None):
+    def explode(real, fake):
         calls.append(1)
-        return game.g_loss(fake) * (math.inf if len(calls) >= 4 else 1.0)
+        return game.g_loss(real, fake) * (math.inf if len(calls) >= 4 else 1.0)
 
     with monkeypatch.context() as broken:
         broken.setitem(objectives.OBJECTIVES, "non-saturating", dataclasses.replace(game, g_loss=explode))
