@@ -104,12 +104,16 @@ def slider(page, server) -> None:
     }"""
     took = page.evaluate(script, [".st-key-interpolation input[type=range]", ".st-key-latent_picture canvas", 40])
     print(f"interpolation slider to picture {quantiles(took)}")
-    dimension = page.locator("input[type=range]").nth(1)
-    if dimension.count():
-        page.evaluate("e => { e.id = 'dimension'; e.closest('.gan')?.querySelectorAll('canvas').forEach((c, i) => c.id ||= 'canvas' + i) }", dimension.element_handle())
-        canvas = page.evaluate("() => [...document.querySelectorAll('canvas')].find((c) => c.closest('.dimensions, .explorer, .dims'))?.id ?? null")
-        if canvas:
-            print(f"dimension slider to picture     {quantiles(page.evaluate(script, ['#dimension', '#' + canvas, 30]))}")
+    # the explorer's first slider and the picture beside it
+    marked = page.evaluate("""() => {
+        const slider = document.querySelectorAll('input[type=range]')[1], view = slider?.closest('.gan')
+        if (!view) return false
+        slider.id = 'dimension'
+        view.querySelector('canvas').id = 'explored'
+        return true
+    }""")
+    if marked:
+        print(f"dimension slider to picture     {quantiles(page.evaluate(script, ['#dimension', '#explored', 30]))}")
 
 
 def slowdown(browser, server, run: Path, seconds: float = 8.0, rounds: int = 3) -> None:
@@ -138,7 +142,8 @@ def slowdown(browser, server, run: Path, seconds: float = 8.0, rounds: int = 3) 
 
 def memory(server, page, run: Path, minutes: float) -> None:
     """Resident memory of server, worker and tab, every tenth of the time."""
-    print(f"\nmemory over {minutes:g} minutes of watching (MiB)\n| minute | step | server | worker | tab: JS heap | tab: DOM nodes |\n|---|---|---|---|---|---|")
+    print(f"\nmemory over {minutes:g} minutes of watching (MiB)")
+    print("| minute | step | server | worker | tab: JS heap | tab: DOM nodes |\n|---|---|---|---|---|---|")
     client = page.context.new_cdp_session(page)
     client.send("Performance.enable")
     begin = time.monotonic()

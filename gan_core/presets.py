@@ -38,7 +38,7 @@ PRESETS: dict[str, Preset] = {
         "A teaching system; Goodfellow et al. 2014 (arXiv:1406.2661)",
     ),
     "mlp-dropout": Preset(
-        "Fully connected GAN with dropout in D",
+        "Fully connected GAN, dropout in D",
         "Three hidden layers on each side, dropout in D, fresh noise for G's step. It shows the three troubles of GANs: training that does "
         "not converge, collapse onto few digits, and too much freedom on large images. "
         "The remedies its author names are the Wasserstein distance and conditioning on a label.",
@@ -46,10 +46,10 @@ PRESETS: dict[str, Preset] = {
         "A teaching system; Goodfellow et al. 2014 (arXiv:1406.2661)",
     ),
     "conv-minimax": Preset(
-        "Convolutional GAN on the original objective",
-        "D ascends V = mean(log D(x) + log(1 - D(G(z)))), G descends mean(log(1 - D(G(z)))): the saturating game as first written down, in float64, after a "
-        "short head start for D. Its three tips: float64 overflows less readily than float32; a 1x1 convolution suits the step from the linear layer to the "
-        "convolutions; a uniform prior suits the generator. Watch V against its floor at -ln 4.",
+        "Convolutional GAN, original objective",
+        "The saturating game as it was first written down, in float64, after a short head start for D: D ascends V = mean(log D(x) + "
+        "log(1 - D(G(z)))), G descends mean(log(1 - D(G(z)))). Its three tips: float64 overflows less readily than float32; a 1x1 convolution "
+        "suits the step from the linear layer to the convolutions; a uniform prior suits the generator. Watch V against its floor at -ln 4.",
         TrainConfig(
             data="mnist",
             split="all",

@@ -22,6 +22,7 @@ from .data import DataSet, load
 from .networks import build
 from .networks.layers import Dropout, as_in_training
 from .objectives import OBJECTIVES
+from .optimisers import Adam
 from .penalties import PENALTIES
 from .priors import PRIORS
 
@@ -147,7 +148,6 @@ class Trainer:
         for module in self.discriminator.modules():
             if isinstance(module, Dropout):
                 module.random = self.random
-        self._weights_d = list(self.discriminator.parameters())
         self._mixes_batch = any(isinstance(m, nn.modules.batchnorm._BatchNorm) for m in self.discriminator.modules())
         self.optimiser_d = self._adam(self.discriminator, config.lr_d)
         self.optimiser_g = self._adam(self.generator, config.lr_g)
@@ -217,7 +217,7 @@ class Trainer:
                 self.change(**live)
             sent = yield self.turn(what)
 
-    def _update_d(self, optimiser: torch.optim.Optimizer, order: Shuffle, measures: dict[str, Tensor], graph: bool = False) -> Tensor:
+    def _update_d(self, optimiser: Adam, order: Shuffle, measures: dict[str, Tensor], graph: bool = False) -> Tensor:
         """One update of D on fresh reals and fresh fakes; returns the fakes, with a graph to G where asked."""
         with self._autocast():
             with nullcontext() if graph else torch.no_grad():
@@ -264,11 +264,11 @@ class Trainer:
             score = torch.sigmoid if self.objective.probability else nn.Identity()
             measures |= {"loss_g": loss.detach(), "d_fake_after": score(logits).mean(), "grad_norm_g": norm}
 
-    def _descend(self, network: nn.Module, optimiser: torch.optim.Optimizer, loss: Tensor, seen: Mapping[str, Tensor]) -> Tensor:
+    def _descend(self, network: nn.Module, optimiser: Adam, loss: Tensor, seen: Mapping[str, Tensor]) -> Tensor:
         """Gradient and optimiser step; returns the gradient's norm (a scalar). Makes no step once anything was not finite."""
-        optimiser.zero_grad(set_to_none=True)
+        optimiser.zero_grad()
         loss.backward()
-        norm = nn.utils.get_total_norm([p.grad for group in optimiser.param_groups for p in group["params"]])
+        norm = nn.utils.get_total_norm([p.grad for p in optimiser.parameters])
         if self.plan.device.type == "cpu":
             if not bool(torch.isfinite(norm)):
                 raise NonFiniteError(self.step + 1, _first_non_finite(network, seen))
@@ -278,12 +278,12 @@ class Trainer:
             now = 2 * (self.step + 1) + (optimiser is self.optimiser_g)
             self._broken_at = torch.where((bad > self._broken), now, self._broken_at)
             self._broken = torch.maximum(self._broken, bad)
-            optimiser.found_inf, optimiser.grad_scale = self._broken, None
+            optimiser.found_inf = self._broken
         optimiser.step()
         return norm.detach()
 
     def _freeze_d(self, frozen: bool) -> None:
-        for parameter in self._weights_d:
+        for parameter in self.optimiser_d.parameters:
             parameter.requires_grad_(not frozen)
 
     def head_start(self) -> Iterator[int]:
@@ -317,8 +317,8 @@ class Trainer:
         """Logits in the weights' precision: losses are never computed in bfloat16."""
         return logits.to(self.plan.dtype)
 
-    def _adam(self, network: nn.Module, lr: float) -> torch.optim.Adam:
-        return torch.optim.Adam(network.parameters(), lr=lr, betas=(self.config.beta1, self.config.beta2), fused=True)
+    def _adam(self, network: nn.Module, lr: float) -> Adam:
+        return Adam(network.parameters(), lr, (self.config.beta1, self.config.beta2))
 
     def change(self, **live: float) -> None:
         """Take on new learning rates or k. Raises `ConfigError` for any other field or a value out of range."""
@@ -326,8 +326,7 @@ class Trainer:
             if name not in LIVE:
                 raise ConfigError(name, value, f"it cannot change while a run trains; only {', '.join(LIVE)} can")
         self.config = self.config.replace(**live)
-        self.optimiser_d.param_groups[0]["lr"] = self.config.lr_d
-        self.optimiser_g.param_groups[0]["lr"] = self.config.lr_g
+        self.optimiser_d.lr, self.optimiser_g.lr = self.config.lr_d, self.config.lr_g
 
     def wait(self, measures: Tensor) -> list:
         """The measures as numbers, (len(MEASURES),) or (n, len(MEASURES)). Waits for the device; raises `NonFiniteError`."""
@@ -375,8 +374,7 @@ class Trainer:
         tensors = {"random": self.random.get_state()}
         for name, network, optimiser in self._players():
             tensors |= {f"{name}.{key}": t for key, t in network.state_dict().items()}
-            for index, slots in optimiser.state_dict()["state"].items():
-                tensors |= {f"optimiser.{name}.{index}.{slot}": t for slot, t in slots.items()}
+            tensors |= {f"optimiser.{name}.{key}": t for key, t in optimiser.tensors().items()}
         counters = {
             "config": self.config.to_json(),
             "step": self.step,
@@ -395,18 +393,8 @@ class Trainer:
         try:
             for name, network, optimiser in self._players():
                 network.load_state_dict({key: tensors[f"{name}.{key}"] for key in network.state_dict()})
-                slots: dict[int, dict[str, Tensor]] = {}
-                for key, tensor in tensors.items():
-                    if key.startswith(f"optimiser.{name}."):
-                        index, slot = key.removeprefix(f"optimiser.{name}.").split(".")
-                        slots.setdefault(int(index), {})[slot] = tensor
-                for index, parameter in enumerate(network.parameters()):
-                    if index in slots:
-                        # moments take on the memory format of their parameter, the step count stays a scalar
-                        optimiser.state[parameter] = {
-                            slot: (torch.empty_like(parameter) if t.ndim else torch.empty_like(t, device=parameter.device)).copy_(t)
-                            for slot, t in slots[index].items()
-                        }
+                for key, tensor in optimiser.tensors().items():
+                    tensor.copy_(tensors[f"optimiser.{name}.{key}"])
         except (KeyError, RuntimeError) as error:
             raise ValueError(f"this state does not belong to this configuration: {error}") from None
         self.random.set_state(tensors["random"].cpu())

@@ -77,7 +77,8 @@ def wait(page, script: str, argument=None) -> None:
 
 
 def wait_for_step(page, least: int) -> None:
-    wait(page, "n => { const m = /step ([\\d,]+)/.exec(document.querySelector('.st-key-status')?.innerText ?? ''); return m && +m[1].replace(/,/g, '') >= n }", least)
+    found = "/step ([\\d,]+)/.exec(document.querySelector('.st-key-status')?.innerText ?? '')"
+    wait(page, f"n => {{ const m = {found}; return m && +m[1].replace(/,/g, '') >= n }}", least)
 
 
 def wait_for_state(page, word: str) -> None:

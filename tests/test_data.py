@@ -354,7 +354,7 @@ def test_mnist_in_a_folder_that_cannot_be_written(mnist_root, no_network, monkey
 def test_without_a_network_the_message_says_what_to_put_where(name, words, root, no_network):
     with pytest.raises(DataError) as error:
         prepare(config(name))
-    for word in (*words, str(root), "data=digits"):
+    for word in (*words, str(root), "digits"):
         assert word in str(error.value)
     assert not [path for path in root.rglob("*") if path.is_file()]
 

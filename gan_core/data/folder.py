@@ -60,7 +60,7 @@ def find(path: str) -> Folder:
     """What there is in the folder `path` (~ is expanded), at any depth; hidden files are left out. Raises `DataError`."""
     root = Path(path.strip()).expanduser()
     if not root.exists():
-        raise DataError(f"There is no folder {root.absolute()}; check the path after folder:")
+        raise DataError(f"There is no folder {root.absolute()}; check the path")
     if not root.is_dir():
         raise DataError(f"{root.absolute()} is a file, not a folder; unpack it if it is an archive, and name the folder with the images.")
     root = root.resolve()

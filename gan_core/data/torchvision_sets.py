@@ -105,7 +105,7 @@ class _Source:
         return DataError(
             f"{self.title} is not on this machine and could not be downloaded: {reason}. "
             f"Connect to the internet and try again, or put {self.wanted()} into {(root / self.folder).resolve()}, "
-            "or use data=digits, which needs no download."
+            "or use digits, the built-in set."
         )
 
     def download(self, root: Path, work: Path) -> None:
