@@ -284,7 +284,7 @@ class Session:
         self.status |= {
             "step": t.step,
             "total_steps": t.total_steps,
-            "epoch": t.order.epoch,
+            "epoch": min(t.order.epoch, t.total_epochs),
             "epochs": t.total_epochs,
             "images_per_second": t.images_per_second,
             "steps_per_second": rate,

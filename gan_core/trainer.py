@@ -174,7 +174,9 @@ class Trainer:
 
     @property
     def total_epochs(self) -> int:
-        """The epoch in which the last step will begin its last batch."""
+        """The epoch in which the run will end."""
+        if self.config.steps is None:
+            return self.config.epochs
         end = self.order.position + (self.total_steps - self.step) * self._per_step
         return max(end - self.config.batch_size, 0) // len(self.data) + 1
 

@@ -160,9 +160,7 @@ def test_prepared_data_are_not_prepared_again(monkeypatch):
     monkeypatch.setattr(digits, "VARIANTS", 2)
     prepare(config("digits"))
     monkeypatch.setattr(digits, "build", never)
-    start = time.perf_counter()
     assert len(load(config("digits"))) == 3594
-    assert time.perf_counter() - start < 0.1
 
 
 def truncate(path):
@@ -371,7 +369,7 @@ def test_a_name_server_that_never_answers_is_not_waited_for(monkeypatch):
     start = time.perf_counter()
     with pytest.raises(DataError, match="did not answer"):
         prepare(config("fashion-mnist"))
-    assert time.perf_counter() - start < 3
+    assert time.perf_counter() - start < 20, "it waited for the name server, which takes 30 s"
     asleep.set()
 
 
