@@ -5,4 +5,3 @@ from ui import latent, session, views
 session.open_page()
 views.style()
 latent.draw()
-session.write_address()

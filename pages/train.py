@@ -26,4 +26,3 @@ with st.container(key="below"):
         views.show("words", key="words_view")
 with st.container(key="networks"):
     views.show("networks", key="networks_view")
-session.write_address()

@@ -17,11 +17,13 @@ def smooth(values: np.ndarray, logarithmic: bool = False) -> np.ndarray:
     """Mean of each value (n,) and those just before it; the geometric mean where `logarithmic`.
 
     The window is the power of two nearest below a fortieth of the curve, so that it stays put while the curve grows.
-    What is not finite is left out; where a window has nothing else the result is nan.
+    What is not finite is left out; where a window has nothing else the result is nan. A geometric mean leaves zeros out
+    as well, and is 0 where a window has nothing else: a gradient that has vanished.
     """
     n = len(values)
     window = 1 << max(0, int(np.log2(max(1, n / 40))))
     good = np.isfinite(values)
+    finite = np.concatenate([[0], np.cumsum(good)])
     if logarithmic:
         good &= values > 0
         values = np.log(np.where(good, values, 1.0))
@@ -31,7 +33,9 @@ def smooth(values: np.ndarray, logarithmic: bool = False) -> np.ndarray:
     high = np.arange(n) + 1
     many = count[high] - count[low]
     mean = np.where(many > 0, (total[high] - total[low]) / np.maximum(many, 1), np.nan)
-    return np.exp(mean) if logarithmic else mean
+    if not logarithmic:
+        return mean
+    return np.where((many == 0) & (finite[high] > finite[low]), 0.0, np.exp(mean))
 
 
 def thin(values: np.ndarray, points: int = POINTS) -> np.ndarray:

@@ -172,7 +172,7 @@ def _summary(group: str, values: dict[str, Any]) -> str:
     option = {n: OPTION_WORDS.get(values[n], v[n]) for n in ("architecture", "prior", "objective")}
     text = {
         "Data": f"batches of {v['batch_size']}" + (f", {v['resolution']}x{v['resolution']} pixels" if values["resolution"] else ""),
-        "Networks": f"{option['architecture']}, width {v['width']}; z: {v['latent_dim']} × {option['prior']}",
+        "Networks": option["architecture"] + (f", width {v['width']}" if values["width"] else "") + f"; z: {v['latent_dim']} × {option['prior']}",
         "Objective": f"{option['objective']}, k = {v['k']}",
         "Optimisers": f"Adam, D {v['lr_d']}, G {v['lr_g']}, β₁ {v['beta1']}",
         "Schedule": (f"{v['steps']} steps" if values["steps"] else f"{v['epochs']} epochs") + f", seed {v['seed']}",

@@ -32,12 +32,12 @@ def draw() -> None:
             st.switch_page("pages/train.py")
         return
     latent = _controls(run)
+    with st.container(key="interpolation"):
+        views.show("interpolation", key="interpolation_view", run=run, latent=latent)
     with st.container(key="walk"):
-        left, right = st.columns([3, 7], gap="medium", vertical_alignment="top")
+        left, right = st.columns([5, 6], gap="medium")
         with left, st.container(key="latent_picture"):
             views.show("latent_picture", key="latent_picture_view", run=run, latent=latent)
-        with right, st.container(key="interpolation"):
-            views.show("interpolation", key="interpolation_view", run=run, latent=latent)
         with right, st.container(key="dimensions"):
             views.show("dimensions", key="dimensions_view", run=run, latent=latent)
 
@@ -69,7 +69,7 @@ def _controls(run: Run) -> dict:
             key="walk_step",
             on_change=keep,
             args=("step",),
-            format_func=lambda s: f"Newest (step {steps[0]:,})" if s == NEWEST else f"Step {s:,}",
+            format_func=lambda s: f"Step {s:,}" if s != NEWEST else "Newest" if run.is_active else f"Newest (step {steps[0]:,})",
             help="The generator as it was when it was saved. “Newest” follows a run while it trains.",
         )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="ends"):

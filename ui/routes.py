@@ -143,9 +143,9 @@ def live(request: Request) -> Response:
     run = registry.find(request.path_params["id"])
     with_curves = request.query_params.get("curves") == "1"
     with registry.lock(run.id):
-        sequence, line = run.sequence(), waiting(run)
+        sequence, line = run.sequence(), waiting(run) or asked(run)
         if line:
-            sequence += f"-{line['queue_position']}{len(line['waits_for'])}"
+            sequence += "-" + "".join(str(len(v) if isinstance(v, list) else v) for v in line.values())
         if request.query_params.get("since") == sequence:
             return Response(status_code=204, headers=NOT_KEPT)
         kept = _live.get(run.id)
@@ -171,8 +171,17 @@ def status(run: Any) -> dict[str, Any]:
         "is_image": config.is_image,
         "objective": config.objective,
         "latent_dim": config.latent_dim,
+        "head_start": config.pretrain_d,
         "checkpoints": list(run.checkpoints()),
     }
+
+
+def asked(run: Any) -> dict[str, Any]:
+    """What a worker at its step has been asked for and has not done yet: "pause" or "stop". A step can take many seconds."""
+    if run.status["state"] not in ("starting", "training"):
+        return {}
+    wishes = run.control()
+    return next(({"asked": name} for name in ("stop", "pause") if wishes[name]), {})
 
 
 def waiting(run: Any) -> dict[str, Any]:

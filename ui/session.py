@@ -7,6 +7,7 @@ import random
 import time
 from collections import Counter
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -98,13 +99,16 @@ def new_seed() -> None:
     show_settings()
 
 
-def write_address() -> None:
-    """Put settings and run into the address, where they are not there yet."""
+def address() -> str:
+    """Settings and run as the address holds them, after the question mark.
+
+    The views write it there (ui/static/main.js): Streamlit would add an entry to the browser's history for each change, and the
+    way back would lead through all of them, each writing the newest anew.
+    """
     query = settings().query()
     if st.session_state.run_id:
         query = {"preset": settings().preset, **query, "run": st.session_state.run_id}
-    if st.query_params.to_dict() != query:
-        st.query_params.from_dict(query)
+    return urlencode(query)
 
 
 # --------------------------------------------------------------------------- sentences to the reader

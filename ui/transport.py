@@ -80,7 +80,8 @@ def _notice(run: Run | None, settings: Settings) -> None:
     """One line that is always there: what went wrong, what is pending, or what else is going on."""
     lines = [f":{'green' if kind == 'done' else 'red'}[{session.plain(text)}]" for kind, text in session.said()]
     if settings.error is not None:
-        lines.append(f":red[This cannot be trained. {session.plain(problem(settings.error))}]")
+        first = "The run keeps what it has." if run is not None and run.is_active else "This cannot be trained."
+        lines.append(f":red[{first} {session.plain(problem(settings.error))}]")
     elif run is not None and not settings.extends(run.config):
         pending = settings.restarts(run.config)
         if pending:

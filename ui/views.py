@@ -43,6 +43,7 @@ def show(view: str, key: str, run: Any = "current", **more: Any) -> Any:
         "base": base,
         "module": f"{base}/api/ui/{routes.version()}/main.js",
         "plotly": f"{base}/api/plotly.min.js?v={plotly.__version__}",
+        "address": session.address(),
         "run": run.id if run else None,
         "state": run.status["state"] if run else "ready",
         "config": json.dumps(session.settings().config.to_dict(), separators=(",", ":")),

@@ -85,21 +85,25 @@ export class Batch {
           const w = layout.width, ht = layout.height
           context.imageSmoothingEnabled = tile < w
           context.drawImage(sheet, (i % layout.columns) * w, Math.floor(i / layout.columns) * ht, w, ht, x, top, tile, tile)
+          context.strokeStyle = colours.line
+          context.strokeRect(x + 0.5, top + 0.5, tile - 1, tile - 1)
         }
         paintScore(context, known(scores[i]) ? sigmoid(scores[i]) : null, x, top + tile + 4, tile, colours)
       }
     })
   }
 
-  /** Points of a line: each at its x, coloured by D. */
+  /** Points of a line: each at its x, as high as D finds it real. */
   paintPoints(context, width, height, colours) {
-    const { fake: frame, dReal, dFake } = this.shown
+    const { fake: frame } = this.shown
     const grid = frame?.grid
     if (!grid?.length) return
-    const left = 44, right = width - 10, low = grid[0], high = grid[grid.length - 1]
+    const left = 44, right = width - 14, low = grid[0], high = grid[grid.length - 1]
     const px = (v) => left + ((v - low) / (high - low)) * (right - left)
     const room = height / 2
-    ;[['Real', frame.real || [], dReal, colours.real], ['Fake', frame.x || [], dFake, colours.fake]].forEach(([name, xs, scores, colour], row) => {
+    // D is known on the grid; a point outside it gets the answer at its end
+    const score = (x) => frame.d[Math.max(0, Math.min(grid.length - 1, Math.round(((x - low) / (high - low)) * (grid.length - 1))))]
+    ;[['Real', frame.real || [], colours.real], ['Fake', frame.x || [], colours.fake]].forEach(([name, xs, colour], row) => {
       const top = row * room + 4, bottom = top + room - 26
       context.font = `600 13px ${colours.font || 'sans-serif'}`
       context.fillStyle = colour
@@ -121,21 +125,17 @@ export class Batch {
       context.setLineDash([])
       context.fillStyle = colour
       context.globalAlpha = 0.8
-      xs.forEach((x, i) => {
-        const score = known(scores[i]) ? sigmoid(scores[i]) : 0.5
+      for (const x of xs) {
         context.beginPath()
-        context.arc(px(x), bottom - score * (bottom - top), 3.2, 0, 7)
+        context.arc(Math.max(left, Math.min(right, px(x))), bottom - score(x) * (bottom - top), 3.2, 0, 7)
         context.fill()
-      })
-      context.globalAlpha = 1
-      const mean = scores.length ? scores.reduce((a, s) => a + sigmoid(s), 0) / scores.length : null
-      if (mean !== null) {
-        context.fillStyle = colours.text
-        context.textAlign = 'left'
-        context.font = `12px ${colours.font || 'sans-serif'}`
-        context.fillText(`D gives them ${mean.toFixed(2)} on average (height: D, from 0 to 1)`, left, bottom + 12)
-        context.font = `600 13px ${colours.font || 'sans-serif'}`
       }
+      context.globalAlpha = 1
+      if (!xs.length) return
+      const mean = xs.reduce((sum, x) => sum + score(x), 0) / xs.length
+      context.fillStyle = colours.text
+      context.font = `12px ${colours.font || 'sans-serif'}`
+      context.fillText(`height: D(x), ${mean.toFixed(2)} on average`, left, bottom + 12)
     })
   }
 }

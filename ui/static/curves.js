@@ -25,10 +25,19 @@ const CHARTS = [
   {
     name: 'Gradient norms', help: HELP.gradients, before: 'How strongly each network is pulled. G’s falling to nothing means that it has stopped learning.',
     lines: [['grad_norm_d', 'of D', 'gradients', 'solid'], ['grad_norm_g', 'of G', 'gradients', 'dash']],
-    axis: { type: 'log', exponentformat: 'power' }, empty: [-3, 1],
+    axis: { type: 'log' }, empty: [-3, 1],
     span: (bold, raw) => { const all = [...bold, ...raw].filter((v) => v > 0).map(Math.log10); return all.length ? [Math.min(...all) - 0.15, Math.max(...all) + 0.15] : [-3, 1] },
   },
 ]
+
+/** Four or so round numbers on a logarithmic axis from 10^low to 10^high: 1, 2, 5 where there is room, else powers of ten. */
+function logTicks([low, high]) {
+  const every = Math.max(1, Math.ceil((high - low) / 4))
+  const within = high - low < 0.8 ? [1, 2, 3, 5, 7] : high - low < 1.5 ? [1, 2, 5] : high - low < 2.5 ? [1, 3] : [1]
+  const tickvals = []
+  for (let power = Math.floor(low); power <= high; power += 1) if (power % every === 0) tickvals.push(...within.map((n) => n * 10 ** power))
+  return { tickvals, ticktext: tickvals.map((v) => (v < 1e-3 || v >= 1e4 ? v.toExponential(0).replace('e+', 'e').replace('-', '−') : String(+v.toPrecision(1)))) }
+}
 
 let plotly = null
 
@@ -122,13 +131,16 @@ export class Curves {
     const range = some ? chart.span(all('sy'), all('y')) : chart.empty
     const yaxis = { ...axis, nticks: 5, range, ...chart.axis }
     if (chart.level === FLOOR && range[0] > -2.2) Object.assign(yaxis, { tickvals: [FLOOR, -1, -0.5, 0], ticktext: ['−ln 4', '−1', '−0.5', '0'] })
-    if (chart.axis.type === 'log') yaxis.dtick = Math.max(1, Math.ceil((range[1] - range[0]) / 4))
+    if (chart.axis.type === 'log') Object.assign(yaxis, logTicks(range))
+    const [first, end] = this.span || [0, some ? last : 100]
     return {
-      margin: { l: 42, r: 8, t: 6, b: 24 }, height: chart.plot.clientHeight || 190, autosize: true,
+      margin: { l: 44, r: 8, t: 6, b: 24 }, height: chart.plot.clientHeight || 190, autosize: true,
       paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', showlegend: false,
       font: { family: colours.font || 'sans-serif', size: 12, color: colours.text }, hovermode: 'x unified', dragmode: 'zoom',
       hoverlabel: { bgcolor: colours.background, bordercolor: colours.line, font: { color: colours.text, size: 12 } },
-      xaxis: { ...axis, range: this.span || [0, some ? last : 100], nticks: 5, tickformat: ',d', hoverformat: ',d', unifiedhovertitle: { text: 'step %{x:,d}' } },
+      xaxis: { ...axis, range: [first, end], nticks: 5, ...(end - first < 5 ? { tick0: 0, dtick: 1 } : {}), tickformat: ',d', hoverformat: ',d', unifiedhovertitle: { text: 'step %{x:,d}' } },
+      // the axis is named where its numbers begin: a title below would cost a line of each chart
+      annotations: [{ text: 'step', xref: 'paper', yref: 'paper', x: 0, y: 0, xanchor: 'right', yanchor: 'top', xshift: -10, yshift: -3, showarrow: false, font: { size: 10.5 } }],
       yaxis, shapes, uirevision: this.zoomed, transition: { duration: 0 },
     }
   }

@@ -18,7 +18,9 @@ export class LatentPicture {
     this.overlay = h('p', { class: 'overlay' })
     this.box = h('div', { class: 'picture' }, this.canvas, this.overlay)
     this.score = h('p', { class: 'score' })
-    this.node = h('div', { class: 'gan latent-picture' }, this.box, this.score)
+    this.title = h('span', { class: 'title' }, 'On the way')
+    this.legend = h('span', { class: 'legend' })
+    this.node = h('div', { class: 'gan latent-picture' }, h('div', { class: 'head' }, this.title, this.legend), this.box, this.score)
     root.append(this.node)
     this.unsize = onWidth(this.box, () => this.paint())
   }
@@ -31,8 +33,10 @@ export class LatentPicture {
     text(this.overlay, walk ? '' : this.source.walkError || this.source.error || 'Rendering the walk from A to B …')
     if (!walk) return
     const score = walk.scores?.[at]
-    text(this.score, `D gives it ${known(score) ? sigmoid(score).toFixed(2) : '–'} · step ${whole(walk.step)}${this.source.walkError ? ` · ${this.source.walkError}` : ''}`)
     const percent = Math.round((100 * at) / (walk.scores.length - 1))
+    text(this.title, percent === 0 ? 'A' : percent === 100 ? 'B' : `${percent} % of the way from A to B`)
+    text(this.legend, `generator of step ${whole(walk.step)}`)
+    text(this.score, `D gives it ${known(score) ? sigmoid(score).toFixed(2) : '–'}${this.source.walkError ? ` · ${this.source.walkError}` : ''}`)
     this.canvas.setAttribute('aria-label', `The generator’s picture ${percent} % of the way from A to B`)
     this.canvas.dataset.at = at
     if (this.painted !== `${this.source.walkVersion} ${at}`) this.paint()

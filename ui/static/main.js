@@ -28,6 +28,11 @@ function fold() {
   if (button) { folded = true; button.click() }
 }
 
+/** Settings and run in the address, without a new entry in the browser's history. */
+function address(query) {
+  if (location.search.slice(1) !== query) history.replaceState(history.state, '', query ? `?${query}` : location.pathname)
+}
+
 export function mount(root, component) {
   const { data } = component
   addStyle(new URL('style.css', import.meta.url).href)
@@ -38,6 +43,7 @@ export function mount(root, component) {
     root.view.unwatch = theme.watch(root, () => root.view?.restyle?.())
   }
   fold()
+  address(data.address)
   theme.apply(root)
   const view = root.view
   view.component = component

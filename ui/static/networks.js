@@ -56,7 +56,7 @@ export class Counts {
   constructor(root) {
     this.g = h('b', {}, '–')
     this.d = h('b', {}, '–')
-    this.node = h('p', { class: 'gan counts' }, 'Parameters to learn: G ', this.g, ', D ', this.d)
+    this.node = h('p', { class: 'gan counts' }, 'Parameters: G ', this.g, ', D ', this.d)
     root.append(this.node)
   }
 

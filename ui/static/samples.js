@@ -4,27 +4,33 @@ import { h, text, whole, fit, onWidth, theme, help, calm } from './dom.js'
 import { drawFigure, FIGURE_WORDS, FIGURE_HELP } from './figure1.js'
 import { HELP } from './glossary.js'
 
-/** Draws tiles (row-major in one sheet) into a box, a small gap between them; returns the height used. */
+/** The number of columns with which `count` tiles are largest in a box of that many tile widths and heights. */
+function fullest(count, width, height) {
+  let best = 1
+  const size = (columns) => Math.min(width / columns, height / Math.ceil(count / columns))
+  for (let columns = 2; columns <= count; columns++) if (size(columns) > size(best)) best = columns
+  return best
+}
+
+/** Draws tiles (row-major in one sheet) into a box, a small gap between them, in as many columns as make them largest. */
 export function drawTiles(context, sheet, layout, width, height, gap, background) {
-  const { count, columns, width: w, height: ht } = layout
-  const rows = Math.ceil(count / columns)
+  const { count, width: w, height: ht } = layout
+  const columns = fullest(count, width / w, height / ht), rows = Math.ceil(count / columns)
   let scale = Math.min((width - gap * (columns + 1)) / (columns * w), (height - gap * (rows + 1)) / (rows * ht))
   // whole multiples keep the pixels square; where that would waste room, the picture is stretched a little instead
   const ratio = window.devicePixelRatio || 1
   const snapped = Math.floor(scale * ratio) / ratio
   if (snapped >= 1 && snapped / scale > 0.88) scale = snapped
   const tileW = w * scale, tileH = ht * scale
-  const usedW = columns * (tileW + gap) + gap, usedH = rows * (tileH + gap) + gap
+  const usedW = columns * (tileW + gap) + gap
   const left = Math.max(0, (width - usedW) / 2) + gap, top = gap
   context.clearRect(0, 0, width, height)
   context.fillStyle = background
-  context.fillRect(left - gap, 0, usedW, usedH)
   context.imageSmoothingEnabled = scale < 1
   context.imageSmoothingQuality = 'high'
-  for (let i = 0; i < count; i++) {
-    const c = i % columns, r = Math.floor(i / columns)
-    context.drawImage(sheet, c * w, r * ht, w, ht, left + c * (tileW + gap), top + r * (tileH + gap), tileW, tileH)
-  }
+  const places = Array.from({ length: count }, (_, i) => [left + (i % columns) * (tileW + gap), top + Math.floor(i / columns) * (tileH + gap)])
+  for (const [x, y] of places) context.fillRect(x - gap, y - gap, tileW + 2 * gap, tileH + 2 * gap)
+  places.forEach(([x, y], i) => context.drawImage(sheet, (i % layout.columns) * w, Math.floor(i / layout.columns) * ht, w, ht, x, y, tileW, tileH))
 }
 
 export class Samples {
@@ -54,7 +60,7 @@ export class Samples {
     }
     const step = source.status?.is_image && !source.layout ? null : source.shown
     if (step === null) {
-      text(this.overlay, this.picture ? '' : source.error || 'Waiting for the first picture …')
+      text(this.overlay, this.picture ? '' : source.error || (source.status && !source.status.active ? 'It ended before its first picture.' : 'Waiting for the first picture …'))
       return
     }
     if (step === this.step && !this.failed) return

@@ -3,8 +3,8 @@
 import { h, text, whole, clock, about, known } from './dom.js'
 
 const WORDS = {
-  ready: 'Ready', queued: 'Waiting', starting: 'Starting', training: 'Training', paused: 'Paused', finished: 'Finished',
-  stopped: 'Stopped', failed: 'Failed', interrupted: 'Interrupted', crashed: 'Crashed',
+  ready: 'Ready', unready: 'Not ready', queued: 'Waiting', starting: 'Starting', training: 'Training', paused: 'Paused', finished: 'Finished',
+  stopped: 'Stopped', failed: 'Failed', interrupted: 'Interrupted', crashed: 'Crashed', gone: 'Gone',
 }
 const MEANS = {
   starting: 'The worker is getting the data and both networks ready.',
@@ -15,6 +15,16 @@ const MEANS = {
   crashed: 'The worker died. Continue goes on from the last saved state.',
   failed: 'Training ended with an error; the last good state is kept.',
 }
+
+const leftOut = (n) => `${whole(n)} ${n === 1 ? 'file was' : 'files were'} left out: not readable as ${n === 1 ? 'an image' : 'images'}.`
+
+/** What is learnt from, and how much of it could not be read. */
+function data({ data_size: size, skipped }, isImage) {
+  const left = skipped ? ` (${leftOut(skipped).slice(0, -1)})` : ''
+  return size ? ` from ${whole(size)} ${isImage ? (size === 1 ? 'image' : 'images') : 'draws'}${left}` : ''
+}
+
+const ASKED = { pause: 'It pauses as soon as the step it is at is done.', stop: 'It stops as soon as the step it is at is done, and saves.' }
 
 export class Status {
   constructor(root) {
@@ -61,18 +71,21 @@ export class Status {
     const total = preview?.total_steps ?? config.steps
     let sentence = source.error || 'Preparing real images and an untrained generator …'
     if (preview) {
-      const what = config.data === 'gaussian' ? 'draws' : 'images'
-      const size = preview.data_size ? ` from ${whole(preview.data_size)} ${what}` : ''
-      sentence = `Start makes the generator learn${size} in ${whole(total)} steps: `
+      sentence = `Start makes the generator learn${data(preview, config.resolution !== null)} in ${whole(total)} steps: `
       sentence += timing ? `${about(timing.seconds_per_step * total)} on this machine.` : 'timing a few steps on this machine …'
     }
-    this.show('ready', `step 0${total ? ` of ${whole(total)}` : ''}`, config.steps ? '' : `epoch 0 of ${whole(config.epochs)}`, '', '', 0, sentence)
+    this.show(source.error && !preview ? 'unready' : 'ready', `step 0${total ? ` of ${whole(total)}` : ''}`, config.steps ? '' : `epoch 0 of ${whole(config.epochs)}`, '', '', 0, sentence)
   }
 
   drawRun(source) {
     const s = source.status
     if (!s) {
       if (source.error || !this.chip.textContent) this.show(this.component.data.state, 'step –', '', '', '', 0, source.error || 'Opening the run …')
+      return
+    }
+    if (source.error) {
+      this.show('gone', `step ${whole(s.step)}`, '', '', '', 0, source.error)
+      this.tell('gone')
       return
     }
     let sentence = s.message || MEANS[s.state] || ''
@@ -82,6 +95,8 @@ export class Status {
       sentence = `${place === 1 ? 'Next' : `Number ${place}`} in line: ${before}.`
     }
     if (s.state === 'training' && !s.message) sentence = this.machine(s)
+    if (s.asked) sentence = ASKED[s.asked]
+    else if (s.skipped && s.active && s.state !== 'training') sentence += ` ${leftOut(s.skipped)}`
     if (source.offline) sentence = 'No connection to the server; what you see may be old. Trying again …'
     const moving = s.state === 'training'
     const rate = moving && known(s.images_per_second) && s.images_per_second > 0 ? `${whole(s.images_per_second)} ${s.is_image === false ? 'points' : 'images'}/s` : ''
@@ -92,9 +107,10 @@ export class Status {
   }
 
   machine(s) {
-    const size = s.parameters ? `G has ${whole(s.parameters.generator)} and D ${whole(s.parameters.discriminator)} parameters` : ''
-    const where = s.device ? `on ${s.device === 'cpu' ? 'the processor' : s.device}${s.precision ? ` in ${s.precision}` : ''}` : ''
-    return [size, where].filter(Boolean).join(', ') + (size || where ? '.' : '')
+    if (!s.device) return ''
+    const where = `${s.device === 'cpu' ? 'on the processor' : 'on the GPU'} in ${s.precision}`
+    if (!s.step && s.head_start) return `D gets its head start: ${whole(s.head_start)} updates of D alone, before the first step.`
+    return `Learning${data(s, s.is_image)}, ${where}. G has ${whole(s.parameters.generator)} parameters and D ${whole(s.parameters.discriminator)}.`
   }
 
   /** The server draws the buttons; a rerun gives them their meaning when the state has changed. */

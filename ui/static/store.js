@@ -90,7 +90,8 @@ export class RunSource extends Source {
   /** Asks at once, for instance after a button was pressed. */
   hurry() {
     this.announce = true
-    if (this.running && !this.asking) this.poll()
+    this.running = this.views.size > 0 // also after an answer that had ended the asking
+    if (!this.asking) this.poll()
   }
 
   async poll() {

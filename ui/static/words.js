@@ -59,7 +59,23 @@ function describe(source) {
     second = `The game stands at V = **${two(value).replace('-', '−')}**, between −1.39 (−ln 4, D cannot tell) and 0 (D is never wrong)`
     second += value < -Math.log(4) - 0.02 ? '; below −1.39 D does worse than a coin.' : '.'
   }
-  return [first, second, pull(source) || after(curves, cursor)]
+  // between two pictures the words of the last one stay
+  if (status?.is_image === false) source.stage = stage(source) || source.stage
+  return [first, second, source.stage || pull(source) || after(curves, cursor)]
+}
+
+/** Which of the four stages of the original figure one-dimensional data are in, from the curves that are shown. */
+function stage({ frames, shown }) {
+  const frame = shown === null ? null : frames.peek(shown)
+  if (!frame?.grid) return ''
+  if (shown === 0) return 'Stage (a) of the figure: both networks are untrained.'
+  const sum = (of) => frame.grid.reduce((total, _, i) => total + of(frame.data_density[i], frame.g_density[i], frame.d[i]), 0)
+  const all = sum((p, g) => p + g)
+  const fromBest = sum((p, g, d) => (p + g > 0 ? (p + g) * Math.abs(d - p / (p + g)) : 0)) / all, fromHalf = sum((p, g, d) => (p + g) * Math.abs(d - 0.5)) / all
+  const common = (2 * sum((p, g) => Math.min(p, g))) / all
+  if (common > 0.88 && fromHalf < 0.06) return `Stage (d) of the figure: the densities share **${Math.round(100 * common)} %**, and D is near 1/2 wherever there are samples.`
+  const best = `D is ${two(fromBest)} away from the best answer to this G, p_data / (p_data + p_g), on average`
+  return fromBest < 0.1 ? `Stage (b) of the figure: ${best}; its slope shows G the way.` : `Stage (c) of the figure: G moves along D’s slope. ${best}.`
 }
 
 /** Gradient of G against its own past, where it has changed by a lot. */
@@ -67,6 +83,7 @@ function pull({ curves, cursor }) {
   const g = curves.grad_norm_g
   const now = nearest(g || {}, cursor)
   if (!g?.sy?.length || !known(now)) return ''
+  if (now === 0) return 'G’s gradient is **0**: it learns nothing any more. A smaller learning rate and Reset help.'
   const sorted = g.sy.filter(known).sort((a, b) => a - b)
   const usual = sorted[sorted.length >> 1]
   if (g.sy.length > 20 && now < usual / 10) return `G’s gradient is ${whole(usual / now)} times weaker than its median in this run: G learns little while D is this sure.`
