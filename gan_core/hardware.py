@@ -52,10 +52,19 @@ def plan(config: TrainConfig) -> Plan:
         dtype,
         torch.bfloat16 if wants else None,
         torch.channels_last if convolutional else torch.contiguous_format,
-        # a small operation is over before a second thread has woken up, and where other processes want the cores (a browser that
-        # watches, say) the two wait for each other: large convolutions alone are worth a team
-        available_threads() if convolutional and (config.width or 64) * config.resolution >= 1024 else 1,
+        available_threads() if _is_large(config) else 1,
     )
+
+
+def _is_large(config: TrainConfig) -> bool:
+    """Whether single operations are long enough for a team of threads.
+
+    A small one is over before a second thread has woken up, and where other processes want the cores too (a browser that
+    watches, say) two threads wait for each other: small networks are then several times faster on one.
+    """
+    if config.architecture in ("dcgan", "conv-minimax"):
+        return (config.width or 64) * config.resolution >= 1024
+    return (config.width or {"mlp": 128, "mlp-dropout": 1024}[config.architecture]) > 256
 
 
 def available_threads() -> int:

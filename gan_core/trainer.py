@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from . import hardware, objectives
+from . import hardware
 from .config import LIVE, ConfigError, TrainConfig
 from .data import DataSet, load
 from .networks import build
@@ -155,6 +155,7 @@ class Trainer:
         self.fixed_noise = fixed_noise(config).to(device)
         self.fixed_reals = fixed_reals(config, self.data)
         self.objective, self.penalty = OBJECTIVES[config.objective], PENALTIES[config.penalty]
+        self._score = torch.sigmoid if self.objective.probability else nn.Identity()
         self.step = 0
         self.seconds = self.images_per_second = 0.0
         self._waited = 0, 0.0
@@ -227,14 +228,16 @@ class Trainer:
             real = self.data.batch(order.next(), self.plan.dtype)
             scored = fake.detach()
             real_logits, fake_logits = self._score_both(real, scored)
-        loss = self.config.d_loss_scale * self.objective.d_loss(real_logits, fake_logits) + self.penalty(self.discriminator, real, scored)
+        game = self.objective.d_loss(real_logits, fake_logits)
+        loss = self.config.d_loss_scale * game + self.penalty(self.discriminator, real, scored)
         seen = {"fake samples": scored, "D's logits on reals": real_logits, "D's logits on fakes": fake_logits, "loss of D": loss}
         norm = self._descend(self.discriminator, optimiser, loss, seen)
+        # what D ascends; for the original game's objectives that is V(G, D)
         with torch.no_grad():
-            score = torch.sigmoid if self.objective.probability else nn.Identity()
+            score = self._score
             measures |= {
                 "loss_d": loss.detach(),
-                "value": objectives.value(real_logits, fake_logits),
+                "value": -game.detach(),
                 "d_real": score(real_logits).mean(),
                 "d_fake": score(fake_logits).mean(),
                 "grad_norm_d": norm,
@@ -263,16 +266,15 @@ class Trainer:
         finally:
             self._freeze_d(False)
         with torch.no_grad():
-            score = torch.sigmoid if self.objective.probability else nn.Identity()
-            measures |= {"loss_g": loss.detach(), "d_fake_after": score(logits).mean(), "grad_norm_g": norm}
+            measures |= {"loss_g": loss.detach(), "d_fake_after": self._score(logits).mean(), "grad_norm_g": norm}
 
     def _descend(self, network: nn.Module, optimiser: Adam, loss: Tensor, seen: Mapping[str, Tensor]) -> Tensor:
         """Gradient and optimiser step; returns the gradient's norm (a scalar). Makes no step once anything was not finite."""
         optimiser.zero_grad()
         loss.backward()
-        norm = nn.utils.get_total_norm([p.grad for p in optimiser.parameters])
+        norm = torch.linalg.vector_norm(torch.stack(torch._foreach_norm([p.grad for p in optimiser.parameters])))
         if self.plan.device.type == "cpu":
-            if not bool(torch.isfinite(norm)):
+            if not math.isfinite(norm.item()):
                 raise NonFiniteError(self.step + 1, _first_non_finite(network, seen))
         else:
             # looking would wait for the device: it skips the update itself, now and ever after, and `wait` finds out

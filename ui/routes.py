@@ -152,13 +152,17 @@ def live(request: Request) -> Response:
         if kept is None or kept[0] != sequence or (with_curves and not kept[1]):
             body = {"sequence": sequence, "status": status(run) | line, "frames": list(run.frames()), "layout": run.layout}
             if with_curves:
-                body["curves"] = curves.drawable(run.metrics())
+                summary = _summaries.get(run.id) or curves.Summary()
+                _remember(_summaries, run.id, summary, 16)
+                summary.update(run.metrics)
+                body["curves"] = summary.drawable()
             kept = (sequence, with_curves, json.dumps(finite(body), allow_nan=False, separators=(",", ":")).encode())
             _remember(_live, run.id, kept, 16)
     return Response(kept[2], media_type="application/json", headers=NOT_KEPT)
 
 
 _live: OrderedDict[str, tuple[str, bool, bytes]] = OrderedDict()
+_summaries: OrderedDict[str, curves.Summary] = OrderedDict()
 
 
 def status(run: Any) -> dict[str, Any]:

@@ -65,6 +65,9 @@ export function drawFigure(context, frame, width, height, colours) {
     context.lineWidth = 2.5
     line(context, right - 30, y, right, y)
     context.setLineDash([])
+    context.lineWidth = 6
+    context.strokeStyle = colours.background
+    context.strokeText(name, right - 38, y) // a curve that passes below leaves the letters readable
     context.fillStyle = colour
     context.fillText(name, right - 38, y)
   })

@@ -115,8 +115,11 @@ export class Status {
 
   /** The server draws the buttons; a rerun gives them their meaning when the state has changed. */
   tell(state) {
-    if (this.component.data.state !== state && this.told !== state && this.source.polls > this.heard) {
+    // said again after a while: on a busy machine a word to the server can be lost in a rerun that is under way
+    const late = performance.now() - this.toldAt > 2500
+    if (this.component.data.state !== state && (this.told !== state || late) && this.source.polls > this.heard) {
       this.told = state
+      this.toldAt = performance.now()
       this.component.setTriggerValue('state', state)
     }
   }

@@ -110,7 +110,7 @@ export class RunSource extends Source {
         this.error = (await answer.json().catch(() => ({}))).error || `The server answered ${answer.status}.`
         if (answer.status === 404) this.running = false // its folder is gone
         this.changed()
-      } else if (announce) this.changed()
+      } else if (announce || !this.status?.active) this.changed()
       if (this.offline) { this.offline = false; this.changed() }
     } catch {
       if (!this.offline) { this.offline = true; this.changed() }
