@@ -151,6 +151,9 @@ class Fleet:
 
     def ask(self, question: dict[str, Any], timeout: float = 60.0) -> dict[str, Any]:
         """The studio's answer. Raises AskError with a sentence; the first question after a start waits until torch is imported."""
+        if "run" in question:
+            # the studio may have been started for another folder of runs than this process looks at now
+            question = {**question, "root": str(runs.runs_dir().resolve())}
         with self._lock:
             if self._closed.is_set():
                 raise AskError("The app is being stopped.")
@@ -225,7 +228,7 @@ class Fleet:
 
     def _begin(self, run: Run) -> None:
         process = self._take_spare()
-        runs.set_state(run, "starting", pid=process.pid, host=_host(), heartbeat=time.time() + runs.STARTING, queue_position=None)
+        runs.set_state(run, "starting", queue_position=None, **runs.holder(process.pid, runs.STARTING))
         self._workers[run.id] = process
         self._spare_after = time.monotonic() + CALM
         try:
@@ -330,12 +333,6 @@ class _Studio:
             left, self._pending = list(self._pending.values()), {}
         for future in left:
             future.set_result({"error": "The process that draws pictures has ended; try again."})
-
-
-def _host() -> str:
-    import socket
-
-    return socket.gethostname()
 
 
 def _epitaph(code: int, status: dict[str, Any]) -> str:

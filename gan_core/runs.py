@@ -407,10 +407,10 @@ def find(run_id: str, root: str | os.PathLike | None = None) -> Run:
     root = Path(root) if root is not None else runs_dir()
     names = os.listdir(root) if root.is_dir() else []
     if run_id not in names or run_id.startswith("."):
-        raise RunError(f"There is no run called {str(run_id)[:80]!r} here.")
+        raise RunError(f"There is no run called “{str(run_id)[:80]}” here.")
     found = _opened(root / run_id)
     if isinstance(found, BrokenRun):
-        raise RunError(found.reason)
+        raise RunError(f"The run “{run_id}” cannot be opened: {found.reason}")
     return found
 
 
@@ -439,9 +439,9 @@ class Lock:
         self.file.close()
 
 
-def this_process() -> dict[str, Any]:
-    """What the status of a run says of the process that holds it."""
-    return {"pid": os.getpid(), "host": socket.gethostname(), "heartbeat": time.time()}
+def holder(pid: int | None = None, grace: float = 0.0) -> dict[str, Any]:
+    """What the status of a run says of the process that holds it (None: this one), which may stay silent for `grace` seconds more than usual."""
+    return {"pid": os.getpid() if pid is None else pid, "host": socket.gethostname(), "heartbeat": time.time() + grace}
 
 
 def create(config: TrainConfig, folder: str | os.PathLike | None = None, name: str | None = None, state: str = "queued") -> Run:
@@ -462,7 +462,7 @@ def create(config: TrainConfig, folder: str | os.PathLike | None = None, name: s
         Table(folder / "metrics.table", METRICS)
         (folder / "glances").mkdir(exist_ok=True)
         status = {"state": state, "total_steps": config.steps, "queued_at": time.time(), "epochs": config.epochs}
-        write_json(folder / "status.json", status if state == "queued" else {**status, **this_process(), "heartbeat": time.time() + STARTING})
+        write_json(folder / "status.json", status if state == "queued" else {**status, **holder(grace=STARTING)})
         head = {"format": FORMAT, "program": __version__, "python": platform.python_version(), "created": time.time(), "name": label}
         write_json(folder / "config.json", {**head, "config": config.to_dict()})
     except OSError as error:

@@ -19,7 +19,7 @@ from . import pictures
 from .config import LIVE, ConfigError, TrainConfig
 from .data import DataError
 from .networks.layers import parameter_count
-from .runs import METRICS, Lock, Run, RunError, control_from, log_event, read_json, set_head, this_process, write_bytes, write_json
+from .runs import METRICS, Lock, Run, RunError, control_from, holder, log_event, read_json, set_head, write_bytes, write_json
 from .tables import Table, TableError
 from .trainer import NonFiniteError, Report, Trainer, stream
 
@@ -66,7 +66,7 @@ class Session:
     def __init__(self, run: Run, leave: threading.Event, tell: Callable[[dict[str, Any]], None] | None = None):
         self.run, self.leave, self.tell = run, leave, tell
         before = read_json(run.folder / "status.json") or {}
-        self.status: dict[str, Any] = {**before, **this_process(), "state": "starting", "message": "", "queue_position": None, "saved_step": None}
+        self.status: dict[str, Any] = {**before, **holder(), "state": "starting", "message": "", "queue_position": None, "saved_step": None}
         done = before.get("turns_done")
         self._turns_done = control_from({"turns": done})["turns"]
         self.saved_step: int | None = None

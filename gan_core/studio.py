@@ -98,9 +98,9 @@ def _draw(run: Run, step: int | None, z: torch.Tensor) -> tuple[torch.Tensor, li
     return samples.float(), discriminator(samples).float().tolist(), kept
 
 
-def walk(run: str, a: int, b: int, kind: str = "spherical", step: int | None = None, count: int = 61) -> dict[str, Any]:
+def walk(run: str, a: int, b: int, kind: str = "spherical", step: int | None = None, count: int = 61, root: str | None = None) -> dict[str, Any]:
     """Samples along the way from seed a's z to seed b's: tiles in one sheet, D's logits, and for points their values."""
-    opened = find(run)
+    opened = find(run, root)
     path = latent.PATHS[kind](latent.from_seed(opened.config, a), latent.from_seed(opened.config, b), torch.linspace(0, 1, count))
     samples, scores, kept = _draw(opened, step, path)
     found = {"scores": scores, "step": kept, "layout": pictures.layout(opened.config, count)}
@@ -109,9 +109,16 @@ def walk(run: str, a: int, b: int, kind: str = "spherical", step: int | None = N
     return found | {"sheet": None, "points": samples[:, 0].tolist(), "z": path[:, 0].tolist()}
 
 
-def point(run: str, seed: int | None = None, z: list[float] | None = None, set: dict[str, float] | None = None, step: int | None = None) -> dict[str, Any]:
+def point(
+    run: str,
+    seed: int | None = None,
+    z: list[float] | None = None,
+    set: dict[str, float] | None = None,
+    step: int | None = None,
+    root: str | None = None,
+) -> dict[str, Any]:
     """The sample of one z: `z` in full, or that of `seed` with some coordinates `set`; with D's logit and the range worth exploring."""
-    opened = find(run)
+    opened = find(run, root)
     vector = latent.from_seed(opened.config, seed or 0) if z is None else torch.tensor(z, dtype=torch.float32)
     if vector.shape != (opened.config.latent_dim,):
         raise RunError(f"{run} needs a latent vector of {opened.config.latent_dim} numbers, not {len(vector)}.")

@@ -13,7 +13,7 @@ import threading
 
 
 def main() -> int:
-    with_pipe = sys.stdin.buffer
+    pipe = sys.stdin.buffer
     if hasattr(os, "nice"):
         os.nice(10)  # pages stay smooth while it trains
     import torch
@@ -23,7 +23,7 @@ def main() -> int:
 
     _warm()
     print("ready", flush=True)
-    line = with_pipe.readline()
+    line = pipe.readline()
     if not line:
         return 0
     task = json.loads(line)
@@ -31,7 +31,7 @@ def main() -> int:
         torch.set_num_threads(1)  # one picture at a time: a team of threads costs more than it brings
         answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not land among the answers
-        studio.serve(with_pipe, answers)
+        studio.serve(pipe, answers)
         return 0
 
     run = Run.open(task["folder"])
@@ -41,7 +41,7 @@ def main() -> int:
     leave = threading.Event()
 
     def watch() -> None:
-        while with_pipe.readline():
+        while pipe.readline():
             pass
         leave.set()
 

@@ -406,6 +406,7 @@ def test_routes_of_a_run(client, finished):
     assert len(client.get(f"{base}/scores/0").json()["d_fake"]) == 4
     assert client.get(f"{base}/networks").json()["generator"]["parameters"] > 0
     walk = client.get(f"{base}/walk?a=1&b=2&count=99999").json()
+    assert "error" not in walk, walk
     assert len(walk["scores"]) == 121 and walk["sheet"].startswith("data:image/png;base64,")
     moved = client.get(f"{base}/point", params={"seed": 1, "set": "0:9999,1:-0.5,777:1,x:y,1:2:3"}).json()
     assert moved["z"][:2] == [10.0, -0.5]
