@@ -173,8 +173,8 @@ class Session:
             self._checkpoint()
         if now - self._flushed > FLUSH:
             self._flush()
-        # saving may take a fiftieth of the time, so that at most a few seconds of training are ever lost
-        if now - self._saved > min(60.0, max(5.0, 50 * self._save_cost)):
+        # saving may take a fiftieth of the time: small networks lose two seconds to a kill, at most
+        if now - self._saved > min(60.0, max(2.0, 50 * self._save_cost)):
             self._save()
 
     # ---- states
