@@ -348,7 +348,7 @@ class Session:
     def _checkpoint(self) -> None:
         """The weights of both networks at this step."""
         t = self.trainer
-        tensors = {f"{name}.{k}": v for name, network, _ in t._players() for k, v in network.state_dict().items()}
+        tensors = {f"{name}.{k}": v for name, network, _ in t.players() for k, v in network.state_dict().items()}
         save_tensors(self.run.checkpoint_file(t.step), tensors, {"step": t.step})
 
     def _save(self) -> None:

@@ -376,7 +376,7 @@ class Trainer:
     def state(self) -> dict[str, Any]:
         """{"tensors": str -> Tensor (copies, on the CPU), "counters": str -> number or str}, enough to go on exactly."""
         tensors = {"random": self.random.get_state()}
-        for name, network, optimiser in self._players():
+        for name, network, optimiser in self.players():
             tensors |= {f"{name}.{key}": t for key, t in network.state_dict().items()}
             tensors |= {f"optimiser.{name}.{key}": t for key, t in optimiser.tensors().items()}
         counters = {
@@ -395,7 +395,7 @@ class Trainer:
         """Go on from a state. Raises ValueError where it belongs to other networks."""
         tensors, counters = state["tensors"], state["counters"]
         try:
-            for name, network, optimiser in self._players():
+            for name, network, optimiser in self.players():
                 network.load_state_dict({key: tensors[f"{name}.{key}"] for key in network.state_dict()})
                 for key, tensor in optimiser.tensors().items():
                     tensor.copy_(tensors[f"optimiser.{name}.{key}"])
@@ -406,7 +406,8 @@ class Trainer:
         self.seconds, self.images_per_second = counters["seconds"], counters["images_per_second"]
         self._waited = self.order.position, self.seconds
 
-    def _players(self) -> tuple:
+    def players(self) -> tuple[tuple[str, nn.Module, Adam], ...]:
+        """(name, network, optimiser) of both."""
         return ("generator", self.generator, self.optimiser_g), ("discriminator", self.discriminator, self.optimiser_d)
 
 
