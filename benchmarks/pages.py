@@ -22,8 +22,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 import serving  # noqa: E402
 
-STEP = "() => +(/step ([\\d,]+)/.exec(document.querySelector('.st-key-status')?.innerText ?? '')?.[1].replace(/,/g, '') ?? 0)"
-
 
 def quantiles(milliseconds: list[float]) -> str:
     ordered = sorted(milliseconds)

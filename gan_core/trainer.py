@@ -225,7 +225,7 @@ class Trainer:
         with self._autocast():
             with nullcontext() if graph else torch.no_grad():
                 fake = self.generator(self.noise(self.config.batch_size))
-            real = self.data.batch(order.next(), self.plan.dtype)
+            real = self.data.batch(order.next(), self.plan.dtype, channels_last=self.plan.memory_format is torch.channels_last)
             scored = fake.detach()
             real_logits, fake_logits = self._score_both(real, scored)
         game = self.objective.d_loss(real_logits, fake_logits)

@@ -14,7 +14,6 @@ from gan_core.config import FIELDS, LIVE, Bool, Choice, ConfigError, Float, Trai
 from gan_core.presets import PRESETS, preset
 
 FIRST = "starter"
-CONVOLUTIONAL = ("dcgan", "conv-minimax")
 
 
 @dataclass
