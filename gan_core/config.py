@@ -39,12 +39,15 @@ class ConfigError(ValueError):
 class DataKind:
     """What a configuration must know of a data set without opening it.
 
-    `shape` is that of one sample in its own size: (C, H, W) for images, (D,) for points.
+    `shape` is that of one sample in its own size: (C, H, W) for images, (D,) for points. `classes` is the number of labels that its
+    samples carry, 0 where they carry none or only opening it tells. `known`: its density is known in closed form.
     """
 
     title: str
     shape: tuple[int, ...]
     note: str
+    classes: int = 0
+    known: bool = False
 
     @property
     def is_image(self) -> bool:
@@ -52,19 +55,38 @@ class DataKind:
 
 
 DATA: dict[str, DataKind] = {
-    "digits": DataKind("Handwritten digits (built in)", (1, 28, 28), "1,797 real handwritten digits that come with scikit-learn; no download."),
-    "mnist": DataKind("MNIST", (1, 28, 28), "70,000 handwritten digits; downloaded once (11 MB)."),
-    "fashion-mnist": DataKind("Fashion-MNIST", (1, 28, 28), "70,000 pictures of clothes; downloaded once (30 MB)."),
-    "kmnist": DataKind("Kuzushiji-MNIST", (1, 28, 28), "70,000 cursive Japanese characters; downloaded once (21 MB)."),
-    "cifar10": DataKind("CIFAR-10", (3, 32, 32), "60,000 small colour photos of ten classes; downloaded once (170 MB)."),
-    "gaussian": DataKind("Gaussian (1-D)", (1,), "100,000 draws from a normal distribution with mean 1.5 and deviation 0.5."),
+    "digits": DataKind("Handwritten digits (built in)", (1, 28, 28), "1,797 real handwritten digits that come with scikit-learn; no download.", 10),
+    "mnist": DataKind("MNIST", (1, 28, 28), "70,000 handwritten digits; downloaded once (11 MB).", 10),
+    "fashion-mnist": DataKind("Fashion-MNIST", (1, 28, 28), "70,000 pictures of clothes; downloaded once (30 MB).", 10),
+    "kmnist": DataKind("Kuzushiji-MNIST", (1, 28, 28), "70,000 cursive Japanese characters; downloaded once (21 MB).", 10),
+    "cifar10": DataKind("CIFAR-10", (3, 32, 32), "60,000 small colour photos of ten classes; downloaded once (170 MB).", 10),
+    "stacked-mnist": DataKind("Stacked MNIST", (3, 28, 28), "Three random MNIST digits in three colour channels: 1,000 modes to find.", 1000),
+    "ring": DataKind("Ring of 8 (2-D)", (2,), "Eight narrow Gaussians on a circle: the classic test for lost modes.", 8, True),
+    "grid": DataKind("Grid of 25 (2-D)", (2,), "25 narrow Gaussians on a square lattice.", 25, True),
+    "two-gaussians": DataKind("Two Gaussians (2-D)", (2,), "Two separate clouds: will G find both?", 2, True),
+    "line": DataKind("Line (2-D)", (2,), "A straight, thin line: a one-dimensional distribution in the plane.", 0, True),
+    "moons": DataKind("Two moons (2-D)", (2,), "Two interleaved half circles.", 2),
+    "swiss-roll": DataKind("Swiss roll (2-D)", (2,), "A spiral band, rolled up.", 0),
+    "pinwheel": DataKind("Pinwheel (2-D)", (2,), "Five arms, bent around the centre.", 5),
+    "spirals": DataKind("Two spirals (2-D)", (2,), "Two arms wound around each other.", 2),
+    "checkerboard": DataKind("Checkerboard (2-D)", (2,), "Eight squares with sharp edges, nothing in between.", 8, True),
+    "gaussian": DataKind("Gaussian (1-D)", (1,), "100,000 draws from a normal distribution with mean 1.5 and deviation 0.5.", 0, True),
+    "two-gaussians-1d": DataKind("Two Gaussians (1-D)", (1,), "Two bumps with a gap between them.", 2, True),
+    "uniform-1d": DataKind("Uniform (1-D)", (1,), "Flat between two ends, nothing outside.", 0, True),
+    "laplace": DataKind("Laplace (1-D)", (1,), "A sharp peak with long tails.", 0, True),
 }
 FOLDER = DataKind("Folder of images", (3, 64, 64), "Your own images: any sizes, nested or flat; unreadable files are skipped and counted.")
+POINTS = DataKind(
+    "File of points (2-D)", (2,), "Your own points: a CSV or .npy file with two columns of numbers; rows that are no numbers are skipped and counted."
+)
+PLACES = {"folder": (FOLDER, "folder:/home/me/photos"), "points": (POINTS, "points:/home/me/points.csv")}
+"""Data that a person brings, by the word before the colon: kind, and an example of a name."""
 
 
 def data_kind(name: str) -> DataKind:
-    """The `DataKind` of a data name; `folder:PATH` for a person's own images. KeyError if unknown."""
-    return FOLDER if name.startswith("folder:") else DATA[name]
+    """The `DataKind` of a data name; `folder:PATH` and `points:PATH` for a person's own. KeyError if unknown."""
+    place, colon, _ = name.partition(":")
+    return PLACES[place][0] if colon else DATA[name]
 
 
 # --------------------------------------------------------------------------- what a field accepts
@@ -118,20 +140,26 @@ class Int:
 
 @dataclass(frozen=True)
 class Float:
-    """A finite number from `low` to `high`, `high` excluded where `below`."""
+    """A finite number from `low` to `high`, `high` excluded where `below`; None too where `optional`."""
 
     low: float
     high: float
     below: bool = False
+    optional: bool = False
 
-    def check(self, field: str, value: Any) -> float:
+    def check(self, field: str, value: Any) -> float | None:
+        if value is None and self.optional:
+            return None
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         # nan fails every comparison, infinity and huge integers the upper one
         if not number or not self.low <= value <= self.high or (self.below and value == self.high):
-            raise ConfigError(field, value, f"use a number from {self.low:g} to {'below ' if self.below else ''}{self.high:g}")
+            none = ", or none" if self.optional else ""
+            raise ConfigError(field, value, f"use a number from {self.low:g} to {'below ' if self.below else ''}{self.high:g}{none}")
         return float(value)
 
     def parse(self, text: str) -> Any:
+        if self.optional and text.lower() in ("none", ""):
+            return None
         try:
             return float(text)
         except ValueError:
@@ -151,35 +179,36 @@ class Bool:
 
 @dataclass(frozen=True)
 class DataName:
-    """A known data set or `folder:PATH`."""
+    """A known data set, `folder:PATH` or `points:PATH`."""
 
     @property
     def options(self) -> tuple[str, ...]:
         return tuple(DATA)
 
     def check(self, field: str, value: Any) -> str:
-        if isinstance(value, str) and value.startswith("folder:"):
-            if not value.removeprefix("folder:").strip():
-                raise ConfigError(field, value, "name the folder too, as in folder:/home/me/photos")
+        place, colon, path = value.partition(":") if isinstance(value, str) else ("", "", "")
+        if colon and place in PLACES:
+            if not path.strip():
+                raise ConfigError(field, value, f"name the {'folder' if place == 'folder' else 'file'} too, as in {PLACES[place][1]}")
             return value
         if not isinstance(value, str) or value not in DATA:
             near = difflib.get_close_matches(str(value), DATA, 1)
             hint = f" (did you mean {near[0]!r}?)" if near else ""
-            raise ConfigError(field, value, f"use one of {', '.join(DATA)} or folder:PATH{hint}")
+            raise ConfigError(field, value, f"use one of {', '.join(DATA)}, folder:PATH or points:PATH{hint}")
         return value
 
     def parse(self, text: str) -> Any:
         return text
 
 
-GROUPS = ("Data", "Networks", "Objective", "Optimisers", "Schedule")
+GROUPS = ("Data", "Networks", "Objective", "Stabilisers", "Optimisers", "Schedule")
 
 
 def _field(default: Any, accepts: Any, group: str, label: str, help: str) -> Any:
     return dataclasses.field(default=default, metadata={"accepts": accepts, "group": group, "label": label, "help": help})
 
 
-LIVE = ("lr_d", "lr_g", "k")
+LIVE = ("lr_d", "lr_g", "k", "penalty_weight")
 """Fields that a running trainer takes on at its next step; all others need a new run."""
 
 
@@ -211,7 +240,7 @@ class TrainConfig:
 
     architecture: str = _field(
         "dcgan",
-        Choice(("mlp", "mlp-dropout", "conv-minimax", "dcgan")),
+        Choice(("mlp", "mlp-dropout", "conv-minimax", "dcgan", "residual", "maxout", "stacked-dcgan", "stacked-tiny")),
         "Networks",
         "Architecture",
         "The family both networks come from. Fully connected ones are quick and blurry; convolutional ones know that neighbouring pixels belong together.",
@@ -253,14 +282,56 @@ class TrainConfig:
         "PyTorch's own, or the DCGAN paper's: N(0, 0.02) for convolutions, N(1, 0.02) for batch norm.",
     )
 
+    conditioning: str = _field(
+        "none",
+        Choice(("none", "concatenation", "projection")),
+        "Networks",
+        "Class label",
+        "Tell both networks the class of each sample, so that you can ask G for one: the label joins their inputs, or D weighs it against its features.",
+    )
+    classes: int | None = _field(
+        None,
+        Int(2, 1000, optional=True),
+        "Networks",
+        "Classes",
+        "How many classes the labels have. None: the data set's own number; for a folder of images it must be said (its sub-folders).",
+    )
+
     objective: str = _field(
         "non-saturating",
-        Choice(("minimax", "non-saturating")),
+        Choice(("minimax", "non-saturating", "least-squares", "wasserstein", "hinge", "relativistic", "relativistic-average")),
         "Objective",
         "Objective",
-        "Non-saturating: G maximises log D(G(z)), strong gradients while it is losing. Minimax: G minimises log(1 - D(G(z))), which flattens when D is sure.",
+        "What D and G each minimise: how the score of a real sample and that of a fake become a loss.",
     )
-    penalty: str = _field("none", Choice(("none",)), "Objective", "Penalty", "A term on D's gradient, added to its loss.")
+    weight_clip: float | None = _field(
+        None,
+        Float(0.0, 100.0, optional=True),
+        "Objective",
+        "Clip D's weights at",
+        "After each update every weight of D is cut to at most this. None: 0.01 for Wasserstein without a penalty or spectral norm, else off. 0: off.",
+    )
+    penalty: str = _field(
+        "none",
+        Choice(("none", "wgan-gp", "r1", "r2", "r1+r2", "dragan")),
+        "Objective",
+        "Gradient penalty",
+        "A term on the gradient of D's logit with respect to its input, added to D's loss. It keeps D smooth, so that G always has a slope to follow.",
+    )
+    penalty_weight: float = _field(
+        10.0,
+        Float(0.0, 1e6),
+        "Objective",
+        "Weight of the penalty",
+        "λ or γ in the papers. Larger: D smoother and weaker, training calmer and slower. For points a few hundredths to 1, for images 1 to 10.",
+    )
+    penalty_every: int = _field(
+        1,
+        Int(1, 1000),
+        "Objective",
+        "Penalty every n updates",
+        "Computed at every n-th update of D with n times the weight: nearly the same effect for less work.",
+    )
     k: int = _field(
         1,
         Int(1, 100),
@@ -276,6 +347,55 @@ class TrainConfig:
     )
     pretrain_d: int = _field(0, Int(0, 10_000), "Objective", "D's head start", "Updates of D alone before the first step.")
     pretrain_lr: float = _field(1e-3, Float(0.0, 1.0), "Objective", "Rate of the head start", "Learning rate of D during its head start.")
+
+    spectral_norm: bool = _field(
+        False, Bool(), "Stabilisers", "Spectral norm in D", "Divides each weight matrix of D by its largest singular value: D's slope is bounded everywhere."
+    )
+    minibatch_stddev: bool = _field(
+        False,
+        Bool(),
+        "Stabilisers",
+        "Minibatch deviation in D",
+        "D also sees how much the samples of a batch differ, so that a G that always says the same is found out.",
+    )
+    packing: int = _field(
+        1, Int(1, 8), "Stabilisers", "Packing", "D judges this many samples side by side as one. Lost modes show in a pack where they hide in a single sample."
+    )
+    label_smoothing: float = _field(
+        0.0, Float(0.0, 0.5), "Stabilisers", "Label smoothing", "D aims at 1 minus this on real samples (one-sided), so that it never grows overconfident."
+    )
+    instance_noise: float = _field(
+        0.0,
+        Float(0.0, 10.0),
+        "Stabilisers",
+        "Instance noise",
+        "Standard deviation of noise added to all that D sees; it fades to 0. Real and fake then overlap from the start.",
+    )
+    instance_noise_steps: int = _field(2000, Int(1, 100_000_000), "Stabilisers", "Noise gone after", "Steps over which the instance noise fades, evenly.")
+    augment: str = _field(
+        "none",
+        Choice(("none", "translation", "translation+cutout", "colour+translation+cutout")),
+        "Stabilisers",
+        "Augmentation",
+        "Random changes of every image that D sees, real or fake, passed through by G's gradient. For few images: D cannot learn them by heart.",
+    )
+    unrolled: int = _field(
+        0,
+        Int(0, 20),
+        "Stabilisers",
+        "Unrolled steps of D",
+        "G looks this many updates of D ahead and learns against the D that will be. Costs about as many passes again.",
+    )
+    clip_grad: float = _field(
+        0.0, Float(0.0, 1e6), "Stabilisers", "Clip gradients at", "Where a network's gradient is longer than this it is scaled down to it. 0: off."
+    )
+    ema_half_life: int = _field(
+        0,
+        Int(0, 1_000_000_000),
+        "Stabilisers",
+        "Average of G: half-life",
+        "Keep a moving average of G's weights, in which a weight counts half after this many images. Its samples are calmer, often better. 0: off.",
+    )
 
     lr_d: float = _field(
         2e-4,
@@ -295,6 +415,18 @@ class TrainConfig:
         0.5, Float(0.0, 1.0, below=True), "Optimisers", "Adam β₁", "Memory of the gradient's direction. 0.9 is usual; GANs are often steadier with 0.5 or 0."
     )
     beta2: float = _field(0.999, Float(0.0, 1.0, below=True), "Optimisers", "Adam β₂", "Memory of the gradient's size.")
+    anneal: str = _field(
+        "none",
+        Choice(("none", "linear", "cosine")),
+        "Optimisers",
+        "Change of rates",
+        "How the learning rates (and β₂) go to their last values: not at all, evenly, or along a half cosine.",
+    )
+    anneal_steps: int | None = _field(
+        None, Int(1, 1_000_000_000, optional=True), "Optimisers", "Change over", "Steps until the last values are reached. None: the whole run."
+    )
+    lr_end: float = _field(0.0, Float(0.0, 100.0), "Optimisers", "Rates end at", "Share of both learning rates that is left at the end. 0.1: a tenth.")
+    beta2_end: float | None = _field(None, Float(0.0, 1.0, below=True, optional=True), "Optimisers", "Adam β₂ ends at", "None: β₂ stays as it is.")
 
     epochs: int = _field(15, Int(1, 100_000), "Schedule", "Epochs", "Passes of D over the data before the run is finished.")
     steps: int | None = _field(
@@ -323,6 +455,37 @@ class TrainConfig:
     @property
     def is_image(self) -> bool:
         return data_kind(self.data).is_image
+
+    @property
+    def is_convolutional(self) -> bool:
+        return self.architecture in CONVOLUTIONAL
+
+    @property
+    def n_classes(self) -> int:
+        """Number of classes that the networks are told; 0 where there is no conditioning."""
+        if self.conditioning == "none":
+            return 0
+        return self.classes or data_kind(self.data).classes
+
+    @property
+    def grid(self) -> tuple[int, int] | None:
+        """(classes, noise vectors of each) that are shown of a conditional G, a row for each class; None where there are no classes."""
+        if not self.n_classes:
+            return None
+        rows = min(self.n_classes, self.samples)
+        return rows, self.samples // rows
+
+    @property
+    def shown(self) -> int:
+        """Number of fixed samples on show: `samples`, or the largest full grid of class x noise within it."""
+        return math.prod(self.grid) if self.grid else self.samples
+
+    @property
+    def clip(self) -> float:
+        """The bound on D's weights, 0 for none: the objective's own constraint where `weight_clip` is None (Arjovsky et al. 2017, arXiv:1701.07875)."""
+        if self.weight_clip is not None:
+            return self.weight_clip
+        return 0.01 if self.objective == "wasserstein" and self.penalty == "none" and not self.spectral_norm else 0.0
 
     @property
     def sample_shape(self) -> tuple[int, ...]:
@@ -383,6 +546,13 @@ def parse_value(name: str, text: str) -> Any:
 
 # --------------------------------------------------------------------------- fields that must agree
 
+CONVOLUTIONAL = ("conv-minimax", "dcgan", "residual", "stacked-dcgan", "stacked-tiny")
+"""Architectures that need images."""
+PROJECTS = ("dcgan", "residual", "stacked-dcgan", "stacked-tiny")
+"""Architectures whose D can weigh a label against its features."""
+SMOOTHS = ("minimax", "non-saturating", "least-squares")
+"""Objectives whose D aims at a target for real samples."""
+
 DCGAN_DEPTH = {28: 2, 32: 3, 64: 4, 128: 5}
 """How often DCGAN doubles the image when depth is None: from 4x4 (7x7 for 28 pixels) to the resolution."""
 
@@ -394,23 +564,61 @@ def _check_combination(c: TrainConfig) -> None:
         raise ConfigError("resolution", c.resolution, f"{c.data} is made of points, not images; use none")
     if c.prior == "sphere" and c.latent_dim < 2:
         raise ConfigError("latent_dim", c.latent_dim, "the sphere prior needs at least 2 dimensions")
-    check = {"dcgan": _check_dcgan, "conv-minimax": _check_conv_minimax}.get(c.architecture)
-    if check:
-        if not c.is_image:
-            raise ConfigError("architecture", c.architecture, f"a convolutional network needs images and {c.data} is made of points; use mlp")
-        if c.batch_size < 2:
-            raise ConfigError("batch_size", c.batch_size, f"batch normalisation in {c.architecture} needs at least 2")
-        check(c)
+    if c.is_convolutional and not c.is_image:
+        raise ConfigError("architecture", c.architecture, f"a convolutional network needs images and {c.data} is made of points; use mlp")
+    if c.architecture in ("conv-minimax", "dcgan", "stacked-dcgan", "stacked-tiny") and c.batch_size < 2 * c.packing:
+        raise ConfigError("batch_size", c.batch_size, f"batch normalisation in {c.architecture} needs at least {2 * c.packing}")
+    check = {
+        "dcgan": _check_halving,
+        "residual": _check_halving,
+        "conv-minimax": _check_conv_minimax,
+        "stacked-dcgan": _check_stacked,
+        "stacked-tiny": _check_stacked,
+    }
+    check.get(c.architecture, lambda c: None)(c)
+    _check_conditioning(c)
+    _check_stabilisers(c)
 
 
-def _check_dcgan(c: TrainConfig) -> None:
+def _check_conditioning(c: TrainConfig) -> None:
+    if c.conditioning == "none":
+        return
+    own = data_kind(c.data).classes
+    if not c.n_classes:
+        if c.data.startswith("folder:"):
+            raise ConfigError("classes", c.classes, "say how many classes the folder has (its sub-folders), or use no conditioning")
+        raise ConfigError("conditioning", c.conditioning, f"{c.data} has no labels; use none")
+    if own and c.classes not in (None, own):
+        raise ConfigError("classes", c.classes, f"{c.data} has {own}; use {own}, or none")
+    if c.conditioning == "projection" and c.architecture not in PROJECTS:
+        raise ConfigError("conditioning", c.conditioning, f"a D of {c.architecture} has no feature maps to weigh a label against; use concatenation")
+    if c.conditioning == "projection" and c.packing > 1:
+        raise ConfigError("conditioning", c.conditioning, "a pack of samples has several labels and one set of features; use concatenation with packing")
+
+
+def _check_stabilisers(c: TrainConfig) -> None:
+    if c.batch_size % c.packing:
+        raise ConfigError(
+            "packing",
+            c.packing,
+            f"a batch of {c.batch_size} does not divide into packs of {c.packing}; use a batch of {c.batch_size // c.packing * c.packing or c.packing}",
+        )
+    if c.minibatch_stddev and c.batch_size < 2 * c.packing:
+        raise ConfigError("minibatch_stddev", c.minibatch_stddev, f"the deviation of a batch needs at least {2 * c.packing} samples")
+    if c.label_smoothing and c.objective not in SMOOTHS:
+        raise ConfigError("label_smoothing", c.label_smoothing, f"{c.objective} has no target to smooth; use 0, or one of {', '.join(SMOOTHS)}")
+    if c.augment != "none" and not c.is_image:
+        raise ConfigError("augment", c.augment, f"{c.data} is made of points; use none")
+
+
+def _check_halving(c: TrainConfig) -> None:
     depth = c.depth or DCGAN_DEPTH[c.resolution]
     allowed = [d for d in range(1, 9) if c.resolution % 2**d == 0 and 2 <= c.resolution >> d <= 16]
     if depth not in allowed:
         raise ConfigError(
             "depth",
             c.depth,
-            f"DCGAN at {c.resolution} pixels can halve the image {allowed[0]} to {allowed[-1]} times, down to between 16 and 2 pixels; "
+            f"{c.architecture} at {c.resolution} pixels can halve the image {allowed[0]} to {allowed[-1]} times, down to between 16 and 2 pixels; "
             f"use one of {', '.join(map(str, allowed))}, or none",
         )
 
@@ -422,3 +630,10 @@ def _check_conv_minimax(c: TrainConfig) -> None:
         raise ConfigError("depth", c.depth, "conv-minimax has one depth only; use none")
     if c.width is not None and c.width % 16:
         raise ConfigError("width", c.width, "conv-minimax needs a multiple of 16 (D starts with width / 16 channels)")
+
+
+def _check_stacked(c: TrainConfig) -> None:
+    if c.resolution != 28:
+        raise ConfigError("resolution", c.resolution, f"{c.architecture} is the network of a published table and draws 28 pixels and nothing else")
+    if c.depth is not None:
+        raise ConfigError("depth", c.depth, f"{c.architecture} has one depth only; use none")

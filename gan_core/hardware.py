@@ -42,18 +42,26 @@ def plan(config: TrainConfig) -> Plan:
     if config.device == "cuda" and not torch.cuda.is_available():
         raise RuntimeError("device = cuda was asked for, but PyTorch finds no usable GPU on this machine; use device = auto or cpu")
     device = torch.device("cuda" if config.device != "cpu" and torch.cuda.is_available() else "cpu")
-    convolutional = config.architecture in ("dcgan", "conv-minimax")
     dtype = torch.float64 if config.precision == "float64" else torch.float32
-    # small matrix products are bound by the number of calls, not by arithmetic: casting would only add calls
-    worthwhile = convolutional or device.type == "cuda" or config.architecture == "mlp-dropout"
-    wants = config.precision == "bfloat16" or (config.precision == "auto" and worthwhile and multiplies_bf16(device))
+    wants = config.precision == "bfloat16" or (config.precision == "auto" and _profits_from_bf16(config, device) and multiplies_bf16(device))
     return Plan(
         device,
         dtype,
         torch.bfloat16 if wants else None,
-        torch.channels_last if convolutional else torch.contiguous_format,
+        torch.channels_last if config.is_convolutional else torch.contiguous_format,
         available_threads() if _is_large(config) else 1,
     )
+
+
+def _profits_from_bf16(config: TrainConfig, device: torch.device) -> bool:
+    """Whether bfloat16 multiplication is faster and good enough.
+
+    Its eight bits of precision are finer than a pixel needs, but coarser than narrow modes of points apart. Small matrix products
+    are bound by the number of calls, not by arithmetic: there casting would only add calls.
+    """
+    if not config.is_image:
+        return False
+    return device.type == "cuda" or config.architecture not in ("mlp", "stacked-tiny")
 
 
 def _is_large(config: TrainConfig) -> bool:
@@ -62,9 +70,14 @@ def _is_large(config: TrainConfig) -> bool:
     A small one is over before a second thread has woken up, and where other processes want the cores too (a browser that
     watches, say) two threads wait for each other: small networks are then several times faster on one.
     """
-    if config.architecture in ("dcgan", "conv-minimax"):
-        return (config.width or 64) * config.resolution >= 1024
-    return (config.width or {"mlp": 128, "mlp-dropout": 1024}[config.architecture]) > 256
+    width = config.width or OWN_WIDTH[config.architecture]
+    if config.architecture == "stacked-tiny":
+        return False
+    return width * config.resolution >= 1024 if config.is_convolutional else width > 256
+
+
+OWN_WIDTH = {"mlp": 128, "mlp-dropout": 1024, "maxout": 400, "conv-minimax": 64, "dcgan": 64, "residual": 32, "stacked-dcgan": 64, "stacked-tiny": 2}
+"""Width of each architecture where the configuration names none."""
 
 
 def available_threads() -> int:

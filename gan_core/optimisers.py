@@ -12,11 +12,13 @@ import torch
 from torch import Tensor
 from torch.optim.adam import adam
 
+EPS = 1e-8
+
 
 class Adam:
     """Adam (Kingma and Ba 2014, arXiv:1412.6980) over all parameters in one call. eps 1e-8, no weight decay.
 
-    `lr` may be set at any time. `found_inf`: None, or a float tensor on the parameters' device; where it is 1, `step` changes nothing.
+    `lr` and `betas` may be set at any time. `found_inf`: None, or a float tensor on the parameters' device; where it is 1, `step` changes nothing.
     """
 
     SLOTS = ("step", "exp_avg", "exp_avg_sq")
@@ -50,7 +52,7 @@ class Adam:
             beta2=self.betas[1],
             lr=self.lr,
             weight_decay=0.0,
-            eps=1e-8,
+            eps=EPS,
             maximize=False,
         )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -17,21 +17,27 @@ import torch
 from torch import Tensor, nn
 
 from . import hardware
+from .augment import augment
+from .average import Average
 from .config import LIVE, ConfigError, TrainConfig
 from .data import DataSet, load
 from .networks import build
-from .networks.layers import Dropout, as_in_training
-from .objectives import OBJECTIVES
+from .networks.layers import Dropout, as_in_training, mixes_batch
+from .objectives import OBJECTIVES, shown
 from .optimisers import Adam
 from .penalties import PENALTIES
 from .priors import PRIORS
+from .unrolled import Unrolled
 
-MEASURES = ("loss_d", "loss_g", "value", "d_real", "d_fake", "d_fake_after", "grad_norm_d", "grad_norm_g")
-"""What every step measures on the device, in the order of `Report.measures`."""
+MEASURES = ("loss_d", "loss_g", "value", "d_real", "d_fake", "d_fake_after", "grad_norm_d", "grad_norm_g", "penalty")
+"""What every step measures on the device, in the order of `Report.measures`. `penalty` is before its weight, nan where it was not computed."""
 
 TURNS = ("both", "d", "g")
 """What one step may consist of: a whole step, or a single update of one network."""
 
+
+Batch = tuple[Tensor, Tensor | None]
+"""Real samples (B, *shape) and their labels (B,), or None where nobody is told them."""
 
 WATCHED = 64
 """Samples in the batch that is looked at, at the least: fewer make poor batch statistics."""
@@ -50,18 +56,36 @@ def stream(seed: int, name: str) -> int:
     return int.from_bytes(hashlib.blake2b(f"{seed}/{name}".encode(), digest_size=7).digest(), "big")
 
 
-def fixed_noise(config: TrainConfig) -> Tensor:
-    """The noise that is drawn again and again to watch a run learn: float32 (max(config.samples, WATCHED), latent_dim), on the CPU.
+def _watched(config: TrainConfig) -> int:
+    """How many fixed samples there are: those on show, and what it takes for steady batch statistics and full packs."""
+    return -(-max(config.shown, WATCHED) // config.packing) * config.packing
 
-    The first `config.samples` are shown; the others only steady the batch statistics.
+
+def fixed_noise(config: TrainConfig) -> Tensor:
+    """The noise that is drawn again and again to watch a run learn: float32 (n, latent_dim) with n >= WATCHED, on the CPU.
+
+    The first `config.shown` are on show; the others only steady the batch statistics. With class labels each class has the same noise vectors.
     """
-    return PRIORS[config.prior].draw(max(config.samples, WATCHED), config.latent_dim, torch.Generator().manual_seed(stream(config.seed, "fixed noise")), None)
+    n = _watched(config)
+    z = PRIORS[config.prior].draw(n, config.latent_dim, torch.Generator().manual_seed(stream(config.seed, "fixed noise")), None)
+    if config.grid:
+        rows, columns = config.grid
+        z[: config.shown] = z[:columns].repeat(rows, 1)
+    return z
+
+
+def fixed_labels(config: TrainConfig) -> Tensor | None:
+    """The labels that go with the fixed noise, a class after the other: int64 (n,), on the CPU; None where there are no classes."""
+    if not config.grid:
+        return None
+    rows, columns = config.grid
+    return torch.cat([torch.arange(rows).repeat_interleave(columns), torch.arange(_watched(config) - config.shown) % config.n_classes])
 
 
 def fixed_reals(config: TrainConfig, data: DataSet) -> Tensor:
-    """The real samples shown beside the fixed noise: float32 (as many, *shape), on the data's device; some twice if the data are few."""
+    """Indices of the real samples shown beside the fixed noise: int64 (as many,), on the data's device; some twice if the data are few."""
     order = torch.randperm(len(data), generator=torch.Generator().manual_seed(stream(config.seed, "fixed reals")))
-    return data.batch(order[torch.arange(max(config.samples, WATCHED)) % len(data)].to(data.samples.device))
+    return order[torch.arange(_watched(config)) % len(data)].to(data.samples.device)
 
 
 class Shuffle:
@@ -148,15 +172,17 @@ class Trainer:
         for module in self.discriminator.modules():
             if isinstance(module, Dropout):
                 module.random = self.random
-        self._mixes_batch = any(isinstance(m, nn.modules.batchnorm._BatchNorm) for m in self.discriminator.modules())
+        self.average = Average(self.generator, config.ema_half_life) if config.ema_half_life else None
+        self._mixes_batch = mixes_batch(self.discriminator)
         self.optimiser_d = self._adam(self.discriminator, config.lr_d)
         self.optimiser_g = self._adam(self.generator, config.lr_g)
         self.order = Shuffle(len(self.data), config.batch_size, stream(config.seed, "order"), device)
-        self.fixed_noise = fixed_noise(config).to(device)
-        self.fixed_reals = fixed_reals(config, self.data)
+        labels = fixed_labels(config)
+        self.fixed_noise, self.fixed_labels = fixed_noise(config).to(device), None if labels is None else labels.to(device)
+        chosen = fixed_reals(config, self.data)
+        self.fixed_reals, self._fixed_real_labels = self.data.batch(chosen), self._labels_of(chosen)
         self.objective, self.penalty = OBJECTIVES[config.objective], PENALTIES[config.penalty]
-        self._score = torch.sigmoid if self.objective.probability else nn.Identity()
-        self.step = 0
+        self.step = self.d_updates = 0
         self.seconds = self.images_per_second = 0.0
         self._waited = 0, 0.0
         self._nothing = torch.full((), float("nan"), device=device)
@@ -188,7 +214,8 @@ class Trainer:
     def turn(self, what: str = "both") -> Report:
         """One step: k updates of D and one of G, or a single update of `"d"` or `"g"`. Raises `NonFiniteError`."""
         begin = time.perf_counter()
-        c, measures, fake = self.config, dict.fromkeys(MEASURES, self._nothing), None
+        c, measures, fake, batch = self.config, dict.fromkeys(MEASURES, self._nothing), None, None
+        self._anneal()
         for _ in self.head_start():
             pass
         if what != "g":
@@ -196,9 +223,10 @@ class Trainer:
             for update in range(updates):
                 # a graph through G is worth its cost only for the fakes that G's step scores again
                 again = c.reuse_fakes and what == "both" and update == updates - 1
-                fake = self._update_d(self.optimiser_d, self.order, measures, graph=again)
+                batch = self._real(self.order.next())
+                fake = self._update_d(self.optimiser_d, batch, measures, graph=again)
         if what != "d":
-            self._update_g(fake if c.reuse_fakes else None, measures)
+            self._update_g(fake if c.reuse_fakes else None, batch, measures)
         self.step += 1
         took = time.perf_counter() - begin
         self.seconds += took
@@ -220,53 +248,86 @@ class Trainer:
                 self.change(**live)
             sent = yield self.turn(what)
 
-    def _update_d(self, optimiser: Adam, order: Shuffle, measures: dict[str, Tensor], graph: bool = False) -> Tensor:
-        """One update of D on fresh reals and fresh fakes; returns the fakes, with a graph to G where asked."""
+    def _update_d(self, optimiser: Adam, batch: Batch, measures: dict[str, Tensor], graph: bool = False) -> Tensor:
+        """One update of D on a batch of reals and fresh fakes of the same labels; returns the fakes, with a graph to G where asked."""
+        c, (real, labels) = self.config, batch
         with self._autocast():
             with nullcontext() if graph else torch.no_grad():
-                fake = self.generator(self.noise(self.config.batch_size))
-            real = self.data.batch(order.next(), self.plan.dtype, channels_last=self.plan.memory_format is torch.channels_last)
-            scored = fake.detach()
-            real_logits, fake_logits = self._score_both(real, scored)
+                fake = _call(self.generator, self.noise(c.batch_size), labels)
+            real, scored = self._present(real), self._present(fake.detach())
+            real_logits, fake_logits = self._score_both(self.discriminator, real, scored, labels)
         game = self.objective.d_loss(real_logits, fake_logits)
-        loss = self.config.d_loss_scale * game + self.penalty(self.discriminator, real, scored)
+        loss = game if not c.label_smoothing else game + self.objective.smoothing(real_logits, c.label_smoothing)
+        loss = c.d_loss_scale * loss
+        if self.d_updates % c.penalty_every == 0:
+            # in full precision: a slope is a difference, and squared
+            penalty = self.penalty(lambda x: _call(self.discriminator, x, labels), self._full(real), self._full(scored), self.random)
+            loss = loss + c.penalty_weight * c.penalty_every * penalty
+            measures["penalty"] = penalty.detach()
         seen = {"fake samples": scored, "D's logits on reals": real_logits, "D's logits on fakes": fake_logits, "loss of D": loss}
         norm = self._descend(self.discriminator, optimiser, loss, seen)
-        # what D ascends; for the original game's objectives that is V(G, D)
+        self.d_updates += 1
         with torch.no_grad():
-            score = self._score
+            if c.clip:
+                torch._foreach_clamp_min_(optimiser.parameters, -c.clip)
+                torch._foreach_clamp_max_(optimiser.parameters, c.clip)
             measures |= {
                 "loss_d": loss.detach(),
+                # what D ascends; for the original game's objectives that is V(G, D)
                 "value": -game.detach(),
-                "d_real": score(real_logits).mean(),
-                "d_fake": score(fake_logits).mean(),
+                "d_real": shown(self.objective, real_logits).mean(),
+                "d_fake": shown(self.objective, fake_logits).mean(),
                 "grad_norm_d": norm,
             }
         return fake
 
-    def _score_both(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
-        """D's logits on reals and on fakes. One pass where D treats every sample by itself; two where batch statistics would mix them."""
-        if self._mixes_batch:
-            return self._full(self.discriminator(real)), self._full(self.discriminator(fake))
-        logits = self._full(self.discriminator(torch.cat([real.to(fake.dtype), fake])))
-        return logits[: len(real)], logits[len(real) :]
+    def _update_g(self, fake: Tensor | None, batch: Batch | None, measures: dict[str, Tensor]) -> None:
+        """One update of G, on `fake` (with its graph) or on fresh fakes; D is frozen, so no gradient of its weights is computed.
 
-    def _update_g(self, fake: Tensor | None, measures: dict[str, Tensor]) -> None:
-        """One update of G, on `fake` (with its graph) or on fresh fakes; D is frozen, so no gradient of its weights is computed."""
+        `batch`: the reals of D's last update, for objectives and labels that need some; None where D was not updated in this step.
+        """
+        c = self.config
+        if batch is None and (self.objective.pairs or c.n_classes or c.unrolled):
+            batch = self._real(torch.randint(len(self.data), (c.batch_size,), generator=self.random, device=self.plan.device))
+        real, labels = batch or (None, None)
         self._freeze_d(True)
         try:
             with self._autocast():
                 if fake is None:
-                    fake = self.generator(self.noise(self.config.batch_size))
-                logits = self.discriminator(fake)
-            logits = self._full(logits)
-            loss = self.objective.g_loss(None, logits)
+                    fake = _call(self.generator, self.noise(c.batch_size), labels)
+                scored, judge = self._present(fake), self.discriminator
+                if self.objective.pairs or c.unrolled:
+                    real = self._present(real)
+                if c.unrolled:
+                    judge = Unrolled(judge, self.optimiser_d, lambda d: self.objective.d_loss(*self._score_both(d, real, scored, labels)), c.unrolled)
+                if self.objective.pairs:
+                    real_logits, logits = self._score_both(judge, real, scored, labels)
+                else:
+                    real_logits, logits = None, self._full(_call(judge, scored, labels))
+            loss = self.objective.g_loss(real_logits, logits)
             seen = {"fake samples": fake, "D's logits on fakes": logits, "loss of G": loss}
             norm = self._descend(self.generator, self.optimiser_g, loss, seen)
         finally:
             self._freeze_d(False)
+        if self.average is not None:
+            self.average.follow(c.batch_size)
         with torch.no_grad():
-            measures |= {"loss_g": loss.detach(), "d_fake_after": self._score(logits).mean(), "grad_norm_g": norm}
+            measures |= {"loss_g": loss.detach(), "d_fake_after": shown(self.objective, logits).mean(), "grad_norm_g": norm}
+
+    def _score_both(self, judge: Callable[..., Tensor], real: Tensor, fake: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor]:
+        """D's logits on reals and on fakes. One pass where D treats every sample by itself; two where batch statistics would mix them."""
+        if self._mixes_batch:
+            return self._full(_call(judge, real, labels)), self._full(_call(judge, fake, labels))
+        both = labels if labels is None else torch.cat([labels, labels])
+        real_logits, fake_logits = self._full(_call(judge, torch.cat([real.to(fake.dtype), fake]), both)).chunk(2)
+        return real_logits, fake_logits
+
+    def _present(self, x: Tensor) -> Tensor:
+        """Samples as D is shown them in training: augmented, and under what is left of the instance noise."""
+        c = self.config
+        x = augment(x, c.augment, self.random)
+        left = c.instance_noise * max(0.0, 1 - self.step / c.instance_noise_steps)
+        return x + left * torch.randn(x.shape, generator=self.random, device=x.device, dtype=x.dtype) if left else x
 
     def _descend(self, network: nn.Module, optimiser: Adam, loss: Tensor, seen: Mapping[str, Tensor]) -> Tensor:
         """Gradient and optimiser step; returns the gradient's norm (a scalar). Makes no step once anything was not finite."""
@@ -283,6 +344,8 @@ class Trainer:
             self._broken_at = torch.where((bad > self._broken), now, self._broken_at)
             self._broken = torch.maximum(self._broken, bad)
             optimiser.found_inf = self._broken
+        if self.config.clip_grad:
+            torch._foreach_mul_([p.grad for p in optimiser.parameters], (self.config.clip_grad / norm).clamp(max=1.0))
         optimiser.step()
         return norm.detach()
 
@@ -303,10 +366,17 @@ class Trainer:
         optimiser = self._adam(self.discriminator, self.config.pretrain_lr)
         order = Shuffle(len(self.data), self.config.batch_size, stream(self.config.seed, "order of the head start"), self.plan.device)
         for number in range(1, self.config.pretrain_d + 1):
-            self._update_d(optimiser, order, {})
+            self._update_d(optimiser, self._real(order.next()), {})
             yield number
 
     # ---- parts
+
+    def _real(self, index: Tensor) -> Batch:
+        """The real samples of `index` and their labels, None for those where G and D are not told them."""
+        return self.data.batch(index, self.plan.dtype, channels_last=self.plan.memory_format is torch.channels_last), self._labels_of(index)
+
+    def _labels_of(self, index: Tensor) -> Tensor | None:
+        return self.data.labels.index_select(0, index) if self.config.n_classes else None
 
     def noise(self, n: int) -> Tensor:
         """n latent vectors from the training's own stream: (n, latent_dim)."""
@@ -325,12 +395,22 @@ class Trainer:
         return Adam(network.parameters(), lr, (self.config.beta1, self.config.beta2))
 
     def change(self, **live: float) -> None:
-        """Take on new learning rates or k. Raises `ConfigError` for any other field or a value out of range."""
+        """Take on new learning rates, k or penalty weight. Raises `ConfigError` for any other field or a value out of range."""
         for name, value in live.items():
             if name not in LIVE:
                 raise ConfigError(name, value, f"it cannot change while a run trains; only {', '.join(LIVE)} can")
         self.config = self.config.replace(**live)
-        self.optimiser_d.lr, self.optimiser_g.lr = self.config.lr_d, self.config.lr_g
+        self._anneal()
+
+    def _anneal(self) -> None:
+        """Learning rates and Adam's second memory as they are at this step."""
+        c = self.config
+        past = min(1.0, self.step / (c.anneal_steps or max(1, self.total_steps))) if c.anneal != "none" else 0.0
+        if c.anneal == "cosine":
+            past = (1 - math.cos(math.pi * past)) / 2
+        share, beta2 = 1 + past * (c.lr_end - 1), c.beta2 if c.beta2_end is None else c.beta2 + past * (c.beta2_end - c.beta2)
+        for optimiser, lr in ((self.optimiser_d, c.lr_d), (self.optimiser_g, c.lr_g)):
+            optimiser.lr, optimiser.betas = lr * share, (c.beta1, beta2)
 
     def wait(self, measures: Tensor) -> list:
         """The measures as numbers, (len(MEASURES),) or (n, len(MEASURES)). Waits for the device; raises `NonFiniteError`."""
@@ -353,23 +433,54 @@ class Trainer:
     def watch(self) -> tuple[Tensor, Tensor, Tensor]:
         """(samples of the fixed noise, D's logits on the fixed reals, D's logits on the samples), as the networks are in training.
 
-        Batch norm uses the statistics of these very batches; see `as_in_training`. float32 (config.samples, *shape) and (config.samples,).
+        Batch norm uses the statistics of these very batches; see `as_in_training`. float32 (config.shown, *shape) and (config.shown,); the
+        logit of a pack is that of each sample in it.
         """
         with as_in_training(self.generator), as_in_training(self.discriminator):
-            fake = self.generator(self.fixed_noise.to(self.plan.dtype))
-            found = fake, self.discriminator(self.fixed_reals.to(self.plan.dtype)), self.discriminator(fake)
-        shown = (t[: self.config.samples].float() for t in found)
-        return tuple(shown)
+            fake = _call(self.generator, self.fixed_noise.to(self.plan.dtype), self.fixed_labels)
+            d_real = _call(self.discriminator, self.fixed_reals.to(self.plan.dtype), self._fixed_real_labels)
+            d_fake = _call(self.discriminator, fake, self.fixed_labels)
+        m, n = self.config.packing, self.config.shown
+        return fake[:n].float(), d_real.repeat_interleave(m)[:n].float(), d_fake.repeat_interleave(m)[:n].float()
 
     @torch.no_grad()
-    def sample(self, z: Tensor) -> Tensor:
-        """G's samples for z (n, latent_dim) in evaluation mode: float32 (n, *sample_shape). Training does not notice."""
-        return _evaluate(self.generator, z.to(self.plan.device, self.plan.dtype)).float()
+    def watch_average(self) -> Tensor | None:
+        """The same samples by the average of G, float32 (config.shown, *shape); None where there is none."""
+        if self.average is None:
+            return None
+        with as_in_training(self.average.network):
+            return _call(self.average.network, self.fixed_noise.to(self.plan.dtype), self.fixed_labels)[: self.config.shown].float()
 
     @torch.no_grad()
-    def score(self, samples: Tensor) -> Tensor:
-        """D's logits on samples (n, *sample_shape) in evaluation mode: float32 (n,). Training does not notice."""
-        return _evaluate(self.discriminator, samples.to(self.plan.device, self.plan.dtype)).float()
+    def sample(self, z: Tensor, labels: Tensor | None = None, average: bool = False) -> Tensor:
+        """G's samples for z (n, latent_dim) in evaluation mode: float32 (n, *sample_shape). Training does not notice.
+
+        `labels`: int64 (n,); where G wants some and none are given, the classes in turn. `average`: by the average of G, where there is one.
+        """
+        network = self.average.network if average and self.average is not None else self.generator
+        if self.config.n_classes and labels is None:
+            labels = torch.arange(len(z)) % self.config.n_classes
+        labels = labels if labels is None else labels.to(self.plan.device)
+        return _evaluate(network, z.to(self.plan.device, self.plan.dtype), labels).float()
+
+    @torch.no_grad()
+    def score(self, samples: Tensor, labels: Tensor | None = None) -> Tensor:
+        """D's logits on samples (n, *sample_shape) in evaluation mode: float32 (n,). Training does not notice.
+
+        Where D judges packs, each sample is judged in the company of the first fixed reals; where it wants labels and gets none, by the class
+        that suits the sample best.
+        """
+        if self.config.n_classes and labels is None:
+            return torch.stack([self.score(samples, torch.full((len(samples),), c)) for c in range(self.config.n_classes)]).amax(0)
+        m = self.config.packing
+        x = samples.to(self.plan.device, self.plan.dtype)
+        labels = labels if labels is None else labels.to(self.plan.device)
+        if m > 1:
+            company = self.fixed_reals[: m - 1].to(x.dtype).expand(len(x), m - 1, *x.shape[1:])
+            x = torch.cat([x[:, None], company], 1).flatten(0, 1)
+            if labels is not None:
+                labels = torch.cat([labels[:, None], self._fixed_real_labels[: m - 1].expand(len(labels), m - 1)], 1).flatten()
+        return _evaluate(self.discriminator, x, labels).float()
 
     # ---- state
 
@@ -379,9 +490,13 @@ class Trainer:
         for name, network, optimiser in self.players():
             tensors |= {f"{name}.{key}": t for key, t in network.state_dict().items()}
             tensors |= {f"optimiser.{name}.{key}": t for key, t in optimiser.tensors().items()}
+        if self.average is not None:
+            tensors |= {f"average.{key}": t for key, t in self.average.tensors().items()}
         counters = {
             "config": self.config.to_json(),
             "step": self.step,
+            "d_updates": self.d_updates,
+            "averaged": self.average.seen if self.average is not None else 0,
             "position": self.order.position,
             "seconds": self.seconds,
             "images_per_second": self.images_per_second,
@@ -399,10 +514,14 @@ class Trainer:
                 network.load_state_dict({key: tensors[f"{name}.{key}"] for key in network.state_dict()})
                 for key, tensor in optimiser.tensors().items():
                     tensor.copy_(tensors[f"optimiser.{name}.{key}"])
+            if self.average is not None:
+                for key, tensor in self.average.tensors().items():
+                    tensor.copy_(tensors[f"average.{key}"])
+                self.average.seen = counters["averaged"]
         except (KeyError, RuntimeError) as error:
             raise ValueError(f"this state does not belong to this configuration: {error}") from None
         self.random.set_state(tensors["random"].cpu())
-        self.step, self.order.position = counters["step"], counters["position"]
+        self.step, self.order.position, self.d_updates = counters["step"], counters["position"], counters.get("d_updates", 0)
         self.seconds, self.images_per_second = counters["seconds"], counters["images_per_second"]
         self._waited = self.order.position, self.seconds
 
@@ -428,13 +547,18 @@ def train(config: TrainConfig, state: Mapping[str, Any] | None = None, data: Dat
     yield from trainer.steps()
 
 
-def _evaluate(network: nn.Module, inputs: Tensor) -> Tensor:
+def _call(network: Callable[..., Tensor], inputs: Tensor, labels: Tensor | None) -> Tensor:
+    return network(inputs) if labels is None else network(inputs, labels)
+
+
+def _evaluate(network: nn.Module, inputs: Tensor, labels: Tensor | None) -> Tensor:
     """The network's output in evaluation mode, its mode restored: running statistics are used and not moved, no random number is drawn."""
+    training = network.training
     network.eval()
     try:
-        return network(inputs)
+        return _call(network, inputs, labels)
     finally:
-        network.train()
+        network.train(training)
 
 
 def _first_non_finite(network: nn.Module, seen: Mapping[str, Tensor]) -> str:

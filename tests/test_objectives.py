@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from gan_core import OBJECTIVES, PENALTIES
-from gan_core.objectives import value
+from gan_core.config import FIELDS
+from gan_core.glossary import TERMS
+from gan_core.objectives import shown, value
 
 logits = st.lists(st.floats(-30, 30), min_size=1, max_size=12).map(lambda v: torch.tensor(v, dtype=torch.float64))
 GAMES = ["minimax", "non-saturating"]
@@ -64,7 +66,7 @@ def test_gradients_agree_with_finite_differences(game):
     random = torch.Generator().manual_seed(3)
     real, fake = (torch.randn(5, dtype=torch.float64, generator=random) * 3 for _ in range(2))
     assert torch.autograd.gradcheck(objective.d_loss, (real.requires_grad_(), fake.requires_grad_()))
-    assert torch.autograd.gradcheck(lambda f: objective.g_loss(real.detach(), f), (fake,))
+    assert torch.autograd.gradcheck(objective.g_loss if objective.pairs else lambda _, f: objective.g_loss(None, f), (real, fake))
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
@@ -109,13 +111,121 @@ def test_sizes_of_the_two_batches_may_differ():
             assert objective.d_loss(torch.zeros(3), torch.zeros(5)).shape == () and objective.g_loss(None, torch.zeros(5)).shape == ()
 
 
-def test_every_objective_is_described():
-    assert {"minimax", "non-saturating"} <= set(OBJECTIVES)
-    for objective in OBJECTIVES.values():
-        assert objective.title and "\\" in objective.formula and "arXiv" in objective.paper
+# --------------------------------------------------------------------------- the others, against Python's own floats
 
 
-def test_no_penalty_is_nothing():
-    x = torch.randn(3, 2, dtype=torch.float64)
-    found = PENALTIES["none"](torch.nn.Identity(), x, x)
-    assert found.shape == () and float(found) == 0 and found.dtype == torch.float64
+def _soft(s: float) -> float:
+    return math.log1p(math.exp(-abs(s))) + max(s, 0.0)
+
+
+def _mean(values) -> float:
+    values = list(values)
+    return sum(values) / len(values)
+
+
+SLOW = {
+    "least-squares": (
+        lambda r, f: _mean((s - 1) ** 2 / 2 for s in r) + _mean(s**2 / 2 for s in f),
+        lambda r, f: _mean((s - 1) ** 2 / 2 for s in f),
+    ),
+    "wasserstein": (lambda r, f: _mean(f) - _mean(r), lambda r, f: -_mean(f)),
+    "hinge": (lambda r, f: _mean(max(0, 1 - s) for s in r) + _mean(max(0, 1 + s) for s in f), lambda r, f: -_mean(f)),
+    "relativistic": (
+        lambda r, f: _mean(_soft(-(a - b)) for a, b in zip(r, f, strict=True)),
+        lambda r, f: _mean(_soft(-(b - a)) for a, b in zip(r, f, strict=True)),
+    ),
+    "relativistic-average": (
+        lambda r, f: _mean(_soft(-(a - _mean(f))) for a in r) + _mean(_soft(b - _mean(r)) for b in f),
+        lambda r, f: _mean(_soft(-(b - _mean(r))) for b in f) + _mean(_soft(a - _mean(f)) for a in r),
+    ),
+}
+pairs = st.lists(st.tuples(st.floats(-30, 30), st.floats(-30, 30)), min_size=1, max_size=12)
+
+
+@pytest.mark.parametrize("game", list(SLOW))
+@given(both=pairs)
+def test_losses_agree_with_a_slow_reference(game, both):
+    real, fake = (torch.tensor(side, dtype=torch.float64) for side in zip(*both, strict=True))
+    d, g = SLOW[game]
+    assert float(OBJECTIVES[game].d_loss(real, fake)) == pytest.approx(d(real.tolist(), fake.tolist()), rel=1e-12, abs=1e-12)
+    assert float(OBJECTIVES[game].g_loss(real, fake)) == pytest.approx(g(real.tolist(), fake.tolist()), rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parametrize("game", list(OBJECTIVES))
+def test_on_a_linear_critic_the_gradient_is_the_closed_form(game):
+    """D(x) = w . x: d loss / dw = sum of (d loss / ds) x over the samples."""
+    random = torch.Generator().manual_seed(1)
+    x, y = (torch.randn(7, 3, dtype=torch.float64, generator=random) for _ in range(2))
+    w = torch.tensor([0.3, -1.1, 0.7], dtype=torch.float64, requires_grad=True)
+    (found,) = torch.autograd.grad(OBJECTIVES[game].d_loss(x @ w, y @ w), w)
+    r, f = (x @ w).detach(), (y @ w).detach()
+    sigma, n = torch.sigmoid, len(r)
+    on_real, on_fake = {
+        "minimax": (-sigma(-r), sigma(f)),
+        "non-saturating": (-sigma(-r), sigma(f)),
+        "least-squares": (r - 1, f),
+        "wasserstein": (-torch.ones_like(r), torch.ones_like(f)),
+        "hinge": (-(r < 1).double(), (f > -1).double()),
+        "relativistic": (-sigma(f - r), sigma(f - r)),
+        # the means are functions of the scores as well
+        "relativistic-average": (-sigma(f.mean() - r) - sigma(f - r.mean()).mean(), sigma(f - r.mean()) + sigma(f.mean() - r).mean()),
+    }[game]
+    torch.testing.assert_close(found, (on_real @ x + on_fake @ y) / n, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("game", [name for name, o in OBJECTIVES.items() if o.pairs])
+def test_the_relativistic_generator_loss_is_its_own(game):
+    """A published defect: it was computed, then overwritten by the plain one."""
+    real, fake = torch.randn(6, dtype=torch.float64), torch.randn(6, dtype=torch.float64)
+    g = OBJECTIVES[game].g_loss
+    assert abs(float(g(real, fake)) - float(g(real + 1, fake))) > 1e-3, "reals count"
+    assert abs(float(g(real, fake)) - float(OBJECTIVES["non-saturating"].g_loss(None, fake))) > 1e-6
+    torch.testing.assert_close(g(real, fake), OBJECTIVES[game].d_loss(fake, real), msg="the roles exchanged")
+
+
+@pytest.mark.parametrize("game", ["wasserstein", "relativistic", "relativistic-average"])
+@given(both=pairs, shift=st.floats(-5, 5))
+def test_where_only_differences_count_a_shift_of_all_scores_changes_nothing(game, both, shift):
+    real, fake = (torch.tensor(side, dtype=torch.float64) for side in zip(*both, strict=True))
+    before, after = OBJECTIVES[game].d_loss(real, fake), OBJECTIVES[game].d_loss(real + shift, fake + shift)
+    torch.testing.assert_close(before, after, rtol=1e-9, atol=1e-9)
+    assert OBJECTIVES[game].level is None
+
+
+@pytest.mark.parametrize("game", [name for name, o in OBJECTIVES.items() if o.level is not None])
+def test_the_level_is_the_best_single_answer_where_reals_and_fakes_are_alike(game):
+    objective, scores = OBJECTIVES[game], torch.linspace(-3, 3, 6001, dtype=torch.float64)
+    losses = torch.stack([objective.d_loss(s[None], s[None]) for s in scores])
+    best = scores[losses <= losses.min() + 1e-12]
+    assert float(shown(objective, best).min()) - 1e-3 <= objective.level <= float(shown(objective, best).max()) + 1e-3
+
+
+@pytest.mark.parametrize("game", [name for name, o in OBJECTIVES.items() if o.smoothing])
+@given(real=logits, fake=logits, s=st.floats(0, 0.5))
+def test_label_smoothing_is_the_loss_with_the_smaller_target(game, real, fake, s):
+    objective = OBJECTIVES[game]
+    found = objective.d_loss(real, fake) + objective.smoothing(real, s)
+    if game == "least-squares":
+        expected = 0.5 * (real - (1 - s)).square().mean() + 0.5 * fake.square().mean()
+    else:
+        expected = binary_cross_entropy_with_logits(real, torch.full_like(real, 1 - s)) + binary_cross_entropy_with_logits(fake, torch.zeros_like(fake))
+    torch.testing.assert_close(found, expected, rtol=1e-9, atol=1e-8)
+
+
+def test_the_smoothed_optimum_is_the_smaller_target():
+    r = torch.zeros(1, dtype=torch.float64, requires_grad=True)
+    nothing = torch.full((1,), -40.0, dtype=torch.float64)
+    for _ in range(200):
+        (slope,) = torch.autograd.grad(OBJECTIVES["minimax"].d_loss(r, nothing) + OBJECTIVES["minimax"].smoothing(r, 0.1), r)
+        r = (r - 4 * slope).detach().requires_grad_()
+    assert float(torch.sigmoid(r.detach())) == pytest.approx(0.9, abs=1e-6)
+
+
+def test_every_objective_and_penalty_is_described():
+    assert set(TERMS["objective"]) == set(OBJECTIVES) == set(FIELDS["objective"].metadata["accepts"].options)
+    assert set(TERMS["penalty"]) == set(PENALTIES) == set(FIELDS["penalty"].metadata["accepts"].options)
+    for name in OBJECTIVES:
+        term = TERMS["objective"][name]
+        assert term.title and term.does and term.helps and "\\" in term.formula and "arXiv" in term.paper
+    for name in set(PENALTIES) - {"none"}:
+        assert "nabla" in TERMS["penalty"][name].formula and "arXiv" in TERMS["penalty"][name].paper

@@ -389,7 +389,7 @@ def test_metrics_are_what_their_names_say(objective, reuse):
 def test_reports_carry_exactly_the_documented_names():
     config, data = small("mlp-tiny")
     report = next(train(config, data=data))
-    wanted = {"step", "epoch", "loss_d", "loss_g", "value", "d_real", "d_fake", "d_fake_after", "grad_norm_d", "grad_norm_g", "images_per_second"}
+    wanted = {"step", "epoch", "loss_d", "loss_g", "value", "d_real", "d_fake", "d_fake_after", "grad_norm_d", "grad_norm_g", "penalty", "images_per_second"}
     assert wanted <= report.metrics().keys()
     assert set(MEASURES) < wanted
 

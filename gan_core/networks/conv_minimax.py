@@ -5,15 +5,17 @@ from __future__ import annotations
 from torch import nn
 
 from ..config import TrainConfig
+from .conditioning import judged_shape, latent_size
+from .layers import discriminator_of
 
 DEFAULT_WIDTH = 64
 
 
 def generator(config: TrainConfig) -> nn.Sequential:
-    """z (N, latent_dim) -> images (N, C, 28, 28) in (-1, 1). With width w: channels 4w, 2w, w."""
+    """(N, latent_size) -> images (N, C, 28, 28) in (-1, 1). With width w: channels 4w, 2w, w."""
     w = config.width or DEFAULT_WIDTH
     return nn.Sequential(
-        nn.Linear(config.latent_dim, 4 * w * 16),
+        nn.Linear(latent_size(config), 4 * w * 16),
         nn.BatchNorm1d(4 * w * 16),
         nn.ReLU(inplace=True),
         nn.Unflatten(1, (4 * w, 4, 4)),
@@ -32,11 +34,11 @@ def generator(config: TrainConfig) -> nn.Sequential:
     )
 
 
-def discriminator(config: TrainConfig) -> nn.Sequential:
-    """Images (N, C, 28, 28) -> logits (N,). Four blocks of [convolution, batch norm, max-pooling] with w/16, w/4, w, 2w channels."""
+def discriminator(config: TrainConfig) -> nn.Module:
+    """(N, *judged_shape) -> logits (N,). Four blocks of [convolution, batch norm, max-pooling] with w/16, w/4, w, 2w channels."""
     w = config.width or DEFAULT_WIDTH
-    channels = [config.sample_shape[0], w // 16, w // 4, w, 2 * w]
+    channels = [judged_shape(config)[0], w // 16, w // 4, w, 2 * w]
     layers: list[nn.Module] = []
     for inputs, outputs in zip(channels, channels[1:], strict=False):
         layers += [nn.Conv2d(inputs, outputs, 3, padding=1), nn.BatchNorm2d(outputs), nn.MaxPool2d(2)]
-    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(2 * w, 1), nn.Flatten(0))
+    return discriminator_of(config, layers, (2 * w, 1, 1), lambda n: [nn.Flatten(), nn.Linear(n, 1), nn.Flatten(0)])

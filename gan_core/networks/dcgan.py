@@ -9,24 +9,26 @@ from __future__ import annotations
 from torch import nn
 
 from ..config import DCGAN_DEPTH, TrainConfig
-from .layers import FromLatent, ToLogit
+from .conditioning import judged_shape, latent_size
+from .layers import FromLatent, ToLogit, discriminator_of
 
 DEFAULT_WIDTH = 64
 
 
-def _plan(config: TrainConfig) -> tuple[int, list[int]]:
+def plan(config: TrainConfig, default_width: int = DEFAULT_WIDTH) -> tuple[int, list[int]]:
     """(pixels of the smallest feature map, channels from there to the largest)."""
     depth = config.depth or DCGAN_DEPTH[config.resolution]
-    width = config.width or DEFAULT_WIDTH
+    width = config.width or default_width
     return config.resolution >> depth, [width << level for level in reversed(range(depth))]
 
 
 def generator(config: TrainConfig) -> nn.Sequential:
-    """z (N, latent_dim) -> images (N, C, R, R) in (-1, 1)."""
-    base, channels = _plan(config)
+    """(N, latent_size) -> images (N, C, R, R) in (-1, 1)."""
+    base, channels = plan(config)
+    latent = latent_size(config)
     layers: list[nn.Module] = [
-        nn.Unflatten(1, (config.latent_dim, 1, 1)),
-        FromLatent(config.latent_dim, channels[0], base, 1, 0, bias=False),
+        nn.Unflatten(1, (latent, 1, 1)),
+        FromLatent(latent, channels[0], base, 1, 0, bias=False),
         nn.BatchNorm2d(channels[0]),
         nn.ReLU(inplace=True),
     ]
@@ -35,11 +37,11 @@ def generator(config: TrainConfig) -> nn.Sequential:
     return nn.Sequential(*layers, nn.ConvTranspose2d(channels[-1], config.sample_shape[0], 4, 2, 1, bias=False), nn.Tanh())
 
 
-def discriminator(config: TrainConfig) -> nn.Sequential:
-    """Images (N, C, R, R) -> logits (N,)."""
-    base, channels = _plan(config)
+def discriminator(config: TrainConfig) -> nn.Module:
+    """(N, *judged_shape) -> logits (N,)."""
+    base, channels = plan(config)
     channels = channels[::-1]
-    layers: list[nn.Module] = [nn.Conv2d(config.sample_shape[0], channels[0], 4, 2, 1, bias=False), nn.LeakyReLU(0.2, inplace=True)]
+    layers: list[nn.Module] = [nn.Conv2d(judged_shape(config)[0], channels[0], 4, 2, 1, bias=False), nn.LeakyReLU(0.2, inplace=True)]
     for inputs, outputs in zip(channels, channels[1:], strict=False):
         layers += [nn.Conv2d(inputs, outputs, 4, 2, 1, bias=False), nn.BatchNorm2d(outputs), nn.LeakyReLU(0.2, inplace=True)]
-    return nn.Sequential(*layers, ToLogit(channels[-1], 1, base, 1, 0, bias=False))
+    return discriminator_of(config, layers, (channels[-1], base, base), lambda n: [ToLogit(n, 1, base, 1, 0, bias=False)])

@@ -7,7 +7,8 @@ import math
 from torch import nn
 
 from ..config import TrainConfig
-from .layers import Dropout
+from .conditioning import judged_shape, latent_size
+from .layers import Dropout, discriminator_of
 
 
 def _stack(sizes: list[int], activation: type[nn.Module], *args: float, drop: float = 0.0) -> list[nn.Module]:
@@ -27,23 +28,29 @@ def _hidden(config: TrainConfig, own: list[int]) -> list[int]:
     return [config.width or max(own)] * (config.depth or len(own))
 
 
-def _shape_samples(config: TrainConfig, inputs: int) -> list[nn.Module]:
+def shape_samples(config: TrainConfig, inputs: int) -> list[nn.Module]:
+    """The last layers of G: points as they come, images through Tanh."""
     size = math.prod(config.sample_shape)
     if config.is_image:
         return [nn.Linear(inputs, size), nn.Tanh(), nn.Unflatten(1, config.sample_shape)]
     return [nn.Linear(inputs, size)]
 
 
+def to_logit(config: TrainConfig, body: list[nn.Module], units: int) -> nn.Module:
+    """D from its hidden layers, the last of `units`."""
+    return discriminator_of(config, body, (units,), lambda n: [nn.Linear(n, 1), nn.Flatten(0)])
+
+
 def generator(config: TrainConfig) -> nn.Sequential:
-    """z (N, latent_dim) -> (N, *sample_shape); own layers: 128 units."""
-    sizes = [config.latent_dim, *_hidden(config, [128])]
-    return nn.Sequential(*_stack(sizes, nn.LeakyReLU, 0.01), *_shape_samples(config, sizes[-1]))
+    """(N, latent_size) -> (N, *sample_shape); own layers: 128 units."""
+    sizes = [latent_size(config), *_hidden(config, [128])]
+    return nn.Sequential(*_stack(sizes, nn.LeakyReLU, 0.01), *shape_samples(config, sizes[-1]))
 
 
-def discriminator(config: TrainConfig) -> nn.Sequential:
-    """(N, *sample_shape) -> logits (N,); own layers: 64 units."""
-    sizes = [math.prod(config.sample_shape), *_hidden(config, [64])]
-    return nn.Sequential(nn.Flatten(), *_stack(sizes, nn.LeakyReLU, 0.01), nn.Linear(sizes[-1], 1), nn.Flatten(0))
+def discriminator(config: TrainConfig) -> nn.Module:
+    """(N, *judged_shape) -> logits (N,); own layers: 64 units."""
+    sizes = [math.prod(judged_shape(config)), *_hidden(config, [64])]
+    return to_logit(config, [nn.Flatten(), *_stack(sizes, nn.LeakyReLU, 0.01)], sizes[-1])
 
 
 class dropout:
@@ -51,10 +58,10 @@ class dropout:
 
     @staticmethod
     def generator(config: TrainConfig) -> nn.Sequential:
-        sizes = [config.latent_dim, *_hidden(config, [256, 512, 1024])]
-        return nn.Sequential(*_stack(sizes, nn.ReLU), *_shape_samples(config, sizes[-1]))
+        sizes = [latent_size(config), *_hidden(config, [256, 512, 1024])]
+        return nn.Sequential(*_stack(sizes, nn.ReLU), *shape_samples(config, sizes[-1]))
 
     @staticmethod
-    def discriminator(config: TrainConfig) -> nn.Sequential:
-        sizes = [math.prod(config.sample_shape), *_hidden(config, [1024, 512, 256])]
-        return nn.Sequential(nn.Flatten(), *_stack(sizes, nn.ReLU, drop=0.3), nn.Linear(sizes[-1], 1), nn.Flatten(0))
+    def discriminator(config: TrainConfig) -> nn.Module:
+        sizes = [math.prod(judged_shape(config)), *_hidden(config, [1024, 512, 256])]
+        return to_logit(config, [nn.Flatten(), *_stack(sizes, nn.ReLU, drop=0.3)], sizes[-1])
