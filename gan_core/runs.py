@@ -4,9 +4,10 @@
     status.json      state, step, rates, process, heartbeat; replaced atomically
     control.json     what is asked of the worker: pause, stop, single steps, live values; replaced atomically
     metrics.table    one record per step, append-only
-    frames/STEP.*    the fixed noise drawn at that step: a .png of tiles (images only) and a .json of scores or curves
+    frames/STEP.*    the fixed noise drawn at that step: a .png of tiles (images only; .average.png by the average of G) and a .json of scores or points
+    evaluations.jsonl  how close G was to the data at some of these steps, one JSON object a line
     glances/STEP.*   the same between two frames: only the newest two stay
-    real.png         a fixed batch of real images, tiled like a frame
+    real.png         a fixed batch of real images, tiled like a frame; for points real.json, what all frames share
     checkpoints/     weights of both networks at a step, safetensors
     state.safetensors  everything a training needs to go on exactly
     log.txt, events.jsonl
@@ -54,7 +55,7 @@ STARTING = 30.0
 METRICS = {
     "step": "<i8",
     "epoch": "<i4",
-    **dict.fromkeys(("loss_d", "loss_g", "value", "d_real", "d_fake", "d_fake_after", "grad_norm_d", "grad_norm_g", "images_per_second"), "<f4"),
+    **dict.fromkeys(("loss_d", "loss_g", "value", "d_real", "d_fake", "d_fake_after", "grad_norm_d", "grad_norm_g", "penalty", "images_per_second"), "<f4"),
     "seconds": "<f8",
 }
 
@@ -190,7 +191,7 @@ class Run:
     def sequence(self) -> str:
         """A cheap word that changes whenever something a page shows has changed."""
         marks = []
-        for name in ("status.json", "metrics.table", "frames", "checkpoints"):
+        for name in ("status.json", "metrics.table", "evaluations.jsonl", "frames", "checkpoints"):
             with contextlib.suppress(OSError):
                 stat = (self.folder / name).stat()
                 marks.append(f"{stat.st_mtime_ns:x}.{stat.st_size:x}")
@@ -202,10 +203,20 @@ class Run:
         Measures that a step did not make (a step of D alone has no loss_g) are nan.
         """
         try:
-            rows = Table(self.folder / "metrics.table", expect=METRICS).read(start)
+            table = Table(self.folder / "metrics.table")
+            if not {"step", "epoch"} <= set(table.dtype.names):
+                raise TableError("another table")
+            rows = table.read(start)
         except (OSError, TableError):
             rows = np.empty(0, np.dtype(list(METRICS.items())))
-        return {name: np.ascontiguousarray(rows[name]) for name in rows.dtype.names}
+        # a run of an older version has not measured everything
+        return {name: np.ascontiguousarray(rows[name] if name in rows.dtype.names else np.full(len(rows), np.nan, kind)) for name, kind in METRICS.items()}
+
+    def evaluations(self) -> dict[str, list]:
+        """Columns by name, all of the same length: `step`, and what `gan_core.metrics.Evaluator` measured there (None where it did not)."""
+        found = [row for row in _json_lines(self.folder / "evaluations.jsonl") if isinstance(row.get("step"), int)]
+        names = dict.fromkeys(name for row in found for name in row)
+        return {name: [row.get(name) for row in found] for name in ("step", *(n for n in names if n != "step"))}
 
     # ---- pictures
 
@@ -218,9 +229,9 @@ class Run:
         """Steps of which a frame is kept, in order. `status["frame"]` may be newer: that one is a glance, and soon gone."""
         return _steps(self.folder / "frames", ".json")
 
-    def frame(self, step: int) -> bytes:
-        """PNG of the fixed noise at that step, or JSON of curves for points. RunError where there is none."""
-        suffix = ".png" if self.layout else ".json"
+    def frame(self, step: int, average: bool = False) -> bytes:
+        """PNG of the fixed noise at that step, by G or by its average, or JSON for points (which holds both). RunError where there is none."""
+        suffix = ".json" if not self.layout else ".average.png" if average else ".png"
         return self._frame_file(step, suffix)
 
     def scores(self, step: int) -> dict[str, list[float]] | None:
@@ -238,11 +249,11 @@ class Run:
         raise RunError(f"{self.id} has no picture of step {step}.")
 
     def real(self) -> bytes:
-        """PNG of a fixed batch of real images, laid out like a frame."""
+        """PNG of a fixed batch of real images, laid out like a frame; for points JSON of some of them and of what all frames share."""
         try:
-            return (self.folder / "real.png").read_bytes()
+            return (self.folder / ("real.png" if self.config.is_image else "real.json")).read_bytes()
         except OSError:
-            raise RunError(f"{self.id} has no picture of its real images yet.") from None
+            raise RunError(f"{self.id} has no picture of its real samples yet.") from None
 
     # ---- networks
 
@@ -261,37 +272,41 @@ class Run:
             raise RunError(f"{self.id} has no saved networks yet.")
         return kept[-1] if step is None else min(kept, key=lambda s: (abs(s - step), -s))
 
-    def load_networks(self, step: int | None = None) -> tuple[nn.Module, nn.Module]:
-        """(G, D) in evaluation mode on the CPU, from the checkpoint nearest to `step` (None: the newest). Raises RunError."""
+    def load_networks(self, step: int | None = None, average: bool = False) -> tuple[nn.Module, nn.Module]:
+        """(G, D) in evaluation mode on the CPU, from the checkpoint nearest to `step` (None: the newest). Raises RunError.
+
+        `average`: the moving average of G instead of G; RunError where the run keeps none.
+        """
         from safetensors import SafetensorError
         from safetensors.torch import load_file
 
         from .networks import build
 
+        if average and not self.config.ema_half_life:
+            raise RunError(f"{self.id} keeps no average of G (ema_half_life = 0).")
         kept = self.nearest_checkpoint(step)
-        pair = dict(zip(("generator", "discriminator"), build(self.config), strict=True))
+        pair = dict(zip(("average" if average else "generator", "discriminator"), build(self.config), strict=True))
         try:
             tensors = load_file(self.checkpoint_file(kept))
             for name, network in pair.items():
                 network.load_state_dict({key: tensors[f"{name}.{key}"] for key in network.state_dict()})
         except (OSError, KeyError, RuntimeError, SafetensorError) as error:
             raise RunError(f"The networks of {self.id} at step {kept:,} cannot be read: {error}") from None
-        return pair["generator"].eval(), pair["discriminator"].eval()
+        generator, discriminator = pair.values()
+        return generator.eval(), discriminator.eval()
 
-    def load_generator(self, step: int | None = None) -> nn.Module:
-        """G in evaluation mode on the CPU from the checkpoint nearest to `step` (None: the newest): z (N, latent_dim) -> samples. Raises RunError."""
-        return self.load_networks(step)[0]
+    def load_generator(self, step: int | None = None, average: bool = False) -> nn.Module:
+        """G in evaluation mode on the CPU from the checkpoint nearest to `step` (None: the newest): z (N, latent_dim) -> samples. Raises RunError.
+
+        A conditional G takes labels too: G(z, labels), int64 (N,). `average`: its moving average.
+        """
+        return self.load_networks(step, average)[0]
 
     # ---- what happened
 
     def events(self) -> list[dict[str, Any]]:
         """What happened to the run besides training (started, paused, changes, continued), oldest first."""
-        found = []
-        with contextlib.suppress(OSError):
-            for line in (self.folder / "events.jsonl").read_text(errors="replace").splitlines():
-                with contextlib.suppress(ValueError):
-                    found.append(json.loads(line))
-        return found
+        return _json_lines(self.folder / "events.jsonl")
 
     # ---- asking something of the worker
 
@@ -331,6 +346,16 @@ def control_from(raw: dict[str, Any]) -> dict[str, Any]:
         "turns": {turn: value if isinstance(value := (turns if isinstance(turns, dict) else {}).get(turn), int) else 0 for turn in ("both", "d", "g")},
         "live": {name: live[name] for name in LIVE if name in live} if isinstance(live, dict) else {},
     }
+
+
+def _json_lines(path: Path) -> list[dict[str, Any]]:
+    """The objects in a file of one a line; a line that a kill cut short is passed over."""
+    found = []
+    with contextlib.suppress(OSError):
+        for line in path.read_text(errors="replace").splitlines():
+            with contextlib.suppress(ValueError):
+                found.append(json.loads(line))
+    return [row for row in found if isinstance(row, dict)]
 
 
 def _steps(folder: Path, suffix: str) -> list[int]:

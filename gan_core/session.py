@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
+import math
 import os
 import threading
 import time
@@ -13,15 +14,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from . import pictures
 from .config import LIVE, ConfigError, TrainConfig
 from .data import DataError
+from .metrics import Evaluator
 from .networks.layers import parameter_count
 from .runs import METRICS, Lock, Run, RunError, control_from, holder, log_event, read_json, set_head, write_bytes, write_json
 from .tables import Table, TableError
-from .trainer import NonFiniteError, Report, Trainer, stream
+from .trainer import NonFiniteError, Report, Trainer
 
 FLUSH = 0.25
 """Seconds between two writes of metrics and status: what a kill can lose."""
@@ -75,7 +78,8 @@ class Session:
         self._control_seen: Any = None
         self._asked = control_from({})
         self._flushed = self._glanced = self._saved = time.monotonic()
-        self._glance_cost = self._save_cost = 0.0
+        self._glance_cost = self._save_cost = self._evaluation_cost = 0.0
+        self._evaluated = -math.inf
 
     # ---- the whole of it
 
@@ -113,18 +117,23 @@ class Session:
         self._cut_back(self.trainer.step)
         self.metrics = Table(self.run.folder / "metrics.table")
         self._schedule()
-        set_head(self.run, layout=pictures.layout(config), torch=torch.__version__, data_size=len(self.trainer.data), skipped=self.trainer.data.skipped)
+        data = self.trainer.data
+        set_head(self.run, layout=pictures.layout(config, names=data.classes), torch=torch.__version__, data_size=len(data), skipped=data.skipped)
+        self._columns = config.grid[1] if config.grid else None
         if config.is_image:
-            write_bytes(self.run.folder / "real.png", pictures.sheet(self.trainer.fixed_reals[: config.samples].cpu()))
+            write_bytes(self.run.folder / "real.png", pictures.sheet(self.trainer.fixed_reals[: config.shown].cpu(), self._columns))
         else:
-            self._axis = pictures.axis(self.trainer.data.samples[:10_000].cpu())
+            self._axis = pictures.points_axis(self.trainer.data)
+            write_bytes(self.run.folder / "real.json", pictures.points_scene(self.trainer.data))
         self._head_start = self.trainer.head_start()
+        self._evaluator = Evaluator(config, self.trainer.data)
         self._refresh()
         self.status |= {
             "data_size": len(self.trainer.data),
             "skipped": self.trainer.data.skipped,
             "device": self.trainer.plan.device.type,
             "precision": self.trainer.plan.precision,
+            "has_average": self.trainer.average is not None,
             "parameters": {"generator": parameter_count(self.trainer.generator), "discriminator": parameter_count(self.trainer.discriminator)},
         }
         self._draw(keep=self._kept(self.trainer.step))
@@ -326,29 +335,47 @@ class Session:
         """A frame of the fixed noise, for the timeline to keep or as a glance, of which only the last two stay."""
         begin = time.monotonic()
         trainer, step, frames = self.trainer, self.trainer.step, self.run.folder / ("frames" if keep else "glances")
-        samples, *scores = trainer.watch()
         if trainer.config.is_image:
-            write_bytes(frames / f"{step:08d}.png", pictures.sheet(samples.cpu()))
+            samples, *scores = trainer.watch()
+            sheets = {"png": samples, "average.png": trainer.watch_average()}
+            for suffix, tiles in sheets.items():
+                if tiles is not None:
+                    write_bytes(frames / f"{step:08d}.{suffix}", pictures.sheet(tiles.cpu(), self._columns))
             words = json.dumps({name: [round(v, 4) for v in t.tolist()] for name, t in zip(("d_real", "d_fake"), scores, strict=True)}).encode()
         else:
-            many = trainer.sample(many_noise(trainer.config))
-            d = trainer.score(self._axis[:, None])
-            d = torch.sigmoid(d) if trainer.objective.probability else d
-            z, real = trainer.fixed_noise[: len(samples)], trainer.fixed_reals
-            words = pictures.curves(z.cpu(), samples.cpu(), many.cpu(), real.cpu(), self._axis, d.cpu(), trainer.data.density)
+            words = pictures.points_frame(trainer, self._axis)
         # the .json comes last: a frame is there once it is complete
         write_bytes(frames / f"{step:08d}.json", words)
         if not keep:
-            for old in sorted(frames.glob("[0-9]*"))[: -4 if trainer.config.is_image else -2]:
-                old.unlink(missing_ok=True)
+            newest = set(sorted({f.name.partition(".")[0] for f in frames.glob("[0-9]*")})[-2:])
+            for old in frames.glob("[0-9]*"):
+                if old.name.partition(".")[0] not in newest:
+                    old.unlink(missing_ok=True)
         self.status["frame"] = step
         self._glanced = time.monotonic()
         self._glance_cost = self._glanced - begin
+        if keep and (geometric(step) or self._glanced - self._evaluated > self._evaluation_cost / LOOKING):
+            self._evaluate()
+
+    def _evaluate(self) -> None:
+        """How close G's samples are to the data, at this step, in numbers; by its average where there is one."""
+        begin = time.monotonic()
+        t = self.trainer
+        if self._evaluated_step == t.step:
+            return
+        found = self._evaluator.evaluate(t.sample(pictures.many_noise(t.config, self._evaluator.count), average=True).cpu())
+        with open(self.run.folder / "evaluations.jsonl", "a") as file:
+            file.write(json.dumps({"step": t.step, **{name: round(v, 6) if math.isfinite(v) else None for name, v in found.items()}}) + "\n")
+        self._evaluated_step = t.step
+        self._evaluated = time.monotonic()
+        self._evaluation_cost = self._evaluated - begin
 
     def _checkpoint(self) -> None:
         """The weights of both networks at this step."""
         t = self.trainer
         tensors = {f"{name}.{k}": v for name, network, _ in t.players() for k, v in network.state_dict().items()}
+        if t.average is not None:
+            tensors |= {f"average.{k}": v for k, v in t.average.tensors().items()}
         save_tensors(self.run.checkpoint_file(t.step), tensors, {"step": t.step})
 
     def _save(self) -> None:
@@ -374,27 +401,29 @@ class Session:
         What is missing of the folder, or cannot be read as what it should be, is made anew; nothing unknown is deleted.
         """
         path = self.run.folder / "metrics.table"
+        before = self.run.metrics()
         try:
+            if path.exists() and len(before["step"]) and Table(path).dtype != np.dtype(list(METRICS.items())):
+                path.unlink()  # a run of an older version: its rows go on in a table of today's columns
+                Table(path, METRICS).append(list(zip(*before.values(), strict=True)))
             Table(path, METRICS).keep_through(step)
         except TableError as error:
             print(f"{error} It is kept as metrics.damaged, and a new one begun.", flush=True)
             os.replace(path, path.with_name("metrics.damaged"))
             Table(path, METRICS)
+        evaluations = self.run.evaluations()
+        kept = [dict(zip(evaluations, row, strict=True)) for row in zip(*evaluations.values(), strict=True) if row[0] <= step]
+        self._evaluated_step = kept[-1]["step"] if kept else -1
+        write_bytes(self.run.folder / "evaluations.jsonl", "".join(json.dumps(row) + "\n" for row in kept).encode())
         for folder, last in (("frames", step), ("checkpoints", step), ("glances", -1)):
             (self.run.folder / folder).mkdir(exist_ok=True)
             for file in (self.run.folder / folder).iterdir():
-                if file.name.startswith(".") or (file.stem.isdecimal() and int(file.stem) > last):
+                stem = file.name.partition(".")[0]
+                if not stem or (stem.isdecimal() and int(stem) > last):
                     file.unlink(missing_ok=True)
 
     def _reserve(self) -> None:
         (self.run.folder / ".reserve").write_bytes(b"\0" * RESERVE)
-
-
-def many_noise(config: TrainConfig) -> torch.Tensor:
-    """2,000 latent vectors for the density of a one-dimensional G: the same ones at every frame, so that only G moves the curve."""
-    from .priors import PRIORS
-
-    return PRIORS[config.prior].draw(2000, config.latent_dim, torch.Generator().manual_seed(stream(config.seed, "density noise")), None)
 
 
 def save_tensors(path: Path, tensors: dict[str, torch.Tensor], about: dict[str, Any], sync: bool = False) -> None:

@@ -22,8 +22,7 @@ from .networks import build, describe
 from .networks.layers import adopt_statistics
 from .priors import PRIORS
 from .runs import Run, RunError, find
-from .session import many_noise
-from .trainer import Trainer, fixed_noise
+from .trainer import Trainer, fixed_labels, fixed_noise
 
 KEPT = 8
 """Networks kept in memory at once."""
@@ -33,10 +32,9 @@ def networks(config: TrainConfig) -> dict[str, Any]:
     """Layers, shapes and parameters of both networks: {"generator", "discriminator"} as `networks.describe` gives them."""
     generator, discriminator = build(config)
     dtype = next(generator.parameters()).dtype
-    return {
-        "generator": describe(generator, torch.zeros(1, config.latent_dim, dtype=dtype)),
-        "discriminator": describe(discriminator, torch.zeros(1, *config.sample_shape, dtype=dtype)),
-    }
+    z, x = torch.zeros(1, config.latent_dim, dtype=dtype), torch.zeros(config.packing, *config.sample_shape, dtype=dtype)
+    labels = (lambda n: (torch.zeros(n, dtype=torch.int64),)) if config.n_classes else (lambda n: ())
+    return {"generator": describe(generator, z, *labels(1)), "discriminator": describe(discriminator, x, *labels(config.packing))}
 
 
 @functools.lru_cache(4)
@@ -45,21 +43,21 @@ def preview(config: TrainConfig) -> dict[str, Any]:
     trainer = Trainer(config.replace(device="cpu"))
     data = trainer.data
     fake, d_real, d_fake = trainer.watch()
-    real = trainer.fixed_reals[: config.samples]
+    real = trainer.fixed_reals[: config.shown]
     with torch.no_grad():
         found: dict[str, Any] = {
-            "layout": pictures.layout(config),
+            "layout": pictures.layout(config, names=data.classes),
             "data_size": len(data),
             "skipped": data.skipped,
             "total_steps": config.total_steps(len(data)),
             "networks": networks(config),
         }
         if config.is_image:
-            return found | {"real": pictures.sheet(real), "fake": pictures.sheet(fake), "d_real": d_real.tolist(), "d_fake": d_fake.tolist()}
-        axis = pictures.axis(data.samples[:10_000])
-        d, many = torch.sigmoid(trainer.score(axis[:, None])), trainer.sample(many_noise(config))
-        curves = pictures.curves(trainer.fixed_noise[: config.samples], fake, many, trainer.fixed_reals, axis, d, data.density)
-        return found | {"real": None, "fake": curves, "d_real": [], "d_fake": []}
+            columns = config.grid[1] if config.grid else None
+            sheets = {name: pictures.sheet(tiles, columns) for name, tiles in (("real", real), ("fake", fake))}
+            return found | sheets | {"d_real": d_real.tolist(), "d_fake": d_fake.tolist()}
+        frame = pictures.points_frame(trainer, pictures.points_axis(data))
+        return found | {"real": pictures.points_scene(data), "fake": frame, "d_real": d_real.tolist(), "d_fake": d_fake.tolist()}
 
 
 @functools.lru_cache(16)
@@ -75,38 +73,53 @@ def timing(config: TrainConfig) -> dict[str, Any]:
 
 
 @functools.lru_cache(KEPT)
-def _networks_of(folder: str, step: int, written: int) -> tuple:
-    """(G, D), where D judges single fakes as it judged batches of them in training. `written` tells a checkpoint from a later one of the same step."""
+def _networks_of(folder: str, step: int, written: int, average: bool) -> tuple:
+    """(G, D, fakes), where D judges single fakes as it judged batches of them in training. `written` tells a checkpoint from a later one of the same step."""
     run = Run.open(folder)
     generator, discriminator = run.load_networks(step)
-    dtype = next(generator.parameters()).dtype
     with torch.no_grad():
-        return generator, adopt_statistics(discriminator, generator(fixed_noise(run.config).to(dtype)))
+        labels = fixed_labels(run.config)
+        fakes = _call(generator, fixed_noise(run.config).to(next(generator.parameters()).dtype), labels)
+        adopt_statistics(discriminator, *(fakes,) if labels is None else (fakes, labels))
+    if average:
+        generator = run.load_generator(step, average=True)
+    return generator, discriminator, fakes
 
 
-def _load(run: Run, step: int | None) -> tuple[Any, Any, int]:
-    kept = run.nearest_checkpoint(step)
-    return *_networks_of(str(run.folder.resolve()), kept, run.checkpoint_file(kept).stat().st_mtime_ns), kept
+def _call(network: Callable[..., torch.Tensor], inputs: torch.Tensor, labels: torch.Tensor | None) -> torch.Tensor:
+    return network(inputs) if labels is None else network(inputs, labels)
 
 
 @torch.no_grad()
-def _draw(run: Run, step: int | None, z: torch.Tensor) -> tuple[torch.Tensor, list[float], int]:
-    """(samples, D's logits, step they are of) for z (n, latent_dim)."""
-    generator, discriminator, kept = _load(run, step)
-    dtype = next(generator.parameters()).dtype
-    samples = generator(z.to(dtype))
-    return samples.float(), discriminator(samples).float().tolist(), kept
+def _draw(run: Run, step: int | None, z: torch.Tensor, label: int = 0, average: bool = False) -> tuple[torch.Tensor, list[float], int]:
+    """(samples, D's logits, step they are of) for z (n, latent_dim); of one class where G is told one. A D that judges packs has other fakes for company."""
+    config, kept = run.config, run.nearest_checkpoint(step)
+    written = run.checkpoint_file(kept).stat().st_mtime_ns
+    generator, discriminator, fakes = _networks_of(str(run.folder.resolve()), kept, written, average and config.ema_half_life > 0)
+    labels = torch.full((len(z),), min(label, config.n_classes - 1)) if config.n_classes else None
+    samples = _call(generator, z.to(fakes.dtype), labels)
+    packs, m = samples, config.packing
+    if m > 1:
+        packs = torch.cat([samples[:, None], fakes[: m - 1].expand(len(z), m - 1, *fakes.shape[1:])], 1).flatten(0, 1)
+        if labels is not None:
+            labels = torch.cat([labels[:, None], fixed_labels(config)[: m - 1].expand(len(z), m - 1)], 1).flatten()
+    return samples.float(), _call(discriminator, packs, labels).float().tolist(), kept
 
 
-def walk(run: str, a: int, b: int, kind: str = "spherical", step: int | None = None, count: int = 61, root: str | None = None) -> dict[str, Any]:
-    """Samples along the way from seed a's z to seed b's: tiles in one sheet, D's logits, and for points their values."""
+def walk(
+    run: str, a: int, b: int, kind: str = "spherical", step: int | None = None, count: int = 61, label: int = 0, average: bool = False, root: str | None = None
+) -> dict[str, Any]:
+    """Samples along the way from seed a's z to seed b's: tiles in one sheet, D's logits, and for points their values.
+
+    `label`: the class, where G is told one; `average`: by the average of G, where there is one.
+    """
     opened = find(run, root)
     path = latent.PATHS[kind](latent.from_seed(opened.config, a), latent.from_seed(opened.config, b), torch.linspace(0, 1, count))
-    samples, scores, kept = _draw(opened, step, path)
+    samples, scores, kept = _draw(opened, step, path, label, average)
     found = {"scores": scores, "step": kept, "layout": pictures.layout(opened.config, count)}
     if opened.config.is_image:
         return found | {"sheet": pictures.sheet(samples)}
-    return found | {"sheet": None, "points": samples[:, 0].tolist(), "z": path[:, 0].tolist()}
+    return found | {"sheet": None, "points": samples.tolist(), "z": path[:, 0].tolist()}
 
 
 def point(
@@ -115,9 +128,11 @@ def point(
     z: list[float] | None = None,
     set: dict[str, float] | None = None,
     step: int | None = None,
+    label: int = 0,
+    average: bool = False,
     root: str | None = None,
 ) -> dict[str, Any]:
-    """The sample of one z: `z` in full, or that of `seed` with some coordinates `set`; with D's logit and the range worth exploring."""
+    """The sample of one z: `z` in full, or that of `seed` with some coordinates `set`; with D's logit and the range worth exploring. See `walk`."""
     opened = find(run, root)
     vector = latent.from_seed(opened.config, seed or 0) if z is None else torch.tensor(z, dtype=torch.float32)
     if vector.shape != (opened.config.latent_dim,):
@@ -126,10 +141,10 @@ def point(
         if not 0 <= int(index) < len(vector):
             raise RunError(f"{run} has no latent dimension {index}.")
         vector[int(index)] = float(value)
-    samples, scores, kept = _draw(opened, step, vector[None])
+    samples, scores, kept = _draw(opened, step, vector[None], label, average)
     prior = PRIORS[opened.config.prior]
     found = {"score": scores[0], "step": kept, "z": [round(v, 4) for v in vector[:16].tolist()], "range": [prior.low, prior.high]}
-    return found | ({"image": pictures.sheet(samples)} if opened.config.is_image else {"image": None, "value": float(samples[0, 0])})
+    return found | ({"image": pictures.sheet(samples)} if opened.config.is_image else {"image": None, "value": samples[0].tolist()})
 
 
 QUESTIONS: dict[str, Callable[..., dict[str, Any]]] = {

@@ -20,7 +20,7 @@ from . import hardware
 from .augment import augment
 from .average import Average
 from .config import LIVE, ConfigError, TrainConfig
-from .data import DataSet, load
+from .data import DataSet, check_labels, load
 from .networks import build
 from .networks.layers import Dropout, as_in_training, mixes_batch
 from .objectives import OBJECTIVES, shown
@@ -166,6 +166,7 @@ class Trainer:
         self.plan = hardware.plan(config)
         device = self.plan.device
         self.data = (data or load(config)).to(device)
+        check_labels(config, self.data)
         # converting to channels_last only concerns 4-d weights; others are left as they are
         self.generator, self.discriminator = (n.to(device, memory_format=self.plan.memory_format) for n in build(config))
         self.random = torch.Generator(device).manual_seed(stream(config.seed, "noise"))

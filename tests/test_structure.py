@@ -10,12 +10,14 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "gan_core"
 FILES = sorted(PACKAGE.rglob("*.py"))
 STATIONS = [
-    {"config"},
+    {"config", "glossary"},
     {"presets"},
-    {"priors", "objectives", "penalties", "optimisers", "networks", "data", "hardware"},
+    {"priors", "objectives", "penalties", "augment", "optimisers", "average", "unrolled", "networks", "data", "hardware"},
     {"trainer"},
-    {"metrics", "theory", "latent", "pictures"},
+    {"theory", "latent", "pictures"},
+    {"metrics"},
     {"tables", "runs"},
+    {"diagnosis"},
     {"session"},
     {"worker", "studio", "wire"},
     {"fleet"},
@@ -67,13 +69,13 @@ def test_no_station_imports_one_below(file):
 
 def test_the_configuration_needs_nothing_of_ours_and_no_torch():
     assert ours(PACKAGE / "config.py") == set() and ours(PACKAGE / "presets.py") == {"config"}
-    for name in ("config", "presets", "tables", "wire", "__init__"):
+    for name in ("config", "glossary", "presets", "tables", "wire", "__init__"):
         heavy = {"torch", "numpy", "sklearn", "PIL", "torchvision"} - ({"numpy"} if name == "tables" else set())
         assert not {n.split(".")[0] for n, _ in imports(PACKAGE / f"{name}.py")} & heavy
 
 
 def test_orthogonal_parts_do_not_know_each_other():
-    for name in ("priors", "objectives", "penalties"):
+    for name in ("priors", "objectives", "penalties", "augment", "average"):
         assert ours(PACKAGE / f"{name}.py") <= set(), name
     for file in (PACKAGE / "networks").glob("*.py"):
         assert ours(file) <= {"config", "networks"}, file
@@ -83,7 +85,7 @@ def test_orthogonal_parts_do_not_know_each_other():
 
 def test_the_trainer_knows_no_files_and_no_processes():
     trainer = PACKAGE / "trainer.py"
-    assert ours(trainer) <= {"config", "data", "networks", "objectives", "optimisers", "penalties", "priors", "hardware"}
+    assert ours(trainer) <= {"augment", "average", "config", "data", "networks", "objectives", "optimisers", "penalties", "priors", "hardware", "unrolled"}
     modules = {n.split(".")[0] for n, _ in imports(trainer)}
     assert not modules & {"os", "pathlib", "subprocess", "multiprocessing", "threading", "socket", "io", "safetensors", "json"}
     calls = {node.func.id for node in ast.walk(ast.parse(trainer.read_text())) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
@@ -92,7 +94,7 @@ def test_the_trainer_knows_no_files_and_no_processes():
 
 def test_what_the_server_imports_has_no_torch_at_its_top():
     """Pages import these: torch may only be imported inside functions."""
-    for name in ("runs", "fleet", "tables", "wire", "config", "presets", "__main__", "__init__"):
+    for name in ("runs", "fleet", "tables", "wire", "config", "glossary", "presets", "diagnosis", "__main__", "__init__"):
         tree = ast.parse((PACKAGE / f"{name}.py").read_text())
         for node in tree.body:
             if isinstance(node, ast.Import):
@@ -106,7 +108,18 @@ def test_one_step_does_not_wait_for_the_device():
     tree = ast.parse((PACKAGE / "trainer.py").read_text())
     trainer = next(n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == "Trainer")
     for function in trainer.body:
-        if isinstance(function, ast.FunctionDef) and function.name in ("turn", "_update_d", "_update_g", "_score_both", "noise", "_full"):
+        if isinstance(function, ast.FunctionDef) and function.name in (
+            "turn",
+            "_update_d",
+            "_update_g",
+            "_score_both",
+            "_present",
+            "_real",
+            "_labels_of",
+            "_anneal",
+            "noise",
+            "_full",
+        ):
             for node in ast.walk(function):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                     assert node.func.attr not in ("item", "tolist", "cpu", "numpy"), f"{function.name}:{node.lineno}"

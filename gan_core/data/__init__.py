@@ -4,7 +4,7 @@
     x = data.batch(torch.randint(len(data), (64,)))   # (64, C, H, W) in [-1, 1], or (64, D)
 
 A data set is a function from a `TrainConfig` to a `DataSet`, entered in `LOADERS` by its name, or in
-`PREFIXES` for names such as `folder:PATH`.
+`PREFIXES` for names such as `folder:PATH` and `points:PATH`.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from collections.abc import Callable
 import torch
 
 from ..config import TrainConfig
-from . import digits, folder, points, torchvision_sets
+from . import digits, folder, points, stacked, torchvision_sets
 from .cache import Allocate, Arrays, cached
 from .dataset import DataError, DataSet
+from .distributions import DISTRIBUTIONS, Distribution
 
-__all__ = ["LOADERS", "PREFIXES", "DataError", "DataSet", "load", "prepare"]
+__all__ = ["DISTRIBUTIONS", "LOADERS", "PREFIXES", "DataError", "DataSet", "Distribution", "check_labels", "load", "prepare"]
 
 
 def _image_set(name: str, build: Callable[[TrainConfig, Allocate], Arrays], has_parts: bool) -> Callable[[TrainConfig], DataSet]:
@@ -39,6 +40,19 @@ def _folder(config: TrainConfig) -> DataSet:
     return _tensors(cached(f"{found.key}-{size}", lambda allocate: found.build(size, allocate), obsolete=f"{found.place}-*-{size}-v*"))
 
 
+def _stacked(config: TrainConfig) -> DataSet:
+    return stacked.stacked(_torchvision("mnist")(config))
+
+
+def _points(name: str) -> Callable[[TrainConfig], DataSet]:
+    return lambda config: points.dataset(name)
+
+
+def _point_file(config: TrainConfig) -> DataSet:
+    found = points.find(config.data.partition(":")[2])
+    return _tensors(cached(found.key, lambda allocate: found.build(), obsolete=f"{found.place}-*-v*"))
+
+
 def _tensors(arrays: Arrays) -> DataSet:
     labels = None if arrays.labels is None else torch.from_numpy(arrays.labels)
     return DataSet(torch.from_numpy(arrays.samples), labels, arrays.skipped, arrays.classes)
@@ -47,9 +61,10 @@ def _tensors(arrays: Arrays) -> DataSet:
 LOADERS: dict[str, Callable[[TrainConfig], DataSet]] = {
     "digits": _image_set("digits", lambda config, allocate: digits.build(config.resolution, allocate), has_parts=False),
     **{name: _torchvision(name) for name in ("mnist", "fashion-mnist", "kmnist", "cifar10")},
-    "gaussian": points.gaussian,
+    "stacked-mnist": _stacked,
+    **{name: _points(name) for name in DISTRIBUTIONS},
 }
-PREFIXES: dict[str, Callable[[TrainConfig], DataSet]] = {"folder": _folder}
+PREFIXES: dict[str, Callable[[TrainConfig], DataSet]] = {"folder": _folder, "points": _point_file}
 
 
 def load(config: TrainConfig, device: torch.device | str = "cpu") -> DataSet:
@@ -57,8 +72,25 @@ def load(config: TrainConfig, device: torch.device | str = "cpu") -> DataSet:
     prefix, colon, _ = config.data.partition(":")
     loader = PREFIXES.get(prefix) if colon else LOADERS.get(config.data)
     if loader is None:
-        raise DataError(f"There is no data set {config.data!r}; use one of {', '.join(LOADERS)} or folder:PATH.")
-    return loader(config).to(device)
+        raise DataError(f"There is no data set {config.data!r}; use one of {', '.join(LOADERS)} folder:PATH or points:PATH.")
+    data_set = loader(config)
+    check_labels(config, data_set)
+    return data_set.to(device)
+
+
+def check_labels(config: TrainConfig, data_set: DataSet) -> None:
+    """Raises `DataError` unless the data have the labels that `config.n_classes` promises the networks; 0 asks for none."""
+    wanted = config.n_classes
+    if not wanted:
+        return
+    if data_set.labels is None:
+        images = data_set.is_image and config.data.startswith("folder:")
+        how = "put each class of images into a sub-folder of its own" if images else "use data with labels"
+        raise DataError(f"{config.data} has no labels for conditional training; {how}, or set conditioning=none.")
+    # names tell of classes that happen to have no sample; without names the largest label must do
+    found = len(data_set.classes) or int(data_set.labels.max()) + 1
+    if found > wanted or (data_set.classes and found < wanted):
+        raise DataError(f"{config.data} has {found:,} classes, not {wanted:,}; set classes={found}.")
 
 
 def prepare(config: TrainConfig) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from .distributions import Distribution
+
 
 class DataError(RuntimeError):
     """Data that cannot be had. The message says what is wrong and what to do."""
@@ -17,19 +19,18 @@ class DataError(RuntimeError):
 class DataSet:
     """A whole data set, on one device.
 
-    samples: images as uint8 (N, C, H, W), or points as float32 (N, D).
+    samples: images as uint8 (N, C, H, W), or points as float32 (N, D). Images may be a `Stack`, which reads like a tensor.
     labels: int64 (N,), the class of each sample, or None.
-    skipped: files that could not be read.
+    skipped: files, or rows of a file of points, that could not be read.
     classes: the name of each label, where labels have names.
-    density: for points whose distribution is known in closed form, a function from points (M, D) or
-        (M,) for D = 1 to the probability density (M,); else None.
+    distribution: what points were drawn from, where that is known; else None.
     """
 
     samples: Tensor
     labels: Tensor | None = None
     skipped: int = 0
     classes: tuple[str, ...] = ()
-    density: Callable[[Tensor], Tensor] | None = None
+    distribution: Distribution | None = None
 
     def __len__(self) -> int:
         return len(self.samples)
@@ -42,6 +43,12 @@ class DataSet:
     def shape(self) -> tuple[int, ...]:
         """Shape of one sample."""
         return tuple(self.samples.shape[1:])
+
+    @property
+    def density(self) -> Callable[[Tensor], Tensor] | None:
+        """From points (M, D), or (M,) where D = 1, to the probability density (M,); None where it has no closed form."""
+        log_prob = self.distribution and self.distribution.log_prob
+        return None if log_prob is None else lambda x: log_prob(x).exp()
 
     def to(self, device: torch.device | str) -> DataSet:
         """The same data on `device`; itself where they lie there already."""
