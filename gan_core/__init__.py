@@ -24,6 +24,10 @@ _HOME = {
     "train": "trainer",
     "Report": "trainer",
     "NonFiniteError": "trainer",
+    "evaluate_mixture": "metrics",
+    "Evaluator": "metrics",
+    "evaluate_generator": "metrics",
+    "diagnose": "diagnosis",
     "Run": "runs",
     "RunError": "runs",
 }

@@ -1,4 +1,4 @@
-"""The command line: `python -m gan_core presets | train | metrics | sample`. Its runs appear in the app, and the app's runs here."""
+"""The command line: `python -m gan_core presets | train | metrics | sample | evaluate`. Its runs appear in the app, and the app's runs here."""
 
 from __future__ import annotations
 
@@ -69,7 +69,18 @@ def _parser() -> argparse.ArgumentParser:
     found.add_argument("--out", required=True, metavar="FILE", help="a .png of tiles; for points a .csv")
     found.add_argument("--seed", type=int, default=0, help="which samples (default 0)")
     found.add_argument("--step", type=int, help="use the checkpoint nearest to this step (default: the newest)")
+    found.add_argument("--average", action="store_true", help="by the moving average of G, where the run keeps one")
+    found.add_argument("--label", type=int, help="of this class, where G is told classes (default: each in turn)")
     found.set_defaults(run=_sample)
+
+    found = commands.add_parser("evaluate", help="measure how close a trained generator is to its data")
+    found.add_argument("folder")
+    found.add_argument("-n", type=int, default=5000, help="how many samples (default 5000)")
+    found.add_argument("--step", type=int, help="use the checkpoint nearest to this step (default: the newest)")
+    found.add_argument("--average", action="store_true", help="the moving average of G, where the run keeps one")
+    found.add_argument("--inception", action="store_true", help="also FID and KID by Inception, whose weights are downloaded once")
+    found.add_argument("--json", action="store_true", help="everything, as one JSON object")
+    found.set_defaults(run=_evaluate)
     return parser
 
 
@@ -224,12 +235,14 @@ def _sample(options: argparse.Namespace) -> int:
     import torch
 
     from . import pictures
-    from .priors import PRIORS
+    from .metrics import draw
 
-    generator = run.load_generator(options.step)
-    z = PRIORS[run.config.prior].draw(options.n, run.config.latent_dim, torch.Generator().manual_seed(options.seed), None)
-    with torch.no_grad():
-        samples = torch.cat([generator(part.to(next(generator.parameters()).dtype)) for part in z.split(256)]).float()
+    config = run.config
+    if options.label is not None and not 0 <= options.label < config.n_classes:
+        allowed = f"classes are 0 to {config.n_classes - 1}" if config.n_classes else "this run's G is told no classes"
+        raise BadRequest(f"--label {options.label}: {allowed}")
+    labels = torch.full((options.n,), options.label) if options.label is not None else None
+    samples = torch.cat([part for part, _ in draw(config, run.load_generator(options.step, options.average), options.n, options.seed, labels)])
     try:
         if run.config.is_image:
             Path(options.out).write_bytes(pictures.sheet(samples))
@@ -237,6 +250,36 @@ def _sample(options: argparse.Namespace) -> int:
             Path(options.out).write_text("\n".join(",".join(f"{v:.6g}" for v in row) for row in samples.tolist()) + "\n")
     except OSError as error:
         raise BadRequest(f"{options.out} cannot be written: {error.strerror}") from None
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    if not 20 <= options.n <= 1_000_000:
+        raise BadRequest(f"-n {options.n}: evaluate from 20 to 1,000,000 samples")
+    run = Run.open(options.folder)
+    from .data import DataError
+    from .metrics import evaluate_generator
+
+    progress = (lambda share, words: print(f"\r\x1b[K{share:4.0%} {words}", end="", file=sys.stderr, flush=True)) if sys.stderr.isatty() else None
+    try:
+        found = evaluate_generator(run.config, run.load_generator(options.step, options.average), n=options.n, inception=options.inception, progress=progress)
+    except (DataError, ValueError) as error:
+        print(f"gan_core: {error}", file=sys.stderr)
+        return 1
+    finally:
+        if progress:
+            print("\r\x1b[K", end="", file=sys.stderr)
+    if options.json:
+        print(json.dumps(found))
+        return 0
+    width = max((len(row["title"]) for row in found["rows"]), default=0)
+    for row in found["rows"]:
+        kind = next((k for k in ("oracle", "floor") if row.get(k) is not None), None)
+        beside = f"{kind} {row[kind]:.4g}" if kind else ""
+        value = "–" if row["value"] is None else f"{row['value']:.4g}"
+        print(f"{row['title']:{width}}  {value:>9}  {beside:18} n = {row['n']:,}")
+    for note in found["notes"]:
+        print(f"note: {note}")
     return 0
 
 

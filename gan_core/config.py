@@ -251,7 +251,7 @@ class TrainConfig:
         "Networks",
         "Width",
         "Base number of channels (convolutional) or units in each hidden layer (fully connected). "
-        "None: the system's own layers. Wider learns more and runs slower.",
+        "None: the system's own layers. Wider learns more and runs slower. (Maxout: G's, D has half. Tiny Stacked-MNIST networks: D's alone.)",
     )
     depth: int | None = _field(
         None,
@@ -279,7 +279,7 @@ class TrainConfig:
         Choice(("pytorch", "dcgan")),
         "Networks",
         "Initial weights",
-        "PyTorch's own, or the DCGAN paper's: N(0, 0.02) for convolutions, N(1, 0.02) for batch norm.",
+        "The family's own (PyTorch's, or the one it was published with), or the DCGAN paper's: N(0, 0.02) for weights, N(1, 0.02) for batch norm.",
     )
 
     conditioning: str = _field(
@@ -339,6 +339,7 @@ class TrainConfig:
         "k: D updates per G update",
         "How often D learns before G does. More: D closer to its best answer, slower, and G's gradient may vanish.",
     )
+    k_g: int = _field(1, Int(1, 100), "Objective", "G updates per step", "How often G learns after D has. 1 nearly always; some published code uses 2.")
     d_loss_scale: float = _field(
         1.0, Choice((1.0, 0.5)), "Objective", "D's loss", "D's real and fake terms summed (1) or averaged (0.5). With Adam it hardly matters; the curve halves."
     )
@@ -566,8 +567,9 @@ def _check_combination(c: TrainConfig) -> None:
         raise ConfigError("latent_dim", c.latent_dim, "the sphere prior needs at least 2 dimensions")
     if c.is_convolutional and not c.is_image:
         raise ConfigError("architecture", c.architecture, f"a convolutional network needs images and {c.data} is made of points; use mlp")
-    if c.architecture in ("conv-minimax", "dcgan", "stacked-dcgan", "stacked-tiny") and c.batch_size < 2 * c.packing:
-        raise ConfigError("batch_size", c.batch_size, f"batch normalisation in {c.architecture} needs at least {2 * c.packing}")
+    least = {"maxout": 2, **dict.fromkeys(("conv-minimax", "dcgan", "stacked-dcgan", "stacked-tiny"), 2 * c.packing)}.get(c.architecture, 1)
+    if c.batch_size < least:
+        raise ConfigError("batch_size", c.batch_size, f"batch normalisation in {c.architecture} needs at least {least}")
     check = {
         "dcgan": _check_halving,
         "residual": _check_halving,

@@ -235,6 +235,7 @@ FEATURES: dict[str, Term] = {
         "",
         f"{_GOODFELLOW}, algorithm 1",
     ),
+    "k_g": Term("G updates per step", "G learns several times after each round of D.", "To repeat published code that does; else 1."),
     "weight_clip": Term(
         "Weight clipping",
         "Cuts D's weights to a box after each update, which bounds its slope.",

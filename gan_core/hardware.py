@@ -71,8 +71,6 @@ def _is_large(config: TrainConfig) -> bool:
     watches, say) two threads wait for each other: small networks are then several times faster on one.
     """
     width = config.width or OWN_WIDTH[config.architecture]
-    if config.architecture == "stacked-tiny":
-        return False
     return width * config.resolution >= 1024 if config.is_convolutional else width > 256
 
 

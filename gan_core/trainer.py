@@ -1,6 +1,6 @@
 """The step-wise trainer: `train(config)` is a generator that yields a `Report` after every step.
 
-One step is k updates of D, each on fresh reals and fresh noise, then one of G (Goodfellow et al. 2014, algorithm 1).
+One step is k updates of D, each on fresh reals and fresh noise, then one of G (Goodfellow et al. 2014, algorithm 1; `k_g` of G where asked).
 Nothing inside a step waits for the device, and nothing here knows of files, processes or pages.
 """
 
@@ -213,7 +213,7 @@ class Trainer:
         return self.config.batch_size * self.config.k
 
     def turn(self, what: str = "both") -> Report:
-        """One step: k updates of D and one of G, or a single update of `"d"` or `"g"`. Raises `NonFiniteError`."""
+        """One step: k updates of D and k_g of G, or a single update of `"d"` or `"g"`. Raises `NonFiniteError`."""
         begin = time.perf_counter()
         c, measures, fake, batch = self.config, dict.fromkeys(MEASURES, self._nothing), None, None
         self._anneal()
@@ -227,7 +227,9 @@ class Trainer:
                 batch = self._real(self.order.next())
                 fake = self._update_d(self.optimiser_d, batch, measures, graph=again)
         if what != "d":
-            self._update_g(fake if c.reuse_fakes else None, batch, measures)
+            for update in range(c.k_g if what == "both" else 1):
+                # the fakes' graph serves once
+                self._update_g(fake if c.reuse_fakes and update == 0 else None, batch, measures)
         self.step += 1
         took = time.perf_counter() - begin
         self.seconds += took

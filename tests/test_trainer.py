@@ -98,6 +98,10 @@ def test_a_step_is_k_updates_of_d_then_one_of_g(updates, k, reuse):
     # Adam's own count says the same
     assert {int(n) for n in trainer.optimiser_d.steps} == {3 * k}
     assert {int(n) for n in trainer.optimiser_g.steps} == {3}
+    config = config.replace(k_g=2)
+    trainer = Trainer(config, data)
+    trainer.turn()
+    assert {int(n) for n in trainer.optimiser_d.steps} == {k} and {int(n) for n in trainer.optimiser_g.steps} == {2}
 
 
 def test_the_head_start_is_updates_of_d_alone_before_the_first_step(updates):

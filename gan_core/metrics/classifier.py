@@ -32,7 +32,7 @@ from .neighbours import groups_of
 VERSION = 1
 """Of the recipe: networks of another version are trained anew."""
 FEATURES = 64
-SEEN = 60_000
+SEEN = 45_000
 """Images seen in training, about; small sets are gone through more often, up to 30 times, and large ones at least thrice."""
 HELD_OUT = 0.15
 """Share of the originals that is kept for testing where a data set has no test part of its own."""

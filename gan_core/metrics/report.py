@@ -147,7 +147,7 @@ class _Report:
         notes = {
             "precision": "Share of fakes that lie among the reals: quality.",
             "recall": "Share of reals that lie among the fakes: variety.",
-            "density": "How densely reals lie around the fakes. 1: as around reals; above 1: only where the data are densest.",
+            "density": "In how many reals' neighbourhoods a fake lies, over the number for a real: 1 for a perfect generator, and possibly above.",
             "coverage": "Share of reals that have a fake nearby: variety, less misled by outliers than recall.",
         }
         for key, note in notes.items():
