@@ -114,20 +114,21 @@ PRESETS: dict[str, Preset] = {
     "modern": Preset(
         "Modern baseline: relativistic, R1 + R2",
         "Residual networks without batch norm, each real scored against one fake, D kept flat at both. It converges where older recipes circle, and "
-        "keeps all modes; slower a step, and worth it when you train for long.",
+        "keeps all modes; slower a step, and worth it when you train for long. The penalty is computed at every fourth update, four times as strong.",
         TrainConfig(
             architecture="residual",
             latent_dim=64,
             objective="relativistic",
             penalty="r1+r2",
             penalty_weight=1.0,
+            penalty_every=4,
             lr_d=5e-4,
             lr_g=5e-4,
             beta1=0.0,
             beta2=0.99,
             reuse_fakes=False,
             ema_half_life=20_000,
-            epochs=20,
+            epochs=10,
         ),
         "Huang et al. 2024, R3GAN (arXiv:2501.05441), made small",
     ),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from gan_core import OBJECTIVES, PENALTIES
+from gan_core import OBJECTIVES, PENALTIES, glossary
 from gan_core.config import FIELDS
 from gan_core.glossary import TERMS
 from gan_core.objectives import shown, value
@@ -229,3 +229,11 @@ def test_every_objective_and_penalty_is_described():
         assert term.title and term.does and term.helps and "\\" in term.formula and "arXiv" in term.paper
     for name in set(PENALTIES) - {"none"}:
         assert "nabla" in TERMS["penalty"][name].formula and "arXiv" in TERMS["penalty"][name].paper
+
+
+@pytest.mark.parametrize("name", list(OBJECTIVES))
+def test_what_the_pages_say_of_a_game_is_what_the_game_is(name):
+    game, objective = glossary.GAMES[name], OBJECTIVES[name]
+    assert (game.probability, game.level) == (objective.probability, objective.level)
+    undecided = torch.zeros(4, dtype=torch.float64) if objective.probability else torch.full((4,), objective.level or 0.0, dtype=torch.float64)
+    assert game.draw == pytest.approx(-float(objective.d_loss(undecided, undecided))), "where D cannot tell"

@@ -1,8 +1,9 @@
 """A small residual pair without any normalisation, in the spirit of R3GAN's baseline (Huang et al. 2024, arXiv:2501.05441).
 
 Channels and pixels are DCGAN's, so that the two can be compared: G grows from base x base pixels to half the resolution, D shrinks from there.
-At each size stands one residual block, between two sizes a 1x1 convolution and bilinear resampling. What keeps it stable without batch norm are
-the first weights: every block begins as the identity (Fixup; Zhang et al. 2019, arXiv:1901.09321).
+At each size stands one residual block, between two sizes a 1x1 convolution and bilinear resampling. The image itself is drawn by one 3x3
+convolution and read by one of 4x4 and stride 2: a block at full size would cost more than all the others together. What keeps it stable without
+batch norm are the first weights: every block begins as the identity (Fixup; Zhang et al. 2019, arXiv:1901.09321).
 """
 
 from __future__ import annotations
@@ -27,10 +28,8 @@ GAIN = math.sqrt(2 / (1 + SLOPE**2))
 def _scaled(layer: nn.Module, gain: float = 1.0) -> nn.Module:
     """Weights from N(0, gain / sqrt(fan in)), bias 0."""
     weight = layer.weight
-    # a transposed convolution's weight is (inputs, outputs, ...), and of a 4x4 kernel of stride 2 each pixel receives 4 of 16
-    fan_in = weight.shape[0] * (weight[0, 0].numel() // (layer.stride[0] ** 2)) if isinstance(layer, nn.ConvTranspose2d) else weight[0].numel()
-    if isinstance(layer, FromLatent):
-        fan_in = weight.shape[0]
+    # of a transposed convolution from a single pixel the first dimension is that of the inputs
+    fan_in = len(weight) if isinstance(layer, FromLatent) else weight[0].numel()
     nn.init.normal_(weight, 0.0, gain / math.sqrt(fan_in))
     if layer.bias is not None:
         nn.init.zeros_(layer.bias)
@@ -70,7 +69,10 @@ def generator(config: TrainConfig) -> nn.Sequential:
     for inputs, outputs in zip(channels, channels[1:], strict=False):
         # a 1x1 convolution and a resampling can change places: this way round is four times less work
         layers += [_scaled(nn.Conv2d(inputs, outputs, 1)), nn.Upsample(scale_factor=2, mode="bilinear"), Block(outputs, len(channels))]
-    return nn.Sequential(*layers, _scaled(nn.ConvTranspose2d(channels[-1], config.sample_shape[0], 4, 2, 1)), nn.Tanh())
+    # a transposed convolution here would draw stripes for hundreds of steps: nothing before it knows even columns from odd ones
+    half = max(channels[-1] // 2, 1)
+    layers += [_scaled(nn.Conv2d(channels[-1], half, 1)), nn.Upsample(scale_factor=2, mode="bilinear"), nn.LeakyReLU(SLOPE, inplace=True)]
+    return nn.Sequential(*layers, _scaled(nn.Conv2d(half, config.sample_shape[0], 3, 1, 1), GAIN), nn.Tanh())
 
 
 def discriminator(config: TrainConfig) -> nn.Module:
