@@ -147,14 +147,30 @@ def point(
     return found | ({"image": pictures.sheet(samples)} if opened.config.is_image else {"image": None, "value": samples[0].tolist()})
 
 
+SAMPLES = {True: 2000, False: 5000}
+"""Samples of a full evaluation: of images fewer, so that it takes seconds and not minutes."""
+
+
+def evaluate(run: str, step: int | None = None, average: bool = False, root: str | None = None) -> dict[str, Any]:
+    """The full evaluation of the generator (or its average) nearest to `step`, as `metrics.evaluate_generator` gives it, and the "step" it is of."""
+    from .metrics import evaluate_generator
+
+    opened = find(run, root)
+    kept = opened.nearest_checkpoint(step)
+    generator = opened.load_generator(kept, average=average and opened.config.ema_half_life > 0)
+    return {"step": kept, **evaluate_generator(opened.config, generator, n=SAMPLES[opened.config.is_image])}
+
+
 QUESTIONS: dict[str, Callable[..., dict[str, Any]]] = {
     "preview": lambda config: preview(TrainConfig.from_dict(config)),
     "timing": lambda config: timing(TrainConfig.from_dict(config)),
     "networks": lambda config: networks(TrainConfig.from_dict(config)),
     "walk": walk,
     "point": point,
+    "evaluate": evaluate,
 }
-SLOW = ("preview", "timing")
+SLOW = {"preview": 1, "timing": 1, "evaluate": 2}
+"""Questions that take their time, each kind in a line of its own, so that it holds up no other."""
 
 
 def answer(question: dict[str, Any]) -> dict[str, Any]:
@@ -162,7 +178,7 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
     arguments = dict(question)
     try:
         return QUESTIONS[arguments.pop("do")](**arguments)
-    except (RunError, ConfigError, DataError) as error:
+    except (RunError, ConfigError, DataError, ValueError) as error:
         return {"error": str(error)}
     except Exception as error:  # a question must never end the process that answers the others
         return {"error": f"{type(error).__name__}: {error}"}
@@ -177,8 +193,8 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
         with writing:
             wire.send(sink, {"number": number, "answer": found})
 
-    with ThreadPoolExecutor(1) as slow, ThreadPoolExecutor(1) as quick:
-        while (message := wire.receive(source)) is not None:
-            pool = slow if message["question"].get("do") in SLOW else quick
-            pool.submit(reply, message["number"], message["question"])
-        slow.shutdown(wait=False, cancel_futures=True)
+    lines = [ThreadPoolExecutor(1) for _ in range(3)]
+    while (message := wire.receive(source)) is not None:
+        lines[SLOW.get(message["question"].get("do"), 0)].submit(reply, message["number"], message["question"])
+    for line in lines:
+        line.shutdown(wait=False, cancel_futures=True)

@@ -23,6 +23,10 @@ with st.container(key="below"):
     with batch, st.container(key="batch"):
         views.show("batch", key="batch_view")
     with words, st.container(key="words"):
-        views.show("words", key="words_view")
+        views.show("words", key="words_view", on_remedy_change=transport.remedy)
+with st.container(key="closeness"):
+    views.show("closeness", key="closeness_view")
+with st.container(key="measure"):
+    views.show("measure", key="measure_view")
 with st.container(key="networks"):
     views.show("networks", key="networks_view")

@@ -244,6 +244,104 @@ def test_one_dimension_draws_its_figure(visit):
     wait_for_state(page, "stopped")
 
 
+def test_points_in_the_plane(visit):
+    page = visit("/?preset=ring&batch_size=64&steps=100000")
+    page.wait_for_selector(".st-key-start button:not([disabled])")
+    wait(page, "() => document.querySelector('.st-key-samples canvas')?.dataset.step === '0'")
+    before = pixels(page, "samples")
+    names = page.evaluate("() => [...document.querySelectorAll('.st-key-curves .chart')].map((c) => c.ariaLabel)")
+    assert names == ["Losses", "D’s mean score", "What D maximises", "Gradients"], "this game has no probability, and a penalty"
+    press(page, "start")
+    wait_for_step(page, 100)
+    wait(page, "before => document.querySelector('.st-key-samples canvas').toDataURL() !== before", before)
+    wait(page, "() => /of 8\\b.* modes/.test(document.querySelector('.st-key-words').innerText)")
+    wait(page, "() => document.querySelectorAll('.st-key-closeness .js-plotly-plot').length >= 3")
+    press(page, "stop")
+    wait_for_state(page, "stopped")
+    page.wait_for_timeout(800)
+    page.get_by_role("link", name="Latent").click()
+    wait(page, "() => document.querySelector('.st-key-interpolation input[type=range]:not([disabled])')")
+    wait(page, "() => document.querySelector('.st-key-latent_picture canvas')?.dataset.at")
+    page.wait_for_timeout(1000)
+    ends = []
+    for key in ("Home", "End"):
+        page.locator(".st-key-interpolation input[type=range]").first.focus()
+        page.keyboard.press(key)
+        page.wait_for_timeout(400)
+        ends.append(pixels(page, "latent_picture"))
+    assert ends[0] != ends[1], "the point moves along its path"
+
+
+def test_the_line_on_which_d_cannot_tell_and_dots_that_glide(visit):
+    """The module itself, in the browser: the level line of a known map; dots on their way, and at once for whoever wants no motion."""
+    page = visit()
+    wait(page, "() => document.querySelector('link[href$=\"style.css\"]')")
+    found = page.evaluate(
+        """async () => {
+            const { contour, Glide } = await import(document.querySelector('link[href$="style.css"]').href.replace('style.css', 'plane.js'))
+            const n = 12, slope = Float32Array.from({ length: n * n }, (_, i) => (i % n) + 0.5 - 4.25)
+            const line = contour(slope, n, 0)
+            const glide = new Glide(() => {})
+            glide.to([0, 0])
+            glide.to([1, 2])
+            await new Promise((done) => setTimeout(done, 120))
+            const way = glide.now()
+            await new Promise((done) => setTimeout(done, 600))
+            return { line, way, end: glide.now() }
+        }"""
+    )
+    assert len(found["line"]) == 11 and all(abs(x - 4.25) < 1e-5 for piece in found["line"] for x in (piece[0], piece[2]))
+    assert found["end"] == [1, 2] and 0 <= found["way"][0] <= 1
+    page.emulate_media(reduced_motion="reduce")
+    at_once = page.evaluate(
+        """async () => {
+            const { Glide } = await import(document.querySelector('link[href$="style.css"]').href.replace('style.css', 'plane.js'))
+            const glide = new Glide(() => {})
+            glide.to([0, 0])
+            glide.to([1, 2])
+            return glide.now()
+        }"""
+    )
+    assert at_once == [1, 2]
+
+
+def test_the_average_of_g_beside_g_and_classes_in_rows(visit):
+    page = visit("/?preset=starter&ema_half_life=3000&conditioning=concatenation&batch_size=16&samples=20")
+    page.wait_for_selector(".st-key-start button:not([disabled])")
+    press(page, "start")
+    wait_for_step(page, 25)
+    press(page, "stop")
+    wait_for_state(page, "stopped")
+    end = step(page)
+    wait(page, "n => +document.querySelector('.st-key-samples canvas').dataset.step === n", end)
+    seen = []
+    for name in ("both", "average", "G"):
+        page.locator(".st-key-samples .choice").get_by_role("button", name=name, exact=True).click()
+        page.wait_for_timeout(700)
+        seen.append(pixels(page, "samples"))
+    assert len(set(seen)) == 3, "G, its average, and both of them are three pictures"
+
+
+def test_a_finding_and_its_remedy(visit):
+    """D is made to win; the page says so, puts the remedy into the settings, and starts anew with it."""
+    page = visit("/?preset=ring&batch_size=32&objective=minimax&penalty=none&lr_d=5e-3&lr_g=1e-6&steps=700&anneal=none&ema_half_life=0")
+    page.wait_for_selector(".st-key-start button:not([disabled])")
+    press(page, "start")
+    wait_for_state(page, "finished")
+    card = page.locator(".st-key-words .finding[data-kind=d-wins]")
+    card.wait_for()
+    assert "step" in card.inner_text()
+    first = run_of(page)
+    card.get_by_role("button", name="Put into the settings").click()
+    wait(page, "() => document.querySelector('.st-key-notice').innerText.includes('with Start again')")
+    wait(page, "() => !location.search.includes('objective=minimax') || !location.search.includes('lr_d=5e-3')")
+    card.get_by_role("button", name="Restart with this").click()
+    wait(page, "first => /run=/.test(location.search) && !location.search.includes(first)", first)
+    wait_for_step(page, 5)
+    press(page, "stop")
+    wait_for_state(page, "stopped")
+
+
 @pytest.mark.parametrize("path", ["/", "/latent"])
 @pytest.mark.parametrize("width", [1440, 800])
 @pytest.mark.parametrize("scheme", ["light", "dark"])

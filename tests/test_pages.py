@@ -22,9 +22,11 @@ from streamlit.testing.v1 import AppTest
 
 from gan_core import fleet, runs
 from gan_core.config import DATA, FIELDS, Choice, ConfigError, Float, Int, TrainConfig
+from gan_core.diagnosis import Finding
+from gan_core.glossary import FEATURES, GAMES, TERMS
 from gan_core.presets import PRESETS, preset
-from ui import curves, registry, routes
-from ui.settings import Settings
+from ui import curves, form, registry, routes, transport
+from ui.settings import DETAILS, Settings, choices, hidden
 
 ROOT = Path(__file__).resolve().parents[1]
 TRAIN, LATENT, APP = ("pages/train.py", "pages/latent.py", "app.py")
@@ -166,6 +168,122 @@ def test_data_of_another_kind_bring_networks_that_fit(open_page):
     assert settings_of(page).values["data"] == "folder:/no/such/folder"
 
 
+def test_every_option_of_every_field_can_be_chosen_and_is_explained(open_page):
+    page = open_page()
+    tried = 0
+    for name in (n for n, f in FIELDS.items() if isinstance(f.metadata["accepts"], Choice) and len(choices(n)) > 1):
+        before = settings_of(page).values[name]
+        for option in choices(name, settings_of(page).values):
+            sound(page.selectbox(key=f"set_{name}").set_value(option).run())
+            assert settings_of(page).values[name] == option
+            term = TERMS.get(name, {}).get(option)
+            if term is not None:
+                for line in (term.does, *term.paper.partition(", arXiv:")[:1]):
+                    assert line in said(page), (name, option)
+                formula = form.unbroken(term.formula.split("\n")[0].split(", ")[0])
+                assert any(formula in c.value for c in page.caption), (name, option)
+            tried += 1
+        sound(page.selectbox(key=f"set_{name}").set_value(before).run())
+    assert tried > 50
+    assert settings_of(page).config == preset("starter"), "and back again"
+
+
+@pytest.mark.parametrize("data", ["ring", "checkerboard", "swiss-roll", "two-gaussians-1d", "stacked-mnist", "points"])
+def test_every_kind_of_data_brings_a_form_that_can_be_trained(open_page, data, tmp_path):
+    page = open_page(TRAIN, augment="translation", conditioning="projection")
+    sound(page.selectbox(key="data").set_value(data).run())
+    if data == "points":
+        assert settings_of(page).error.field == "data", "a file must be named"
+        sound(page.text_input(key="data_path").set_value(str(tmp_path / "p.csv")).run())
+    chosen = settings_of(page)
+    assert chosen.error is None, chosen.error
+    keys = {w.key for kind in ("selectbox", "number_input", "text_input", "toggle") for w in page.get(kind)}
+    assert ("set_augment" in keys) == ("set_resolution" in keys) == chosen.config.is_image
+    if not chosen.config.is_image:
+        assert not any("onvolutional" in label for label in page.selectbox(key="set_architecture").options)
+    assert ("set_conditioning" in keys) == (data in ("ring", "checkerboard", "two-gaussians-1d", "stacked-mnist"))
+
+
+def test_details_show_with_what_they_are_details_of(open_page):
+    page = open_page()
+    on = {"penalty": "r1", "instance_noise": 0.1, "anneal": "cosine", "pretrain_d": 5}
+    for detail, of in DETAILS.items():
+        values = settings_of(page).values
+        assert hidden(detail, values) and not hidden(detail, {**values, of: on[of]})
+    sound(page.selectbox(key="set_penalty").set_value("r1+r2").run())
+    sound(page.text_input(key="set_penalty_weight").set_value("0.1").run())
+    sound(page.selectbox(key="set_objective").set_value("relativistic").run())
+    assert "Relativistic pairing, R1 + R2 × 0.1, k = 1" in said(page)
+    assert not any(w.key == "set_label_smoothing" for w in page.text_input), "this objective has no target to smooth"
+    sound(page.toggle(key="set_spectral_norm").set_value(True).run())
+    sound(page.number_input(key="set_packing").set_value(2).run())
+    assert "spectral norm, packing 2" in said(page) and FEATURES["packing"].does in said(page)
+
+
+def test_an_empty_number_means_none(open_page):
+    page = open_page(TRAIN, objective="wasserstein")
+    field = page.text_input(key="set_weight_clip")
+    assert field.value == "" and field.placeholder == "automatic: 0.01"
+    sound(field.set_value("0.05").run())
+    assert settings_of(page).config.weight_clip == 0.05
+    sound(page.text_input(key="set_weight_clip").set_value("").run())
+    assert settings_of(page).config.weight_clip is None and settings_of(page).error is None
+
+
+def test_an_error_in_a_field_that_was_hidden_shows_the_field(open_page):
+    page = open_page(TRAIN, label_smoothing="0.1")
+    sound(page.selectbox(key="set_objective").set_value("hinge").run())
+    assert "Label smoothing 0.1: hinge has no target to smooth" in said(page)
+    sound(page.text_input(key="set_label_smoothing").set_value("0").run())
+    assert settings_of(page).error is None and settings_of(page).config.objective == "hinge"
+    sound(page.selectbox(key="set_penalty").set_value("r1").run())
+    sound(page.text_input(key="set_penalty_weight").set_value("much").run())
+    sound(page.selectbox(key="set_penalty").set_value("none").run())
+    sound(page.text_input(key="set_penalty_weight").set_value("1").run())
+    assert settings_of(page).error is None and not any(w.key == "set_penalty_weight" for w in page.text_input)
+
+
+def test_penalty_weight_changes_while_it_trains(open_page, until):
+    page = press(open_page(TRAIN, preset="ring"), "start")
+    run = only_run()
+    until(lambda: run.status["step"] >= 1, "the first step")
+    sound(page.run().text_input(key="set_penalty_weight").set_value("0.05").run())
+    until(lambda: run.status["live"]["penalty_weight"] == 0.05, "the new weight")
+
+
+def test_remedies_are_applied_at_once_put_into_the_settings_or_started_with(open_page, until, monkeypatch):
+    """What the browser sends is the kind of a finding and no more; what it changes is looked up again."""
+    found = [Finding("d-wins", "D wins", "numbers", "meaning", {"lr_d": 1e-5}, "slower", (1, 2)), Finding("collapse", "", "", "", {"packing": 2}, "", (1, 2))]
+    monkeypatch.setattr(routes.diagnosis, "of_run", lambda run: found)
+    routes._findings.clear()
+    page = press(open_page(), "start")
+    run = only_run()
+    until(lambda: run.status["step"] >= 1, "the first step")
+
+    def choose(kind: str, restart: bool) -> list:
+        class State(dict):
+            __getattr__ = dict.__getitem__
+
+            def __setattr__(self, name, value):
+                self[name] = value
+
+        state = State(run_id=page.session_state["run_id"], settings=settings_of(page), said=[], words_view={"remedy": {"kind": kind, "restart": restart}})
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("streamlit.session_state", state)
+            transport.remedy()
+        page.session_state["run_id"] = state["run_id"]
+        return state["said"]
+
+    assert choose("d-wins", False) and settings_of(page).config.lr_d == 1e-5
+    until(lambda: run.status["live"]["lr_d"] == 1e-5, "the smaller rate")
+    choose("collapse", False)
+    assert settings_of(page).config.packing == 2 and run.is_active and run.config.packing == 1, "packing needs a new start"
+    assert "nothing was changed" in choose("oscillation", False)[0][1]
+    choose("collapse", True)
+    until(lambda: run.status["state"] == "stopped", "the end of the old run")
+    assert page.session_state["run_id"] != run.id and registry.find(page.session_state["run_id"]).config == run.config.replace(lr_d=1e-5, packing=2)
+
+
 def test_an_address_is_believed_as_little_as_any_other_input(open_page):
     page = open_page(TRAIN, preset="nope", lr_d="huge", batch_size="0", run="../../etc", depth="99", k="2")
     words = said(page)
@@ -259,7 +377,7 @@ CHANGES = st.dictionaries(st.sampled_from([n for n in FIELDS if n != "data"]), s
 )
 
 
-@given(st.sampled_from(list(PRESETS)), st.sampled_from([*DATA, "folder:/home/me/a b&c=d?é"]), CHANGES)
+@given(st.sampled_from(list(PRESETS)), st.sampled_from([*DATA, "folder:/home/me/a b&c=d?é", "points:/home/me/x y.csv"]), CHANGES)
 def test_settings_survive_the_way_through_an_address(name, data, changes):
     chosen = Settings()
     chosen.choose_preset(name)
@@ -387,10 +505,12 @@ def client():
 def finished(home, monkeypatch, until) -> runs.Run:
     """A run of three steps, made once."""
     monkeypatch.setenv("GAN_RUNS_DIR", str(home))
-    if not runs.list_runs():
-        run = fleet.shared().start(preset("starter").replace(batch_size=8, samples=4, steps=3))
+    config = preset("starter").replace(batch_size=8, samples=4, steps=3)
+    run = next((r for r in runs.list_runs() if r.config == config), None)
+    if run is None:
+        run = fleet.shared().start(config)
         until(lambda: run.status["state"] == "finished", "the end of three steps")
-    return registry.find(only_run().id)
+    return registry.find(run.id)
 
 
 def test_routes_of_a_run(client, finished):
@@ -410,6 +530,37 @@ def test_routes_of_a_run(client, finished):
     assert len(walk["scores"]) == 121 and walk["sheet"].startswith("data:image/png;base64,")
     moved = client.get(f"{base}/point", params={"seed": 1, "set": "0:9999,1:-0.5,777:1,x:y,1:2:3"}).json()
     assert moved["z"][:2] == [10.0, -0.5]
+
+
+def test_routes_of_a_run_on_points_with_an_average(client, home, monkeypatch, until):
+    monkeypatch.setenv("GAN_RUNS_DIR", str(home))
+    run = fleet.shared().start(preset("ring").replace(batch_size=32, steps=3, ema_half_life=100, pretrain_d=0))
+    until(lambda: run.status["state"] == "finished", "the end of three steps")
+    base = f"/base/api/runs/{run.id}"
+    body = client.get(f"{base}/live?curves=1").json()
+    assert body["findings"] == [] and body["evaluations"]["step"][0] == 0 and body["evaluations"]["modes_total"][0] == 8
+    assert body["curves"]["penalty"]["x"] and body["layout"] is None
+    scene, frame = client.get(f"{base}/real").json(), client.get(f"{base}/frames/0").json()
+    assert scene["dim"] == frame["dim"] == 2 and len(scene["modes"]) == len(frame["hits"]) == 8
+    assert len(frame["x"]) == len(frame["average"]["x"]) == 2000
+    walk = client.get(f"{base}/walk?count=5&which=average").json()
+    assert np.shape(walk["points"]) == (5, 2) and walk["sheet"] is None
+    assert len(client.get(f"{base}/point?seed=1").json()["value"]) == 2
+    measured = client.get(f"{base}/evaluate").json()
+    assert measured["step"] == 3 and {"modes", "reverse_kl", "coverage"} <= {row["key"] for row in measured["rows"]}
+
+
+def test_routes_of_a_run_with_classes(client, home, monkeypatch, until):
+    monkeypatch.setenv("GAN_RUNS_DIR", str(home))
+    run = fleet.shared().start(preset("starter").replace(batch_size=16, steps=2, conditioning="concatenation", samples=20, packing=2, ema_half_life=100))
+    until(lambda: run.status["state"] == "finished", "the end of two steps")
+    base = f"/base/api/runs/{run.id}"
+    layout = client.get(f"{base}/live").json()["layout"]
+    assert layout["by_class"] and (layout["rows"], layout["columns"], len(layout["names"])) == (10, 2, 10)
+    live, average = client.get(f"{base}/frames/2"), client.get(f"{base}/frames/2?which=average")
+    assert live.content.startswith(b"\x89PNG") and average.content.startswith(b"\x89PNG")
+    walks = [client.get(f"{base}/walk?count=3&label={label}").json() for label in (0, 7, 7000)]
+    assert walks[0]["sheet"] != walks[1]["sheet"] and all(len(w["scores"]) == 3 for w in walks), walks
 
 
 def test_routes_answer_nonsense_with_sentences(client, finished):
@@ -468,3 +619,30 @@ def test_errors_of_the_form_are_in_its_words():
     chosen = Settings()
     chosen.set("batch_size", 0)
     assert isinstance(chosen.error, ConfigError) and problem(chosen.error).startswith("Batch size 0: ")
+
+
+def test_what_a_game_means_to_a_reader_agrees_with_its_objective():
+    import torch
+
+    from gan_core.objectives import OBJECTIVES
+
+    assert set(GAMES) == set(OBJECTIVES) == set(TERMS["objective"])
+    for name, game in GAMES.items():
+        objective = OBJECTIVES[name]
+        assert (game.probability, game.level) == (objective.probability, objective.level), name
+        # at a draw, D answering its best, every sample scores the level: a probability's logit is 0
+        logits = torch.full((64,), 0.0 if objective.probability or game.level is None else game.level, dtype=torch.float64)
+        assert -objective.d_loss(logits, logits).item() == pytest.approx(game.draw), name
+        sure = -objective.d_loss(
+            torch.full((64,), 1.0 if name == "least-squares" else 90.0), torch.full((64,), 0.0 if name == "least-squares" else -90.0)
+        ).item()
+        assert game.most is None or sure == pytest.approx(game.most, abs=1e-6), name
+
+
+@pytest.mark.parametrize("field", TERMS)
+def test_formulas_stay_whole(field):
+    """What `unbroken` adds are braces in pairs, around each outermost pair of parentheses."""
+    for term in TERMS[field].values():
+        changed = form.unbroken(term.formula)
+        assert changed.replace(r"\!{(", "(").replace("{(", "(").replace(")}", ")") == term.formula.replace("{(", "(").replace(")}", ")")
+        assert changed.count("{") == changed.count("}")

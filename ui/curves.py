@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from tsdownsample import MinMaxDownsampler
 
-TRACES = ("loss_d", "loss_g", "d_real", "d_fake", "d_fake_after", "value", "grad_norm_d", "grad_norm_g")
-LOGARITHMIC = ("grad_norm_d", "grad_norm_g")
+TRACES = ("loss_d", "loss_g", "d_real", "d_fake", "d_fake_after", "value", "grad_norm_d", "grad_norm_g", "penalty")
+LOGARITHMIC = ("grad_norm_d", "grad_norm_g", "penalty")
 POINTS = 400
 """At most this many points a trace: two for each pixel column of a chart would be 600, and nobody sees the difference."""
 BLOCKS = 4096
@@ -99,12 +99,12 @@ class Summary:
 
     def update(self, metrics: Callable[[int], Mapping[str, np.ndarray]]) -> None:
         """Takes in what is new; `metrics(start)` gives the columns from record `start` on. A run that was cut back is read anew."""
-        fresh = metrics(max(0, self._records - 1))
+        fresh = _complete(metrics(max(0, self._records - 1)))
         if self._records:
             # the last record known is read once more: where it has changed, the run went back and on another way
             if not len(fresh["step"]) or _mark(fresh, 0) != self._last:
                 self._forget()
-                fresh = metrics(0)
+                fresh = _complete(metrics(0))
             else:
                 fresh = {name: column[1:] for name, column in fresh.items()}
         if not len(fresh["step"]):
@@ -146,6 +146,12 @@ class Summary:
             along[:1] = steps[:1]  # the bold line begins where the faint one does
             curves[name] = {"x": steps[raw].tolist(), "y": numbers(values[raw]), "sx": along.tolist(), "sy": numbers(bold[few])}
         return curves
+
+
+def _complete(columns: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """With all traces: nan where a run of an older version did not measure one."""
+    unknown = np.full(len(columns["step"]), np.nan, np.float32)
+    return {"step": columns["step"], **{name: columns.get(name, unknown) for name in TRACES}}
 
 
 def _record(columns: Mapping[str, np.ndarray], at: int) -> dict[str, float]:

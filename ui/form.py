@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 import html
+import re
 from typing import Any
 
 import streamlit as st
 
 from gan_core import fleet
-from gan_core.config import DATA, FIELDS, FOLDER, GROUPS, LIVE, Float, Int
+from gan_core.config import DATA, FIELDS, GROUPS, LIVE, PLACES, Float, Int, data_kind
+from gan_core.glossary import FEATURES, TERMS, Term
 from gan_core.presets import PRESETS
 
 from . import session, views
-from .settings import choices, hidden, is_switch, label, number, problem, show
+from .settings import OFF, choices, hidden, is_on, is_switch, label, number, problem, show
 
 AT_ONCE, RESTARTS = ":material/bolt:", ":material/restart_alt:"
-OPTION_WORDS = {
-    "dcgan": "DCGAN (convolutional)",
-    "mlp": "Fully connected",
-    "mlp-dropout": "Fully connected, dropout in D",
-    "conv-minimax": "Convolutional, 1x1 bridge",
-    "normal": "Normal N(0, 1)",
-    "uniform": "Uniform on [-1, 1]",
-    "uniform-half": "Uniform on [-0.5, 0.5]",
-    "truncated-normal": "Normal, cut at ±2",
-    "sphere": "Sphere of radius √dim",
-    "non-saturating": "Non-saturating",
-    "minimax": "Minimax (saturating)",
-    "pytorch": "PyTorch's own",
-    "train": "Training part",
-    "all": "Training and test part",
-    "auto": "Automatic",
-}
 SCALES = {1.0: "Sum of its two terms", 0.5: "Mean of its two terms"}
-FORMULA = {
-    "objective": {
-        "non-saturating": r"D: $\max\ \log D(x) + \log(1 - D(G(z)))$  \nG: $\max\ \log D(G(z))$",
-        "minimax": r"$\min_G \max_D\ \log D(x) + \log(1 - D(G(z)))$",
-    }
-}
 
 
 def draw() -> None:
@@ -48,8 +27,9 @@ def draw() -> None:
     _data()
     st.caption(f"{AT_ONCE} applies at once, while it trains  \n{RESTARTS} needs a new start: press Reset, then Start")
     for group in GROUPS:
-        names = [n for n, f in FIELDS.items() if f.metadata["group"] == group and n != "data" and not hidden(n, settings.values)]
-        wrong = settings.error is not None and settings.error.field in names
+        blamed = settings.error.field if settings.error is not None else None
+        names = [n for n, f in FIELDS.items() if f.metadata["group"] == group and n != "data" and (n == blamed or not hidden(n, settings.values))]
+        wrong = blamed in names
         with st.container(key=f"fold_{group.lower()}"):
             with st.expander(f"**{group}**"):
                 for name in names:
@@ -80,38 +60,49 @@ def _preset() -> None:
     st.html(f"<details class='note'><summary><span>{html.escape(chosen.note)}</span></summary>{source}</details>")
 
 
+SOURCES = [
+    *(n for n, kind in DATA.items() if kind.is_image),
+    "folder",
+    *(n for n, kind in DATA.items() if kind.shape == (2,)),
+    "points",
+    *(n for n, kind in DATA.items() if kind.shape == (1,)),
+]
+"""What a data set may be called, images first, then the plane, then the line; a person's own last of its kind."""
+
+
 def _data() -> None:
     settings = session.settings()
     value = str(settings.values["data"])
-    is_folder = value.startswith("folder:")
-    st.session_state.setdefault("data", "folder" if is_folder else value)
+    place, colon, path = value.partition(":")
+    place = place if colon and place in PLACES else ""
+    st.session_state.setdefault("data", place or value)
 
     def changed() -> None:
         name = st.session_state.data
-        settings.choose_data("folder:" + st.session_state.get("data_path", "") if name == "folder" else name)
+        settings.choose_data(f"{name}:" if name in PLACES else name)
         session.show_settings()
 
     st.selectbox(
         f"{RESTARTS} Data set",
-        [*DATA, "folder"],
+        SOURCES,
         key="data",
-        format_func=lambda name: FOLDER.title + " …" if name == "folder" else DATA[name].title,
+        format_func=lambda name: PLACES[name][0].title + " …" if name in PLACES else DATA[name].title,
         on_change=changed,
-        help=FIELDS["data"].metadata["help"] + " " + (FOLDER.note if is_folder else DATA[value].note if value in DATA else ""),
+        help=FIELDS["data"].metadata["help"] + " " + (data_kind(value).note if place or value in DATA else ""),
     )
-    if is_folder:
-        st.session_state.setdefault("data_path", value.removeprefix("folder:"))
+    if place:
+        st.session_state.setdefault("data_path", path)
         st.text_input(
-            "Path of the folder",
+            "Path of the folder" if place == "folder" else "Path of the file",
             key="data_path",
-            placeholder="/home/me/photos",
-            on_change=lambda: settings.set("data", "folder:" + st.session_state.data_path),
-            help="On the machine that the app runs on. " + FOLDER.note,
+            placeholder=PLACES[place][1].partition(":")[2],
+            on_change=lambda: settings.set("data", f"{place}:{st.session_state.data_path}"),
+            help="On the machine that the app runs on. " + PLACES[place][0].note,
         )
     if settings.error is not None and settings.error.field == "data":
         _wrong()
     for note in settings.notes:
-        st.caption(note)
+        st.caption(session.plain(note))
 
 
 def _wrong() -> None:
@@ -122,31 +113,73 @@ def _field(name: str) -> None:
     """The widget of one field; what it holds goes into the settings, and to the run where it may change at once."""
     settings = session.settings()
     meta, key, value = FIELDS[name].metadata, f"set_{name}", settings.values[name]
-    accepts, options = meta["accepts"], choices(name)
-    words = {"key": key, "help": meta["help"], "on_change": _changed, "args": (name,)}
-    title = f"{AT_ONCE if name in LIVE else RESTARTS} {meta['label']}"
+    accepts, options = meta["accepts"], choices(name, settings.values)
+    term = TERMS.get(name, {}).get(value) if options is not None else FEATURES.get(name)
+    explained = term is not None and (options is not None or is_on(name, settings.values))
+    more = "" if explained or term is None else "\n\n" + explain(term)
+    words = {"key": key, "help": meta["help"] + more, "on_change": _changed, "args": (name,)}
+    heading = f"{AT_ONCE if name in LIVE else RESTARTS} {meta['label']}"
     if is_switch(name):
         st.session_state.setdefault(key, value)
-        st.toggle(title, **words)
+        st.toggle(heading, **words)
     elif options is not None:
-        options = [o for o in options if o is not None or value is None]
         st.session_state.setdefault(key, value)
-        st.selectbox(title, options, format_func=lambda o: _option(name, o), **words)
-        if name in FORMULA:
-            st.caption(FORMULA[name].get(value, "").replace("\\n", "\n"))
+        st.selectbox(heading, options, format_func=lambda o: _option(name, o), **words)
     elif isinstance(accepts, Int):
         st.session_state.setdefault(key, value)
         empty = {"value": None, "placeholder": show(name, None)} if accepts.optional else {}
-        st.number_input(title, accepts.low, accepts.high, step=1, **empty, **words)
+        st.number_input(heading, accepts.low, accepts.high, step=1, **empty, **words)
     elif isinstance(accepts, Float):
-        st.session_state.setdefault(key, number(value))
-        st.text_input(title, placeholder=number(FIELDS[name].default), **words)
+        st.session_state.setdefault(key, "" if value is None else number(value))
+        st.text_input(heading, placeholder=_nothing(name) if accepts.optional else number(FIELDS[name].default), **words)
+    if explained:
+        with st.container(key=f"about_{name}"):
+            st.caption(explain(term))
+
+
+def explain(term: Term) -> str:
+    """A term in Markdown: what it does and when it helps, its formula a line each, its papers as links."""
+    formula = [f"${unbroken(part)}$" for line in term.formula.splitlines() for part in line.split(r", \quad ")]
+    lines = [session.plain(f"{term.does} {term.helps}".strip()), *formula, papers(term.paper)]
+    return "  \n".join(line for line in lines if line)
+
+
+def unbroken(formula: str) -> str:
+    """LaTeX in which what stands in parentheses is one piece: a formula wider than the sidebar is broken between pieces only."""
+    depth, found = 0, ""
+    for c in formula:
+        if c == "(" and depth == 0:
+            # an operator keeps its distance from a piece, but not from a parenthesis
+            found += r"\!{(" if re.search(r"\\(log|max|min)$", found) else "{("
+        elif c == ")" and depth == 1:
+            found += ")}"
+        else:
+            found += c
+        depth += (c == "(") - (c == ")")
+    return found
+
+
+def papers(text: str) -> str:
+    """ "Mao et al. 2017, arXiv:1611.04076" as a link, and so on for all that are named."""
+    found = []
+    for part in filter(None, text.split("; ")):
+        name, _, number = part.partition(", arXiv:")
+        number, comma, where = number.partition(", ")
+        found.append(f"[{session.plain(name)}](https://arxiv.org/abs/{number}){comma}{session.plain(where)}" if number else session.plain(name))
+    return "; ".join(found)
 
 
 def _option(name: str, value: Any) -> str:
     if name == "d_loss_scale":
         return SCALES.get(value, show(name, value))
-    return OPTION_WORDS.get(value, show(name, value))
+    return show(name, value)
+
+
+def _nothing(name: str) -> str:
+    """What an empty field of a number means here."""
+    if name != "weight_clip":
+        return show(name, None)
+    return "automatic: " + ("0.01" if is_on(name, {**session.settings().values, name: None}) else "off")
 
 
 def _changed(name: str) -> None:
@@ -169,12 +202,33 @@ def _changed(name: str) -> None:
 def _summary(group: str, values: dict[str, Any]) -> str:
     """A group in a few words, to be read while it is folded."""
     v = {n: show(n, x) for n, x in values.items()}
-    option = {n: OPTION_WORDS.get(values[n], v[n]) for n in ("architecture", "prior", "objective")}
-    text = {
-        "Data": f"batches of {v['batch_size']}" + (f", {v['resolution']}x{v['resolution']} pixels" if values["resolution"] else ""),
-        "Networks": option["architecture"] + (f", width {v['width']}" if values["width"] else "") + f"; z: {v['latent_dim']} × {option['prior']}",
-        "Objective": f"{option['objective']}, k = {v['k']}",
-        "Optimisers": f"Adam, D {v['lr_d']}, G {v['lr_g']}, β₁ {v['beta1']}",
-        "Schedule": (f"{v['steps']} steps" if values["steps"] else f"{v['epochs']} epochs") + f", seed {v['seed']}",
-    }
-    return text[group]
+    on = {n for n in OFF if is_on(n, values) and not hidden(n, values)}
+    if group == "Data":
+        return f"batches of {v['batch_size']}" + (f", {v['resolution']}x{v['resolution']} pixels" if values["resolution"] else "")
+    if group == "Networks":
+        words = v["architecture"] + (f", width {v['width']}" if values["width"] else "") + f"; z: {v['latent_dim']} × {v['prior']}"
+        return words + ("; told the class" if values["conditioning"] != "none" else "")
+    if group == "Objective":
+        penalty = f"{v['penalty']} × {v['penalty_weight']}" + (f" every {v['penalty_every']}" if "penalty_every" in on else "")
+        clip = f"D's weights within ±{number(values['weight_clip'] or 0.01)}" if "weight_clip" in on else ""
+        return ", ".join(filter(None, (v["objective"], penalty if values["penalty"] != "none" else "", clip, f"k = {v['k']}")))
+    if group == "Stabilisers":
+        return ", ".join(STABILISER[n].format(v[n]) for n in STABILISER if n in on) or "none on"
+    if group == "Optimisers":
+        words = f"Adam, D {v['lr_d']}, G {v['lr_g']}, β₁ {v['beta1']}"
+        return words + (f"; {v['anneal'].lower()} to × {v['lr_end']}" if "anneal" in on else "")
+    return (f"{v['steps']} steps" if values["steps"] else f"{v['epochs']} epochs") + f", seed {v['seed']}"
+
+
+STABILISER = {
+    "spectral_norm": "spectral norm",
+    "minibatch_stddev": "minibatch deviation",
+    "packing": "packing {}",
+    "label_smoothing": "label smoothing {}",
+    "instance_noise": "instance noise {}",
+    "augment": "{}",
+    "unrolled": "unrolled {}",
+    "clip_grad": "gradients to {}",
+    "ema_half_life": "average of G",
+}
+"""Stabilisers that are on, in the line that sums them up."""

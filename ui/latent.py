@@ -48,7 +48,9 @@ def _has_generator(run: Run) -> bool:
 
 def _controls(run: Run) -> dict:
     """The widgets that choose the walk; returns what the views need to know."""
-    memory = st.session_state.setdefault("walk", {"a": 1, "b": 2, "kind": "spherical", "step": NEWEST})
+    memory = st.session_state.setdefault("walk", {"a": 1, "b": 2, "kind": "spherical", "step": NEWEST, "label": 0, "average": False})
+    classes = run.config.n_classes
+    memory["label"] = min(memory["label"], max(0, classes - 1))
     steps = sorted(run.checkpoints(), reverse=True)
     if memory["step"] not in steps:
         memory["step"] = NEWEST
@@ -72,6 +74,19 @@ def _controls(run: Run) -> dict:
             format_func=lambda s: f"Step {s:,}" if s != NEWEST else "Newest" if run.is_active else f"Newest (step {steps[0]:,})",
             help="The generator as it was when it was saved. “Newest” follows a run while it trains.",
         )
+        if classes:
+            names = (run.layout or {}).get("names") or []
+            st.selectbox(
+                "Class",
+                range(classes),
+                key="walk_label",
+                on_change=keep,
+                args=("label",),
+                format_func=lambda i: names[i] if i < len(names) else str(i),
+                help="This generator was told the class of each sample: the one it is asked for here.",
+            )
+        if run.config.ema_half_life:
+            st.toggle("Average of G", key="walk_average", on_change=keep, args=("average",), help="Draw with the moving average of the generator's weights.")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="ends"):
         for name in ("a", "b"):
             st.number_input(
@@ -97,4 +112,9 @@ def _controls(run: Run) -> dict:
             args=("kind",),
             help="Linear: straight from A to B, through the middle, where normal noise hardly ever is. Spherical: along the arc, as far from 0 as noise is.",
         )
-    return {"step": None if memory["step"] == NEWEST else memory["step"], "a": memory["a"], "b": memory["b"], "kind": memory["kind"], "count": COUNT}
+    return {
+        **memory,
+        "step": None if memory["step"] == NEWEST else memory["step"],
+        "average": memory["average"] and run.config.ema_half_life > 0,
+        "count": COUNT,
+    }

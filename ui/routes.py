@@ -6,12 +6,14 @@ Errors are answered as {"error": sentence}. The routes ask `gan_core`'s renderer
 from __future__ import annotations
 
 import base64
+import dataclasses
 import functools
 import gzip
 import hashlib
 import json
 import math
 import re
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +24,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from gan_core import fleet
+from gan_core import diagnosis, fleet
 from gan_core.config import ConfigError, TrainConfig
 from gan_core.runs import Run, RunError, list_runs
 
@@ -91,6 +93,7 @@ def api(base: str) -> list[Route]:
         "/runs/{id}/networks": run_networks,
         "/runs/{id}/walk": walk,
         "/runs/{id}/point": point,
+        "/runs/{id}/evaluate": evaluate,
     }
     return [Route(f"{base}/api{path}", answer(handler), methods=["GET"]) for path, handler in table.items()]
 
@@ -151,6 +154,7 @@ def live(request: Request) -> Response:
         kept = _live.get(run.id)
         if kept is None or kept[0] != sequence or (with_curves and not kept[1]):
             body = {"sequence": sequence, "status": status(run) | line, "frames": list(run.frames()), "layout": run.layout}
+            body |= {"evaluations": evaluations(run), "findings": findings(run, sequence)}
             if with_curves:
                 summary = _summaries.get(run.id) or curves.Summary()
                 _remember(_summaries, run.id, summary, 16)
@@ -180,6 +184,30 @@ def status(run: Any) -> dict[str, Any]:
     }
 
 
+def evaluations(run: Run) -> dict[str, list]:
+    """What was measured of G while the run trained, by column: few enough rows to be drawn."""
+    found = run.evaluations()
+    every = 1 + len(found.get("step", [])) // curves.POINTS
+    return {name: column[::-1][::every][::-1] for name, column in found.items()}
+
+
+def findings(run: Run, sequence: str) -> list[dict[str, Any]]:
+    """What `diagnosis.of_run` finds wrong with a run, looked for every two seconds at most while it trains.
+
+    `at_once`: a running worker can take the remedy on.
+    """
+    kept = _findings.get(run.id)
+    now = time.monotonic()
+    if kept is None or (kept[0] != sequence and (now - kept[1] > 2 or not run.is_active)):
+        found = [dataclasses.asdict(f) | {"at_once": f.live} for f in diagnosis.of_run(run)]
+        kept = (sequence, now, found)
+        _remember(_findings, run.id, kept, 64)
+    return kept[2]
+
+
+_findings: OrderedDict[str, tuple[str, float, list[dict[str, Any]]]] = OrderedDict()
+
+
 def asked(run: Any) -> dict[str, Any]:
     """What a worker at its step has been asked for and has not done yet: "pause" or "stop". A step can take many seconds."""
     if run.status["state"] not in ("starting", "training"):
@@ -203,7 +231,7 @@ def frame(request: Request) -> Response:
     run, step = registry.find(request.path_params["id"]), request.path_params["step"]
     kept = step in run.frames()
     try:
-        data = run.frame(step)
+        data = run.frame(step, average=request.query_params.get("which") == "average")
     except RunError:
         # the newest picture is replaced by one newer still, often just when it is asked for
         return Response(status_code=204, headers=NOT_KEPT)
@@ -216,10 +244,15 @@ def scores(request: Request) -> Response:
 
 
 def real(request: Request) -> Response:
+    """The real samples that are shown: a PNG of tiles, or for points the JSON of what all pictures share."""
     run = registry.find(request.path_params["id"])
-    if not run.config.is_image:
-        return _error("This run's data are points; the picture of each step holds some.", 404)
-    return Response(run.real(), media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+    try:
+        data = run.real()
+    except RunError:
+        # it comes with the first picture, and not at all in a run on points of an older version
+        return Response(status_code=204, headers=NOT_KEPT)
+    kind = "image/png" if run.config.is_image else "application/json"
+    return Response(data, media_type=kind, headers={"Cache-Control": "private, max-age=3600"})
 
 
 def run_networks(request: Request) -> Response:
@@ -230,6 +263,7 @@ def walk(request: Request) -> Response:
     run, query = registry.find(request.path_params["id"]), request.query_params
     kind = "spherical" if query.get("kind") == "spherical" else "linear"
     ask = {"do": "walk", "run": run.id, "step": _step(query), "a": _whole(query, "a", 0), "b": _whole(query, "b", 1), "kind": kind}
+    ask |= {"label": _whole(query, "label", 0), "average": query.get("which") == "average"}
     return _json(fleet.shared().ask({**ask, "count": min(121, max(2, _whole(query, "count", 61)))}))
 
 
@@ -240,7 +274,17 @@ def point(request: Request) -> Response:
         match = re.fullmatch(r"(\d{1,4}):(-?\d{1,4}(?:\.\d{1,6})?)", pair)
         if match and int(match[1]) < run.config.latent_dim:
             changed[match[1]] = max(-10.0, min(10.0, float(match[2])))
-    return _json(fleet.shared().ask({"do": "point", "run": run.id, "step": _step(query), "seed": _whole(query, "seed", 0), "set": changed}))
+    ask = {"do": "point", "run": run.id, "step": _step(query), "seed": _whole(query, "seed", 0), "set": changed}
+    return _json(fleet.shared().ask(ask | {"label": _whole(query, "label", 0), "average": query.get("which") == "average"}))
+
+
+def evaluate(request: Request) -> Response:
+    """The full evaluation of a kept generator; seconds to a minute, and the same one is made once only."""
+    run, query = registry.find(request.path_params["id"]), request.query_params
+    kept = run.nearest_checkpoint(_step(query))
+    written = run.checkpoint_file(kept).stat().st_mtime_ns
+    question = {"do": "evaluate", "run": run.id, "step": kept, "average": query.get("which") == "average"}
+    return _json(_ask_once(question, written, timeout=600.0))
 
 
 # ---- helpers
@@ -267,12 +311,12 @@ def _step(query: Any) -> int | None:
 _answers: OrderedDict[str, dict] = OrderedDict()
 
 
-def _ask_once(request: dict[str, Any]) -> dict[str, Any]:
-    """What the renderer answers; the same question is asked once only."""
-    key = json.dumps(request, sort_keys=True)
+def _ask_once(request: dict[str, Any], version: int = 0, timeout: float = 60.0) -> dict[str, Any]:
+    """What the renderer answers; the same question about the same version of things is asked once only."""
+    key = json.dumps([request, version], sort_keys=True)
     kept = _answers.get(key)
     if kept is None:
-        kept = fleet.shared().ask(request)
+        kept = fleet.shared().ask(request, timeout)
         _remember(_answers, key, kept, 32)
     return kept
 

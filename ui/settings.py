@@ -10,7 +10,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gan_core.config import FIELDS, LIVE, Bool, Choice, ConfigError, Float, TrainConfig, data_kind, parse_value
+from gan_core.config import (
+    CONVOLUTIONAL,
+    DATA,
+    FIELDS,
+    LIVE,
+    PROJECTS,
+    SMOOTHS,
+    Bool,
+    Choice,
+    ConfigError,
+    DataKind,
+    Float,
+    TrainConfig,
+    data_kind,
+    parse_value,
+)
+from gan_core.glossary import title
 from gan_core.presets import PRESETS, preset
 
 FIRST = "starter"
@@ -41,10 +57,12 @@ class Settings:
             before, after = data_kind(str(old)), data_kind(name)
         except KeyError:
             return self._check()
-        if not after.is_image and before.is_image:
+        if not after.is_image:
             self._follow("resolution", None, f"{after.title} has no pixels")
-            self._borrow("gaussian-1d")
-        elif after.is_image and not before.is_image:
+            self._follow("augment", "none", f"{after.title} has no pixels")
+            if after.shape != before.shape:
+                self._borrow("gaussian-1d" if after.shape == (1,) else "ring")
+        elif not before.is_image:
             self._follow("resolution", after.shape[-1], f"{after.title} is made of images")
             self._borrow(FIRST)
         elif after.is_image and self.values["resolution"] == before.shape[-1] != after.shape[-1]:
@@ -52,6 +70,7 @@ class Settings:
                 self.notes.append(f"Resolution stays 28: conv-minimax knows no other, so the {after.shape[-1]}-pixel images are scaled.")
             else:
                 self._follow("resolution", after.shape[-1], f"the own size of {after.title}")
+        self._follow_labels(name, after)
         self._check()
 
     def set(self, name: str, value: Any) -> None:
@@ -70,6 +89,15 @@ class Settings:
         if self.values[name] != value:
             self.values[name] = value
             self.notes.append(f"{label(name)} is now {show(name, value)}: {why}.")
+
+    def _follow_labels(self, name: str, kind: DataKind) -> None:
+        """Conditioning that the labels of these data, or the networks they brought, cannot serve."""
+        if self.values["conditioning"] != "none" and not kind.classes and not name.startswith("folder:"):
+            self._follow("conditioning", "none", f"{kind.title} has no labels")
+        if self.values["conditioning"] == "projection" and self.values["architecture"] not in PROJECTS:
+            self._follow("conditioning", "concatenation", "these networks have no feature maps")
+        if not name.startswith("folder:"):
+            self.values["classes"] = None  # the data's own number, and nothing to ask for
 
     def _borrow(self, name: str) -> None:
         """Networks fit for the other kind of data."""
@@ -149,29 +177,109 @@ def label(name: str) -> str:
     return FIELDS[name].metadata["label"]
 
 
-def choices(name: str) -> tuple | None:
-    """The options of a field that has more than one to choose from, else None."""
+def choices(name: str, values: Mapping[str, Any] | None = None) -> tuple | None:
+    """The options of a field that is a choice, else None. With `values`: those that can go with the data and networks, and the present one."""
     accepts = FIELDS[name].metadata["accepts"]
-    return accepts.options if isinstance(accepts, Choice) else None
+    if not isinstance(accepts, Choice):
+        return None
+    if values is None:
+        return accepts.options
+    image, options = _is_image(values), accepts.options
+    if name == "architecture" and not image:
+        options = tuple(o for o in options if o not in CONVOLUTIONAL)
+    if name == "resolution" and image:
+        options = tuple(o for o in options if o is not None)
+    if name == "conditioning" and (values["architecture"] not in PROJECTS or values["packing"] != 1):
+        options = tuple(o for o in options if o != "projection")
+    return options if values[name] in options else (*options, values[name])
+
+
+def _is_image(values: Mapping[str, Any]) -> bool:
+    try:
+        return data_kind(str(values["data"])).is_image
+    except KeyError:
+        return True
+
+
+OFF: dict[str, tuple] = {
+    "weight_clip": (None, 0.0),
+    "penalty_every": (1,),
+    "k": (1,),
+    "spectral_norm": (False,),
+    "minibatch_stddev": (False,),
+    "packing": (1,),
+    "label_smoothing": (0.0,),
+    "instance_noise": (0.0,),
+    "augment": ("none",),
+    "unrolled": (0,),
+    "clip_grad": (0.0,),
+    "ema_half_life": (0,),
+    "anneal": ("none",),
+    "beta2_end": (None,),
+}
+"""Values with which a field does nothing."""
+
+DETAILS = {
+    "pretrain_lr": "pretrain_d",
+    "penalty_weight": "penalty",
+    "penalty_every": "penalty",
+    "instance_noise_steps": "instance_noise",
+    "anneal_steps": "anneal",
+    "lr_end": "anneal",
+    "beta2_end": "anneal",
+}
+"""Fields that say how another one works, which may be off."""
+
+
+def is_on(name: str, values: Mapping[str, Any]) -> bool:
+    """Whether what a field is for happens."""
+    if name == "weight_clip" and values["weight_clip"] is None:
+        return values["objective"] == "wasserstein" and values["penalty"] == "none" and not values["spectral_norm"]
+    return values[name] not in OFF.get(name, ())
 
 
 def hidden(name: str, values: Mapping[str, Any]) -> bool:
-    """Whether a field has nothing to say here: a single option, or a detail of something that is off."""
-    options = choices(name)
+    """Whether a field has nothing to say here: a single option, a detail of something that is off, or what these data or this objective have no use for."""
+    options = choices(name, values)
     if options is not None and len(options) < 2:
         return True
-    return (name == "pretrain_lr" and not values.get("pretrain_d")) or (name == "resolution" and values.get("resolution") is None)
+    if name in DETAILS:
+        return values[DETAILS[name]] in ("none", 0)
+    data = str(values["data"])
+    if name in ("resolution", "augment"):
+        return not _is_image(values) and values[name] in (None, "none")
+    if name == "conditioning":
+        labelled = data.startswith("folder:") or (data in DATA and DATA[data].classes > 0)
+        return not labelled and values[name] == "none"
+    if name == "classes":
+        return values["conditioning"] == "none" or (not data.startswith("folder:") and values[name] is None)
+    if name == "label_smoothing":
+        return values["objective"] not in SMOOTHS and not values[name]
+    if name == "weight_clip":
+        return values["objective"] != "wasserstein" and values[name] is None
+    return False
+
+
+NONE = {
+    "steps": "by epochs",
+    "resolution": "none",
+    "weight_clip": "automatic",
+    "classes": "the data's own",
+    "anneal_steps": "the whole run",
+    "beta2_end": "stays as it is",
+}
+"""What no value means, where it is not the system's own."""
 
 
 def show(name: str, value: Any) -> str:
     """A value as people read it."""
     if value is None:
-        return {"steps": "by epochs", "resolution": "none"}.get(name, "the system's own")
+        return NONE.get(name, "the system's own")
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(FIELDS[name].metadata["accepts"], Float):
         return number(value)
-    return f"{value:,}" if isinstance(value, int) and name != "seed" else str(value)
+    return f"{value:,}" if isinstance(value, int) and name != "seed" else title(name, value) or str(value)
 
 
 def number(value: Any) -> str:

@@ -10,8 +10,8 @@ import streamlit as st
 from gan_core import fleet
 from gan_core.runs import Run
 
-from . import session, views
-from .settings import Settings, problem
+from . import routes, session, views
+from .settings import Settings, label, problem, show
 
 ONGOING = ("queued", "starting", "training")
 CONTINUES = ("paused", "stopped", "interrupted", "crashed", "failed")
@@ -149,3 +149,27 @@ def _new_seed() -> None:
 
 def _noticed() -> None:
     """The browser saw the run's state change; the rerun that follows gives the buttons their meaning."""
+
+
+def remedy() -> None:
+    """A remedy that the diagnosis offers was chosen. The browser says which finding it belongs to; what it changes is looked up here."""
+    wish, run, settings = st.session_state.words_view.get("remedy"), session.run(), session.settings()
+    if run is None or not isinstance(wish, dict):
+        return
+    st.session_state.said = []
+    found = next((f for f in routes.findings(run, run.sequence()) if f["kind"] == wish.get("kind")), None)
+    if found is None:
+        return session.say("This is no longer found: nothing was changed.", "done")
+    for name, value in found["remedy"].items():
+        settings.set(name, value)
+    session.show_settings()
+    if settings.error is not None:
+        return
+    if wish.get("restart"):
+        if run.is_active:
+            session.attempt(fleet.shared().stop, run)
+        started = session.attempt(fleet.shared().start, settings.config)
+        if started is not None:
+            st.session_state.run_id = started.id
+    elif found["at_once"] and run.is_active and session.attempt(lambda: (fleet.shared().change(run, **found["remedy"]), True)):
+        session.say(", ".join(f"{label(n)} is {show(n, v)}" for n, v in found["remedy"].items()) + " from the next step on.", "done")

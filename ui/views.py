@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
 
 import plotly
 import streamlit as st
+
+from gan_core.glossary import GAMES
 
 from . import routes, server, session
 
@@ -37,7 +40,7 @@ def show(view: str, key: str, run: Any = "current", **more: Any) -> Any:
     handlers = {name: more.pop(name) for name in list(more) if name.startswith("on_")}
     if run == "current":
         run = session.run()
-    base = server.base_path()
+    base, config = server.base_path(), run.config if run else session.settings().config
     data = {
         "view": view,
         "base": base,
@@ -46,6 +49,10 @@ def show(view: str, key: str, run: Any = "current", **more: Any) -> Any:
         "address": session.address(),
         "run": run.id if run else None,
         "state": run.status["state"] if run else "ready",
+        "game": {"name": config.objective, **dataclasses.asdict(GAMES[config.objective])},
+        "penalty": config.penalty != "none",
+        "image": config.is_image,
+        "average": config.ema_half_life > 0,
         "config": json.dumps(session.settings().config.to_dict(), separators=(",", ":")),
         **more,
     }

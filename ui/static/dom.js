@@ -28,7 +28,16 @@ export function short(n) {
   if (!known(n)) return '–'
   const size = Math.abs(n)
   if (size !== 0 && (size >= 1e5 || size < 1e-3)) return n.toExponential(1).replace('e+', 'e').replace('-', '−')
-  return (size >= 100 ? n.toFixed(0) : size >= 10 ? n.toFixed(1) : n.toFixed(2)).replace('-', '−')
+  return (size >= 100 ? n.toFixed(0) : size >= 10 ? n.toFixed(1) : n.toFixed(size && size < 0.0995 ? 3 : 2)).replace('-', '−')
+}
+
+/** How a game's scores are shown: from a logit to {words, share of the bar, how sure}; `among` are the logits beside it, for critics without a scale. */
+export function scorer(game, among = []) {
+  if (game.probability) return (s) => { const p = sigmoid(s); return { words: p.toFixed(2), share: p, sure: Math.abs(p - 0.5) * 2.4 } }
+  const some = among.filter(known)
+  const middle = game.level ?? (some.length ? (Math.min(...some) + Math.max(...some)) / 2 : 0)
+  const most = Math.max(...some.map((s) => Math.abs(s - middle)), 1e-9)
+  return (s) => ({ words: short(s), share: 0.5 + (s - middle) / (2 * most), sure: Math.abs(s - middle) / most })
 }
 
 export function clock(seconds) {

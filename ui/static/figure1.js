@@ -1,20 +1,27 @@
 // Figure 1 of Goodfellow et al. (2014), drawn from a frame of point data: densities, D(x), and the lines from z to x = G(z).
 
+import { short } from './dom.js'
+
 export const FIGURE_WORDS = 'as in the paper; below, the lines z → x = G(z)'
 export const FIGURE_HELP =
   'The figure of the original paper.\nDotted: the density of the data. Solid: that of the generator. Dashed: D(x), how real D finds each x.\nThe lines below show where the generator sends each z.'
 
-export function drawFigure(context, frame, width, height, colours) {
+export function drawFigure(context, frame, width, height, colours, shown = ['live'], game = null) {
   context.fillStyle = colours.background
   context.fillRect(0, 0, width, height)
   const { grid, d, data_density: real, g_density: fake, z, x } = frame
   if (!grid?.length) return
-  const left = 34, right = width - 10, top = 14, base = Math.round(height * 0.62), axisZ = height - 26, axisX = base + 26
+  const left = 38, right = width - 10, top = 14, base = Math.round(height * 0.62), axisZ = height - 26, axisX = base + 26
   const low = grid[0], high = grid[grid.length - 1]
   const px = (v) => left + ((v - low) / (high - low)) * (right - left)
   const tallest = Math.max(...real) * 1.5
   const py = (v) => base - Math.min(1, v / tallest) * (base - top)
-  const pd = (v) => base - v * (base - top)
+  // a critic's scores have no scale of their own: the smallest of them lies on the ground, the largest at the top
+  const critic = game?.probability === false
+  const level = critic ? game.level : 0.5
+  const [lowest, highest] = critic ? [Math.min(...d, level ?? Infinity), Math.max(...d, level ?? -Infinity)] : [0, 1]
+  const pd = (v) => base - ((v - lowest) / (highest - lowest || 1)) * (base - top) * (critic ? 0.94 : 1)
+  const dName = critic ? 'D’s score' : 'D(x)'
   context.font = `12px ${colours.font || 'sans-serif'}`
   context.lineWidth = 1
 
@@ -23,18 +30,20 @@ export function drawFigure(context, frame, width, height, colours) {
   context.fillStyle = colours.unsure
   context.textAlign = 'right'
   context.textBaseline = 'middle'
-  for (const [value, name] of [[0, '0'], [0.5, '½'], [1, '1']]) {
-    context.setLineDash(value === 0.5 ? [2, 4] : [])
+  for (const [value, name] of critic ? [[lowest, short(lowest)], ...(level !== null && level > lowest && level < highest ? [[level, '']] : []), [highest, short(highest)]] : [[0, '0'], [0.5, '½'], [1, '1']]) {
+    context.setLineDash(value === level && value !== lowest && value !== highest ? [2, 4] : [])
     line(context, left, pd(value), right, pd(value))
     context.fillText(name, left - 6, pd(value))
   }
   context.setLineDash([])
 
+  const average = shown.includes('average') ? frame.average?.g_density : null
   const curve = (values, y) => {
     context.beginPath()
     values.forEach((v, i) => (i ? context.lineTo(px(grid[i]), y(v)) : context.moveTo(px(grid[i]), y(v))))
   }
-  curve(fake, py)
+  const alone = average && !shown.includes('live') // only the average is asked for
+  curve(alone ? average : fake, py)
   context.lineTo(px(high), base)
   context.lineTo(px(low), base)
   context.globalAlpha = 0.13
@@ -43,8 +52,16 @@ export function drawFigure(context, frame, width, height, colours) {
   context.globalAlpha = 1
   context.lineWidth = 2.5
   context.strokeStyle = colours.fake
-  curve(fake, py)
-  context.stroke()
+  if (!alone) {
+    curve(fake, py)
+    context.stroke()
+  }
+  if (average) {
+    context.strokeStyle = colours.generator
+    context.setLineDash([12, 3, 2, 3])
+    curve(average, py)
+    context.stroke()
+  }
   context.strokeStyle = colours.real
   context.setLineDash([2, 4])
   curve(real, py)
@@ -58,7 +75,7 @@ export function drawFigure(context, frame, width, height, colours) {
   // the legend, where the curves are least likely to be
   context.textAlign = 'right'
   context.textBaseline = 'middle'
-  ;[['data', colours.real, [2, 4]], ['generator', colours.fake, []], ['D(x)', colours.discriminator, [9, 5]]].forEach(([name, colour, dash], i) => {
+  ;[['data', colours.real, [2, 4]], ...(alone ? [] : [['generator', colours.fake, []]]), ...(average ? [['its average', colours.generator, [12, 3, 2, 3]]] : []), [dName, colours.discriminator, [9, 5]]].forEach(([name, colour, dash], i) => {
     const y = top + 10 + 17 * i
     context.strokeStyle = colour
     context.setLineDash(dash)

@@ -1,7 +1,8 @@
 // The views of the Latent page: the picture, the walk from A to B, and single dimensions of z.
 
-import { h, text, fit, onWidth, theme, help, sigmoid, known, whole } from './dom.js'
+import { h, text, fit, onWidth, theme, help, known, whole, scorer, short } from './dom.js'
 import { paintScore } from './batch.js'
+import { drawPath } from './plane.js'
 
 const STRIP = 11
 
@@ -36,10 +37,16 @@ export class LatentPicture {
     const percent = Math.round((100 * at) / (walk.scores.length - 1))
     text(this.title, percent === 0 ? 'A' : percent === 100 ? 'B' : `${percent} % of the way from A to B`)
     text(this.legend, `generator of step ${whole(walk.step)}`)
-    text(this.score, `D gives it ${known(score) ? sigmoid(score).toFixed(2) : '–'}${this.source.walkError ? ` · ${this.source.walkError}` : ''}`)
+    text(this.score, `D gives it ${known(score) ? scorer(this.source.game)(score).words : '–'}${this.source.walkError ? ` · ${this.source.walkError}` : ''}`)
     this.canvas.setAttribute('aria-label', `The generator’s picture ${percent} % of the way from A to B`)
     this.canvas.dataset.at = at
     if (this.painted !== `${this.source.walkVersion} ${at}`) this.paint()
+  }
+
+  /** The real points, for pictures of the plane; all views draw anew when they come. */
+  scene() {
+    const { source } = this
+    if (!source.realNow) source.real().then((found) => { if (found && this.source === source) { this.paint(); source.changed() } })
   }
 
   paint() {
@@ -55,7 +62,11 @@ export class LatentPicture {
     if (walk.sheet) {
       const size = Math.min(width, height)
       tile(context, walk, at, (width - size) / 2, (height - size) / 2, size, colours)
-    } else paintLine(context, walk.points, at, width, height, colours)
+    } else if (walk.points[0].length === 2) {
+      const { source } = this
+      this.scene()
+      drawPath(context, walk.points, at, source.realNow, width, height, colours)
+    } else paintLine(context, walk.points.map(([x]) => x), at, width, height, colours)
   }
 }
 
@@ -88,7 +99,7 @@ export class Interpolation {
     this.range = h('input', { type: 'range', min: '0', max: '60', step: '1', 'aria-label': 'From A to B', oninput: () => this.source.move(+this.range.value) })
     this.strip = h('div', { class: 'strip' })
     this.node = h('div', { class: 'gan interpolation' },
-      h('div', { class: 'head' }, h('span', { class: 'title' }, 'From A to B'), help('this walk', 'A and B are two points z of the noise that the generator starts from. The slider moves z from one to the other.\nA generator that has learnt well changes smoothly all the way; one that has memorised jumps.\nThe number below each picture is D’s belief that it is real.')),
+      h('div', { class: 'head' }, h('span', { class: 'title' }, 'From A to B'), help('this walk', 'A and B are two points z of the noise that the generator starts from. The slider moves z from one to the other.\nA generator that has learnt well changes smoothly all the way; one that has memorised jumps.\nThe number below each picture is what D says of it: its belief that it is real, or its score.')),
       h('div', { class: 'slide' }, h('b', {}, 'A'), this.range, h('b', {}, 'B')), this.strip)
     root.append(this.node)
     this.unsize = onWidth(this.strip, () => this.paint(true))
@@ -122,7 +133,10 @@ export class Interpolation {
       })
       anew = true
     }
-    const colours = theme.of(this.root)
+    const colours = theme.of(this.root), shown = scorer(this.source.game, walk.scores)
+    const plane = walk.points?.[0].length === 2 ? this.source.realNow : null
+    anew ||= this.scene !== plane
+    this.scene = plane
     this.cells.forEach(({ button, canvas }, n) => {
       const i = Math.round((n * last) / (STRIP - 1))
       button.classList.toggle('on', Math.abs(at - i) * 2 * (STRIP - 1) <= last)
@@ -132,14 +146,16 @@ export class Interpolation {
       const context = fit(canvas, width, width + 24)
       context.clearRect(0, 0, width, width + 24)
       if (walk.sheet) tile(context, walk, i, 0, 0, width, colours)
+      else if (plane) drawPath(context, [walk.points[i]], 0, plane, width, width, colours, true)
       else {
         context.fillStyle = colours.fake
         context.font = `600 13px ${colours.font}`
         context.textAlign = 'center'
-        context.fillText(walk.points[i].toFixed(2).replace('-', '−'), width / 2, width / 2)
+        walk.points[i].forEach((v, n, all) => context.fillText(short(v), width / 2, width / 2 + 18 * (n - (all.length - 1) / 2)))
       }
-      paintScore(context, known(walk.scores[i]) ? sigmoid(walk.scores[i]) : null, 0, width + 3, width, colours)
-      button.setAttribute('aria-label', `Picture ${n + 1} of ${STRIP}, D gives it ${known(walk.scores[i]) ? sigmoid(walk.scores[i]).toFixed(2) : 'no score'}`)
+      const score = known(walk.scores[i]) ? shown(walk.scores[i]) : null
+      paintScore(context, score, 0, width + 3, width, colours)
+      button.setAttribute('aria-label', `Picture ${n + 1} of ${STRIP}, D gives it ${score?.words ?? 'no score'}`)
     })
     this.painted = walkVersion
   }
@@ -180,8 +196,8 @@ export class Dimensions {
       range.style.setProperty('--share', `${Math.max(0, Math.min(100, share))}%`)
       text(value, now.toFixed(2).replace('-', '−'))
     })
-    text(this.score, `D gives it ${known(point.score) ? sigmoid(point.score).toFixed(2) : '–'}`)
-    if (this.painted !== point) this.paint()
+    text(this.score, `D gives it ${known(point.score) ? scorer(this.source.game)(point.score).words : '–'}`)
+    if (this.painted !== point || this.scene !== this.source.realNow) this.paint()
   }
 
   build(many, [low, high]) {
@@ -209,14 +225,16 @@ export class Dimensions {
     context.fillRect(0, 0, width, height)
     if (!point) return
     this.painted = point
+    this.scene = this.source.realNow
     if (point.picture) {
       context.imageSmoothingEnabled = width < point.picture.width
       context.drawImage(point.picture, 0, 0, width, height)
-    } else if (known(point.value)) {
+    } else if (point.value?.length === 2 && this.source.realNow) drawPath(context, [point.value], 0, this.source.realNow, width, height, colours, width < 160)
+    else if (point.value) {
       context.fillStyle = colours.fake
       context.font = `600 20px ${colours.font}`
       context.textAlign = 'center'
-      context.fillText(`x = ${(point.value).toFixed(3).replace('-', '−')}`, width / 2, height / 2)
+      context.fillText(`x = ${point.value.map(short).join(', ')}`, width / 2, height / 2)
     }
   }
 }

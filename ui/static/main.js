@@ -4,16 +4,17 @@ import { theme, addStyle } from './dom.js'
 import { sourceFor } from './store.js'
 import { Status } from './status.js'
 import { Samples, Timeline } from './samples.js'
-import { Curves } from './curves.js'
+import { Curves, Closeness } from './curves.js'
 import { Batch } from './batch.js'
 import { Words } from './words.js'
 import { Networks, Counts } from './networks.js'
+import { Measure } from './measure.js'
 import { Interpolation, LatentPicture, Dimensions } from './latent.js'
 import { LatentSource } from './walk.js'
 
 const VIEWS = {
   status: Status, samples: Samples, timeline: Timeline, curves: Curves, batch: Batch, words: Words,
-  networks: Networks, counts: Counts,
+  closeness: Closeness, measure: Measure, networks: Networks, counts: Counts,
   interpolation: Interpolation, latent_picture: LatentPicture, dimensions: Dimensions,
 }
 

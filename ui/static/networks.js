@@ -23,7 +23,7 @@ export class Networks {
     if (shape === this.shape) return
     this.shape = shape
     this.overlay.hidden = true
-    this.body.replaceChildren(table('Generator G', 'noise z → fake', 'generator', networks.generator), table('Discriminator D', 'image → logit', 'discriminator', networks.discriminator))
+    this.body.replaceChildren(table('Generator G', 'noise z → sample', 'generator', networks.generator), table('Discriminator D', 'sample → score', 'discriminator', networks.discriminator))
   }
 }
 

@@ -2,58 +2,104 @@
 
 import { h, text, whole, fit, onWidth, theme, help, calm } from './dom.js'
 import { drawFigure, FIGURE_WORDS, FIGURE_HELP } from './figure1.js'
+import { drawPlane, Glide, PLANE_HELP } from './plane.js'
 import { HELP } from './glossary.js'
 
-/** The number of columns with which `count` tiles are largest in a box of that many tile widths and heights. */
-function fullest(count, width, height) {
-  let best = 1
+/** The number of columns, a multiple of `group`, with which `count` tiles are largest in a box of that many tile widths and heights. */
+function fullest(count, width, height, group = 1) {
+  let best = group
   const size = (columns) => Math.min(width / columns, height / Math.ceil(count / columns))
-  for (let columns = 2; columns <= count; columns++) if (size(columns) > size(best)) best = columns
+  for (let columns = 2 * group; columns <= count; columns += group) if (size(columns) > size(best)) best = columns
   return best
 }
 
-/** Draws tiles (row-major in one sheet) into a box, a small gap between them, in as many columns as make them largest. */
-export function drawTiles(context, sheet, layout, width, height, gap, background) {
-  const { count, width: w, height: ht } = layout
-  const columns = fullest(count, width / w, height / ht), rows = Math.ceil(count / columns)
-  let scale = Math.min((width - gap * (columns + 1)) / (columns * w), (height - gap * (rows + 1)) / (rows * ht))
+/**
+ * Draws tiles of sheets into a box, a small gap between them, in as many columns as make them largest.
+ *
+ * `sheets`: one, or two of which the same tiles are drawn side by side, then only half as many. With `layout.by_class` a row is a class
+ * and has its name before it. Returns how many tiles of each sheet are shown.
+ */
+export function drawTiles(context, sheets, layout, width, height, gap, colours) {
+  const { width: w, height: ht, by_class: byClass, names } = layout, each = sheets.length
+  context.font = `12px ${colours.font || 'sans-serif'}`
+  const gutter = byClass ? Math.min(92, Math.max(...names.map((n) => context.measureText(n).width))) + 8 : 0
+  const room = width - gutter
+  // of a class as many as fit beside each other when all classes fit below each other; of others half, where there are two of each
+  const fitting = Math.floor((room * layout.rows * ht) / (height * w * each))
+  const columns = byClass ? each * Math.max(1, Math.min(layout.columns, fitting)) : fullest(each * Math.ceil(layout.count / each), room / w, height / ht, each)
+  const some = byClass ? (layout.rows * columns) / each : Math.ceil(layout.count / each), rows = Math.ceil((some * each) / columns)
+  const perRow = columns / each, between = each * gap // the two of a pair touch
+  let scale = Math.min((room - gap - between * perRow) / (columns * w), (height - gap * (rows + 1)) / (rows * ht))
   // whole multiples keep the pixels square; where that would waste room, the picture is stretched a little instead
   const ratio = window.devicePixelRatio || 1
   const snapped = Math.floor(scale * ratio) / ratio
   if (snapped >= 1 && snapped / scale > 0.88) scale = snapped
-  const tileW = w * scale, tileH = ht * scale
-  const usedW = columns * (tileW + gap) + gap
-  const left = Math.max(0, (width - usedW) / 2) + gap, top = gap
+  const tileW = w * scale, tileH = ht * scale, group = each * tileW + between
+  const usedW = perRow * group + gap
+  const left = gutter + Math.max(0, (room - usedW) / 2) + gap, top = gap
   context.clearRect(0, 0, width, height)
-  context.fillStyle = background
+  context.fillStyle = colours.line
   context.imageSmoothingEnabled = scale < 1
   context.imageSmoothingQuality = 'high'
-  const places = Array.from({ length: count }, (_, i) => [left + (i % columns) * (tileW + gap), top + Math.floor(i / columns) * (tileH + gap)])
-  for (const [x, y] of places) context.fillRect(x - gap, y - gap, tileW + 2 * gap, tileH + 2 * gap)
-  places.forEach(([x, y], i) => context.drawImage(sheet, (i % layout.columns) * w, Math.floor(i / layout.columns) * ht, w, ht, x, y, tileW, tileH))
+  const places = Array.from({ length: some }, (_, i) => [left + (i % perRow) * group, top + Math.floor(i / perRow) * (tileH + gap)])
+  for (const [x, y] of places) context.fillRect(x - gap, y - gap, each * tileW + 2 * gap, tileH + 2 * gap)
+  places.forEach(([x, y], i) => {
+    const at = byClass ? Math.floor(i / perRow) * layout.columns + (i % perRow) : i
+    sheets.forEach((sheet, n) => context.drawImage(sheet, (at % layout.columns) * w, Math.floor(at / layout.columns) * ht, w, ht, x + n * tileW, y, tileW, tileH))
+  })
+  if (byClass) {
+    context.fillStyle = colours.text
+    context.textAlign = 'right'
+    context.textBaseline = 'middle'
+    for (let row = 0; row < rows; row++) context.fillText(names[row], left - gap - 6, top + row * (tileH + gap) + tileH / 2, gutter - 8)
+  }
+  return some
 }
+
+const WHICH = [['live', 'G', 'The generator as it is'], ['average', 'average', 'The moving average of its weights'], ['both', 'both', 'Each sample of G beside that of its average']]
 
 export class Samples {
   constructor(root) {
     this.root = root
+    this.which = 'both'
     this.title = h('span', { class: 'title' }, 'Samples')
     this.legend = h('span', { class: 'legend' })
+    this.buttons = WHICH.map(([name, label, words]) => h('button', { type: 'button', title: words, onclick: () => this.choose(name) }, label))
+    this.choice = h('span', { class: 'choice', role: 'group', 'aria-label': 'Whose samples', hidden: true }, ...this.buttons)
+    this.help = [HELP.samples, FIGURE_HELP, PLANE_HELP].map((words) => help('these samples', words))
     this.canvas = h('canvas', { role: 'img' })
     this.overlay = h('p', { class: 'overlay' })
     this.box = h('div', { class: 'picture' }, this.canvas, this.overlay)
-    this.node = h('div', { class: 'gan samples' }, h('div', { class: 'head' }, this.title, help('these samples', HELP.samples), this.legend), this.box)
+    this.node = h('div', { class: 'gan samples' }, h('div', { class: 'head' }, this.title, ...this.help, this.choice, this.legend), this.box)
     root.append(this.node)
+    this.glide = [new Glide(() => this.paint()), new Glide(() => this.paint())]
     this.unsize = onWidth(this.box, () => this.paint())
+    this.mark()
   }
 
   restyle() { this.paint() }
-  destroy() { this.unsize() }
-  arrived() { this.step = undefined }
+  destroy() { this.unsize(); this.glide.forEach((g) => g.stop()) }
+  arrived() { this.step = undefined; this.average = null }
+
+  choose(which) {
+    this.which = which
+    this.mark()
+    this.step = undefined
+    this.draw()
+  }
+
+  mark() {
+    this.buttons.forEach((button, i) => {
+      button.classList.toggle('on', WHICH[i][0] === this.which)
+      button.setAttribute('aria-pressed', String(WHICH[i][0] === this.which))
+    })
+  }
 
   draw() {
     const { source } = this
+    this.choice.hidden = !(source.isRun && source.place.average)
     if (!source.isRun) {
-      if (source.preview) this.keep(source.fake, source.layout, 0, 'The untrained generator: noise in, noise out')
+      if (source.preview) this.keep(source.fake, null, source.layout, 0, 'The untrained generator: noise in, noise out', source.real)
       text(this.overlay, source.preview || this.picture ? '' : source.error || 'Drawing with an untrained generator …')
       if (source.error && !source.preview) { this.picture = null; text(this.title, 'Samples'); text(this.legend, ''); this.paint(); text(this.overlay, source.error) }
       return
@@ -65,9 +111,7 @@ export class Samples {
     }
     if (step === this.step && !this.failed) return
     this.wanted = step
-    const ready = source.frames.peek(step)
-    if (ready) this.accept(source, step, ready)
-    else if (!this.loading) this.load(source)
+    if (!this.loading) this.load(source)
   }
 
   /** Loads the wanted picture; while one is on its way only the newest wish is kept. */
@@ -75,30 +119,57 @@ export class Samples {
     this.loading = true
     const step = this.wanted
     try {
-      this.accept(source, step, await source.frames.get(step))
+      const averaged = source.isImage && source.place.average && this.which !== 'live'
+      const real = source.isImage ? null : source.realNow || source.real()
+      const found = [source.frames.peek(step) || source.frames.get(step), averaged ? source.averages.peek(step) || source.averages.get(step).catch(() => null) : null, real]
+      // what is at hand is drawn at once: scrubbing must not flicker
+      const waits = found.some((one) => one instanceof Promise)
+      this.accept(source, step, ...(waits ? await Promise.all(found) : found))
       this.failed = false
     } catch (error) { this.failed = true; this.reason = error }
     this.loading = false
-    if (this.source === source && this.wanted !== step) this.draw()
+    if (this.source === source && (this.wanted !== step || this.step === undefined) && !this.failed) this.draw()
   }
 
-  accept(source, step, picture) {
+  accept(source, step, picture, average, real) {
     if (this.source !== source) return
     this.step = step
     text(this.overlay, '')
-    this.keep(picture, source.layout, step, source.cursor === null && source.status?.active ? 'The same noise at every step' : `As they were at step ${whole(step)}`)
+    // the words speak of the picture of points that is shown
+    if (!source.isImage && source.pictured !== step) { source.pictured = step; source.changed() }
+    this.keep(picture, average, source.layout, step, source.cursor === null && source.status?.active ? 'The same noise at every step' : `As they were at step ${whole(step)}`, real)
   }
 
-  keep(picture, layout, step, words) {
+  keep(picture, average, layout, step, words, scene) {
     this.picture = picture
+    this.averaged = average
     this.layout = layout
-    text(this.legend, layout ? words : FIGURE_WORDS)
-    this.legend.classList.toggle('figure', !layout)
-    text(this.title, layout ? 'Samples' : 'Figure 1')
-    const label = layout ? `${layout.count} samples of the generator at step ${whole(step)}` : `The game in one dimension at step ${whole(step)}`
+    this.scene = scene
+    this.words = words
+    const plane = picture?.dim === 2, figure = !layout && !plane
+    const about = layout ? 0 : figure ? 1 : 2
+    this.help.forEach((one, i) => { one.hidden = i !== about })
+    text(this.title, figure ? 'Figure 1' : 'Samples')
+    this.legend.classList.toggle('figure', figure)
+    const shown = this.sources()
+    if (plane) {
+      this.glide[0].to(shown.includes('live') ? picture.x : null)
+      this.glide[1].to(shown.includes('average') ? picture.average?.x ?? null : null)
+      this.legend.replaceChildren(
+        ...[['real', 'real'], ...(shown.includes('live') ? [['fake', 'G']] : []), ...(shown.includes('average') ? [['generator', 'average']] : []), ['discriminator', this.source.game.probability ? 'D = ½' : 'D undecided']].map(([colour, name]) =>
+          h('span', { class: `key ${colour === 'discriminator' ? 'stroke' : colour === 'generator' ? 'hollow' : 'dot'}`, style: `--c: var(--${colour})` }, h('i'), name)))
+    } else text(this.legend, figure ? FIGURE_WORDS : shown.length > 1 ? 'left G, right its average' : layout.by_class ? 'each row a class' : words)
+    const label = layout ? `${layout.count} samples of the generator at step ${whole(step)}` : plane ? `Real points, fakes and D’s map in the plane at step ${whole(step)}` : `The game in one dimension at step ${whole(step)}`
     this.canvas.setAttribute('aria-label', label)
     this.canvas.dataset.step = step
     this.paint()
+  }
+
+  /** Whose samples are drawn: "live", "average", or both, as far as they are there. */
+  sources() {
+    const average = this.layout ? this.averaged : this.picture?.average
+    if (!average || !this.source.isRun) return ['live']
+    return this.which === 'both' ? ['live', 'average'] : [this.which]
   }
 
   paint() {
@@ -110,8 +181,15 @@ export class Samples {
     if (!this.picture) {
       context.fillStyle = colours.soft
       context.fillRect(0, 0, width, height)
-    } else if (this.layout) drawTiles(context, this.picture, this.layout, width, height, this.layout.columns > 12 ? 2 : 3, colours.line)
-    else drawFigure(context, this.picture, width, height, colours)
+      return
+    }
+    const shown = this.sources()
+    if (this.layout) {
+      const sheets = shown.map((which) => (which === 'live' ? this.picture : this.averaged))
+      drawTiles(context, sheets, this.layout, width, height, this.layout.columns > 12 ? 2 : 3, colours)
+    } else if (this.picture.dim === 2) {
+      if (this.scene) drawPlane(context, { frame: this.picture, scene: this.scene, fakes: this.glide[0].now(), averages: this.glide[1].now(), game: this.source.game }, width, height, colours)
+    } else drawFigure(context, this.picture, width, height, colours, shown, this.source.game)
   }
 }
 

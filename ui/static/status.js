@@ -16,12 +16,12 @@ const MEANS = {
   failed: 'Training ended with an error; the last good state is kept.',
 }
 
-const leftOut = (n) => `${whole(n)} ${n === 1 ? 'file was' : 'files were'} left out: not readable as ${n === 1 ? 'an image' : 'images'}.`
+const leftOut = (n, isImage) => (isImage ? `${whole(n)} ${n === 1 ? 'file was' : 'files were'} left out: not readable as ${n === 1 ? 'an image' : 'images'}.` : `${whole(n)} ${n === 1 ? 'row was' : 'rows were'} left out: not two numbers.`)
 
 /** What is learnt from, and how much of it could not be read. */
 function data({ data_size: size, skipped }, isImage) {
-  const left = skipped ? ` (${leftOut(skipped).slice(0, -1)})` : ''
-  return size ? ` from ${whole(size)} ${isImage ? (size === 1 ? 'image' : 'images') : 'draws'}${left}` : ''
+  const left = skipped ? ` (${leftOut(skipped, isImage).slice(0, -1)})` : ''
+  return size ? ` from ${whole(size)} ${isImage ? (size === 1 ? 'image' : 'images') : 'points'}${left}` : ''
 }
 
 const ASKED = { pause: 'It pauses as soon as the step it is at is done.', stop: 'It stops as soon as the step it is at is done, and saves.' }
@@ -96,7 +96,7 @@ export class Status {
     }
     if (s.state === 'training' && !s.message) sentence = this.machine(s)
     if (s.asked) sentence = ASKED[s.asked]
-    else if (s.skipped && s.active && s.state !== 'training') sentence += ` ${leftOut(s.skipped)}`
+    else if (s.skipped && s.active && s.state !== 'training') sentence += ` ${leftOut(s.skipped, s.is_image)}`
     if (source.offline) sentence = 'No connection to the server; what you see may be old. Trying again …'
     const moving = s.state === 'training'
     const rate = moving && known(s.images_per_second) && s.images_per_second > 0 ? `${whole(s.images_per_second)} ${s.is_image === false ? 'points' : 'images'}/s` : ''

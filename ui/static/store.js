@@ -1,7 +1,7 @@
 // One source of truth a page: the run that is looked at, or the settings where there is none yet. Views subscribe;
 // a source without subscribers asks the server nothing.
 
-import { Frames, decodeUrl } from './frames.js'
+import { Frames, decode, decodeUrl } from './frames.js'
 
 const sources = new Map()
 
@@ -16,6 +16,8 @@ export function sourceFor(data, LatentSource) {
   }
   const source = sources.get(key)
   source.place = data
+  source.game = data.game
+  source.penalty = data.penalty
   return source
 }
 
@@ -70,6 +72,9 @@ export class RunSource extends Source {
     this.curvesOwed = true
     this.often = OFTEN
     this.frames = new Frames((step) => `${this.base}/frames/${step}`)
+    this.averages = new Frames((step) => `${this.base}/frames/${step}?which=average`)
+    this.evaluations = null
+    this.findings = []
     this.scores = new Map()
     this.bytes = 0
     this.onVisible = () => { if (!document.hidden) this.poll() }
@@ -126,6 +131,8 @@ export class RunSource extends Source {
     this.status = body.status
     this.frameSteps = body.frames
     this.layout = body.layout
+    this.evaluations = body.evaluations
+    this.findings = body.findings || []
     if (body.curves) {
       this.curves = body.curves
       this.curvesAt = performance.now()
@@ -155,9 +162,26 @@ export class RunSource extends Source {
     return this.scores.get(step)
   }
 
+  get isImage() { return this.status?.is_image ?? this.place.image }
+
+  /** The real samples: a picture of tiles, or for points what stays the same in all frames. */
   real() {
-    this.realPicture ??= fetch(`${this.base}/real`).then(async (a) => (a.ok ? createImageBitmap(await a.blob()) : null)).catch(() => { this.realPicture = undefined; return null })
+    this.realPicture ??= fetch(`${this.base}/real`).then((a) => (a.status === 200 ? decode(a) : null)).catch(() => null).then((found) => {
+      if (!found) this.realPicture = undefined // asked for again with the next picture
+      return (this.realNow = found)
+    })
     return this.realPicture
+  }
+
+  /** The full evaluation of the networks kept nearest to the step that is looked at. */
+  async measure(average) {
+    this.measured = { ...this.measured, busy: true, average, error: null }
+    this.changed()
+    try {
+      const body = await (await fetch(`${this.base}/evaluate?step=${this.cursor ?? 'newest'}${average ? '&which=average' : ''}`)).json()
+      this.measured = body.error ? { ...this.measured, busy: false, error: body.error } : { ...body, average, busy: false }
+    } catch { this.measured = { ...this.measured, busy: false, error: 'The server cannot be reached.' } }
+    this.changed()
   }
 
   async askNetworks() {
@@ -172,6 +196,7 @@ export class RunSource extends Source {
 
   forget() {
     this.frames.clear()
+    this.averages.clear()
     this.scores.clear()
   }
 }
@@ -188,6 +213,7 @@ export class PreviewSource extends Source {
 
   get steps() { return [] }
   get shown() { return null }
+  get isImage() { return this.place.image }
 
   begin() {
     this.running = true
@@ -210,7 +236,7 @@ export class PreviewSource extends Source {
       const body = await ask('preview')
       this.error = body.error || null
       if (!body.error) {
-        this.real = body.real ? await decodeUrl(body.real) : null
+        this.real = typeof body.real === 'string' ? await decodeUrl(body.real) : body.real
         this.fake = typeof body.fake === 'string' ? await decodeUrl(body.fake) : body.fake
         this.preview = body
         this.layout = body.layout

@@ -50,8 +50,8 @@ export class LatentSource extends RunSource {
 
   fetchWalk() {
     this.gate('walkGate', async () => {
-      const { step, a, b, kind, count } = this.latent
-      const body = await (await fetch(`${this.base}/walk?step=${step ?? 'newest'}&a=${a}&b=${b}&kind=${kind}&count=${count}`)).json()
+      const { step, a, b, kind, count, label, average } = this.latent
+      const body = await (await fetch(`${this.base}/walk?step=${step ?? 'newest'}&a=${a}&b=${b}&kind=${kind}&count=${count}&label=${label}${average ? '&which=average' : ''}`)).json()
       if (body.error) this.walkError = body.error
       else {
         const sheet = body.sheet ? await decodeUrl(body.sheet) : null
@@ -66,9 +66,9 @@ export class LatentSource extends RunSource {
 
   fetchPoint() {
     this.gate('pointGate', async () => {
-      const { step, a } = this.latent
+      const { step, a, label, average } = this.latent
       const set = [...this.moved].map(([i, v]) => `${i}:${v.toFixed(3)}`).join(',')
-      const body = await (await fetch(`${this.base}/point?step=${step ?? 'newest'}&seed=${a}&set=${set}`)).json()
+      const body = await (await fetch(`${this.base}/point?step=${step ?? 'newest'}&seed=${a}&set=${set}&label=${label}${average ? '&which=average' : ''}`)).json()
       if (body.error) this.pointError = body.error
       else {
         this.pointError = null
