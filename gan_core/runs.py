@@ -500,7 +500,7 @@ def label_of(config: TrainConfig) -> str:
     from .presets import PRESETS
 
     data = Path(config.data.removeprefix("folder:")).name if config.data.startswith("folder:") else config.data
-    same = ("architecture", "width", "depth", "latent_dim", "resolution", "objective")
+    same = ("architecture", "width", "depth", "latent_dim", "resolution", "objective", "penalty", "conditioning")
     for name, found in PRESETS.items():
         if all(getattr(found.config, field) == getattr(config, field) for field in same):
             return name if found.config.data == config.data else f"{name} on {data}"
