@@ -72,7 +72,7 @@ def load(config: TrainConfig, device: torch.device | str = "cpu") -> DataSet:
     prefix, colon, _ = config.data.partition(":")
     loader = PREFIXES.get(prefix) if colon else LOADERS.get(config.data)
     if loader is None:
-        raise DataError(f"There is no data set {config.data!r}; use one of {', '.join(LOADERS)} folder:PATH or points:PATH.")
+        raise DataError(f"There is no data set {config.data!r}; use one of {', '.join(LOADERS)}, folder:PATH or points:PATH.")
     data_set = loader(config)
     check_labels(config, data_set)
     return data_set.to(device)

@@ -156,7 +156,7 @@ export class Samples {
       this.glide[0].to(shown.includes('live') ? picture.x : null)
       this.glide[1].to(shown.includes('average') ? picture.average?.x ?? null : null)
       this.legend.replaceChildren(
-        ...[['real', 'real'], ...(shown.includes('live') ? [['fake', 'G']] : []), ...(shown.includes('average') ? [['generator', 'average']] : []), ['discriminator', this.source.game.probability ? 'D = ½' : 'D undecided']].map(([colour, name]) =>
+        ...[['real', 'real'], ...(shown.includes('live') ? [['fake', 'G']] : []), ...(shown.includes('average') ? [['generator', 'average']] : []), ['discriminator', this.source.game.probability ? 'D = ½' : 'a draw']].map(([colour, name]) =>
           h('span', { class: `key ${colour === 'discriminator' ? 'stroke' : colour === 'generator' ? 'hollow' : 'dot'}`, style: `--c: var(--${colour})` }, h('i'), name)))
     } else text(this.legend, figure ? FIGURE_WORDS : shown.length > 1 ? 'left G, right its average' : layout.by_class ? 'each row a class' : words)
     const label = layout ? `${layout.count} samples of the generator at step ${whole(step)}` : plane ? `Real points, fakes and D’s map in the plane at step ${whole(step)}` : `The game in one dimension at step ${whole(step)}`
