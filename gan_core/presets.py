@@ -20,6 +20,30 @@ class Preset:
     source: str = ""
 
 
+MIXTURE = TrainConfig(
+    data="ring",
+    resolution=None,
+    batch_size=64,
+    architecture="mlp",
+    width=128,
+    depth=3,
+    latent_dim=2,
+    objective="relativistic",
+    penalty="r1+r2",
+    penalty_weight=0.3,
+    lr_d=2e-3,
+    lr_g=2e-3,
+    beta1=0.0,
+    beta2=0.99,
+    anneal="cosine",
+    reuse_fakes=True,
+    ema_half_life=5120,
+    steps=40_000,
+    samples=256,
+)
+"""What finds all modes of ring and grid in every seed: the table in benchmarks/RESULTS.md."""
+_MIXTURE_SOURCE = "PacGAN's test (Lin et al. 2018, arXiv:1712.04086) with R3GAN's game (Huang et al. 2024, arXiv:2501.05441)"
+
 PRESETS: dict[str, Preset] = {
     "starter": Preset(
         "Starter: digits in seconds",
@@ -154,30 +178,18 @@ PRESETS: dict[str, Preset] = {
     ),
     "ring": Preset(
         "Ring of eight: are all modes found?",
-        "Eight narrow Gaussians on a circle, the classic test for lost modes, won: relativistic pairing with R1 + R2 finds all of them in every seed. "
-        "Change the objective to non-saturating and the penalty to none, and watch modes get lost.",
-        TrainConfig(
-            data="ring",
-            resolution=None,
-            batch_size=256,
-            architecture="mlp",
-            width=128,
-            depth=3,
-            latent_dim=2,
-            objective="relativistic",
-            penalty="r1+r2",
-            penalty_weight=0.1,
-            lr_d=1e-3,
-            lr_g=1e-3,
-            beta1=0.0,
-            beta2=0.99,
-            anneal="cosine",
-            reuse_fakes=False,
-            ema_half_life=50_000,
-            steps=8000,
-            samples=64,
-        ),
-        "PacGAN's test (arXiv:1712.04086) with R3GAN's game (arXiv:2501.05441)",
+        "Eight narrow Gaussians on a circle, the classic test for lost modes, won: relativistic pairing with R1 + R2 finds all of them in every seed, and "
+        "97 % of the samples lie within three standard deviations of one (a perfect sampler has 98.9 %). Change the objective to non-saturating and the "
+        "penalty to none, and watch modes get lost.",
+        MIXTURE,
+        _MIXTURE_SOURCE,
+    ),
+    "grid": Preset(
+        "Grid of 25: many modes",
+        "25 narrow Gaussians on a lattice. Each must be found, with its share of the samples: watch the reverse KL fall towards that of a perfect sampler. "
+        "The rates fade to nothing over the run, so the last thousand steps sharpen what the first ones found.",
+        MIXTURE.replace(data="grid"),
+        _MIXTURE_SOURCE,
     ),
 }
 

@@ -14,7 +14,7 @@ STATIONS = [
     {"presets"},
     {"priors", "objectives", "penalties", "augment", "optimisers", "average", "unrolled", "networks", "data", "hardware"},
     {"trainer"},
-    {"theory", "latent", "pictures"},
+    {"theory", "dirac", "latent", "pictures"},
     {"metrics"},
     {"tables", "runs"},
     {"diagnosis"},
