@@ -377,6 +377,10 @@ def test_stopping_the_app_saves_what_trains(browser, tmp_path, session_data):
             page = context.new_page()
             page.set_default_timeout(PATIENCE)
             if attempt == 0:
+                # the first visit of all is one to an inner page: it must find the whole frame there
+                page.goto(f"{server.url}/latent")
+                page.get_by_role("link", name="Train").first.wait_for()
+                assert page.locator('[data-testid="stSidebarNav"]').count() == 0, "the list of bare files"
                 page.goto(server.url)
                 page.wait_for_selector(".st-key-start button:not([disabled])")
                 press(page, "start")

@@ -30,7 +30,10 @@ def routes() -> list:
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Run the fleet of workers for as long as the server lives."""
     import pandas  # noqa: F401  Streamlit imports it at the first page otherwise, and the first visitor waits
+    from streamlit.runtime.pages_manager import PagesManager
 
+    # st.navigation says so too, but only when a page has run: a first visit to /latent would be given the bare file pages/latent.py
+    PagesManager.uses_pages_directory = False
     workers = fleet.shared()
     _answer_at_once()
     gc.collect()
