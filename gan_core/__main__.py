@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         "train", help="train a run into a folder", epilog="Fields: " + ", ".join(FIELDS) + ". Runs in $GAN_RUNS_DIR (default runs/) appear in the app."
     )
     found.add_argument("--preset", metavar="NAME", help=f"where to start from: {', '.join(PRESETS)} (default: starter)")
-    found.add_argument("--data", metavar="NAME", help="data set, or folder:PATH")
+    found.add_argument("--data", metavar="NAME", help="data set, folder:PATH or points:PATH")
     found.add_argument("--set", metavar="FIELD=VALUE", action="append", default=[], help="any field of the configuration; may be given again")
     total = found.add_mutually_exclusive_group()
     total.add_argument("--steps", type=int, metavar="N", help="train until step N")
@@ -106,6 +106,12 @@ def _changes(options: argparse.Namespace) -> dict[str, Any]:
         changes[name] = parse_value(name, text)
     if options.data:
         changes["data"] = options.data
+    place, colon, path = str(changes.get("data", "")).partition(":")
+    if colon and path.strip():
+        # found again from wherever it is continued; and a slip of the pen must not leave a folder behind
+        changes["data"] = f"{place}:{(whole := Path(path).expanduser().absolute())}"
+        if not whole.exists():
+            raise BadRequest(f"--data {place}:{path}: there is no {'folder' if place == 'folder' else 'file'} {whole}")
     if options.steps is not None:
         changes["steps"] = options.steps
     elif options.epochs is not None:
@@ -125,22 +131,22 @@ def _old(options: argparse.Namespace) -> Run:
     """The run in the folder, with a new total and live values where asked; anything else would be another run."""
     run = Run.open(options.out)
     changes = _changes(options)
-    if options.preset and label_differs(options.preset, run):
+    if options.preset and label_differs(options.preset, run, changes):
         raise BadRequest(f"{options.out} was not trained from preset {options.preset}; leave --preset out to continue it.")
     fixed = [name for name, value in changes.items() if name not in (*LIVE, "steps", "epochs") and value != getattr(run.config, name)]
     if fixed:
         raise BadRequest(f"{', '.join(fixed)} cannot change when a run is continued; train into a new folder instead.")
     changed = run.config.replace(**changes)
     runs.Lock(run.folder).release()  # nothing is touched while another process trains it
-    runs.set_config(run, run.config.replace(steps=changed.steps, epochs=changed.epochs))
+    runs.lengthen(run, changed.epochs, changed.steps)
     run.ask(pause=False, stop=False, **{name: changes[name] for name in LIVE if name in changes})
     return run
 
 
-def label_differs(name: str, run: Run) -> bool:
+def label_differs(name: str, run: Run, changes: dict[str, Any]) -> bool:
     """Whether a run's networks and game are others than a preset's (its data and schedule may differ)."""
     mine = preset(name)
-    return any(getattr(mine, field) != getattr(run.config, field) for field in ("architecture", "objective"))
+    return any(getattr(mine, field) != getattr(run.config, field) for field in runs.GAME if field not in changes)
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -232,6 +238,9 @@ def _sample(options: argparse.Namespace) -> int:
     if not 0 <= options.seed < 2**63:
         raise BadRequest(f"--seed {options.seed}: use a whole number from 0 to {2**63 - 1}")
     run = Run.open(options.folder)
+    suffix = Path(options.out).suffix.lower()
+    if suffix in (".csv", ".txt") if run.config.is_image else suffix in (".png", ".jpg", ".jpeg"):
+        raise BadRequest(f"--out {options.out}: this run's samples are {'images; name a .png' if run.config.is_image else 'points; name a .csv'}")
     import torch
 
     from . import pictures

@@ -24,7 +24,7 @@ def translation(x: Tensor, random: torch.Generator | None) -> Tensor:
     """Each image moved by up to an eighth of its size both ways; what it leaves behind is background: -1 in grey images, 0 in colour ones."""
     n, channels, height, width = x.shape
     background = -1.0 if channels == 1 else 0.0
-    down, right = (_whole(n, size // 8, random, x.device) for size in (height, width))
+    down, right = (_whole(n, (size + 4) // 8, random, x.device) for size in (height, width))
     rows = torch.arange(height, device=x.device) + down[:, None]
     columns = torch.arange(width, device=x.device) + right[:, None]
     # one pixel of background on each side, which everything outside is read from
@@ -40,7 +40,8 @@ def cutout(x: Tensor, random: torch.Generator | None) -> Tensor:
 
     def inside(size: int) -> Tensor:
         middle = torch.randint(0, size + 1, (n, 1), generator=random, device=x.device)
-        return (torch.arange(size, device=x.device) - middle).abs() < size // 4 + 1
+        away, half = torch.arange(size, device=x.device) - middle, size // 2
+        return (away >= -(half // 2)) & (away < half - half // 2)
 
     hole = inside(height)[:, :, None] & inside(width)[:, None, :]
     return x * (~hole)[:, None].to(x.dtype)

@@ -15,7 +15,7 @@ class Average:
     """theta_avg <- beta theta_avg + (1 - beta) theta, with beta = 2^(-images / half_life) (Karras et al. 2018, arXiv:1710.10196, section 4).
 
     `network` is the average, in the same memory format; `seen` the images it has followed. The half-life is in images, so that it does not depend
-    on the batch size, and grows with `seen` at first (Karras et al. 2020, arXiv:1912.04958). Running statistics are averaged like weights,
+    on the batch size, and grows with `seen` at first (Karras et al. 2020, arXiv:2006.06676, in its code). Running statistics are averaged like weights,
     counters copied.
     """
 

@@ -323,7 +323,8 @@ class TrainConfig:
         Float(0.0, 1e6),
         "Objective",
         "Weight of the penalty",
-        "λ or γ in the papers. Larger: D smoother and weaker, training calmer and slower. For points a few hundredths to 1, for images 1 to 10.",
+        "λ or γ in the papers. Larger: D smoother and weaker, training calmer and slower. "
+        "WGAN-GP and DRAGAN: 10. R1 and R2: 1 to 10 for images, a few hundredths to 1 for points.",
     )
     penalty_every: int = _field(
         1,
@@ -341,7 +342,11 @@ class TrainConfig:
     )
     k_g: int = _field(1, Int(1, 100), "Objective", "G updates per step", "How often G learns after D has. 1 nearly always; some published code uses 2.")
     d_loss_scale: float = _field(
-        1.0, Choice((1.0, 0.5)), "Objective", "D's loss", "D's real and fake terms summed (1) or averaged (0.5). With Adam it hardly matters; the curve halves."
+        1.0,
+        Choice((1.0, 0.5)),
+        "Objective",
+        "D's loss",
+        "D's real and fake terms summed (1) or averaged (0.5). With Adam it hardly matters; the curve halves. The penalty is not scaled.",
     )
     reuse_fakes: bool = _field(
         True, Bool(), "Objective", "G re-scores D's fakes", "G's step scores the fakes D has just learnt from (saves a pass through G), or fresh ones."
@@ -350,7 +355,11 @@ class TrainConfig:
     pretrain_lr: float = _field(1e-3, Float(0.0, 1.0), "Objective", "Rate of the head start", "Learning rate of D during its head start.")
 
     spectral_norm: bool = _field(
-        False, Bool(), "Stabilisers", "Spectral norm in D", "Divides each weight matrix of D by its largest singular value: D's slope is bounded everywhere."
+        False,
+        Bool(),
+        "Stabilisers",
+        "Spectral norm in D",
+        "Divides each weight matrix of D by its largest singular value, which bounds D's slope, except where batch norm stretches it again.",
     )
     minibatch_stddev: bool = _field(
         False,
@@ -486,7 +495,8 @@ class TrainConfig:
         """The bound on D's weights, 0 for none: the objective's own constraint where `weight_clip` is None (Arjovsky et al. 2017, arXiv:1701.07875)."""
         if self.weight_clip is not None:
             return self.weight_clip
-        return 0.01 if self.objective == "wasserstein" and self.penalty == "none" and not self.spectral_norm else 0.0
+        bounded = self.penalty != "none" or (self.spectral_norm and self.architecture not in NORMALISED)
+        return 0.01 if self.objective == "wasserstein" and not bounded else 0.0
 
     @property
     def sample_shape(self) -> tuple[int, ...]:
@@ -549,6 +559,8 @@ def parse_value(name: str, text: str) -> Any:
 
 CONVOLUTIONAL = ("conv-minimax", "dcgan", "residual", "stacked-dcgan", "stacked-tiny")
 """Architectures that need images."""
+NORMALISED = ("conv-minimax", "dcgan", "stacked-dcgan", "stacked-tiny")
+"""Architectures with batch norm in D: its slope has no bound that its weights would give."""
 PROJECTS = ("dcgan", "residual", "stacked-dcgan", "stacked-tiny")
 """Architectures whose D can weigh a label against its features."""
 SMOOTHS = ("minimax", "non-saturating", "least-squares")

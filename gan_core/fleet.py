@@ -104,7 +104,7 @@ class Fleet:
         if config is not None:
             total = {name: getattr(config, name) for name in ("epochs", "steps")}
             if total != {name: getattr(run.config, name) for name in total}:
-                runs.set_config(run, run.config.replace(**total))
+                runs.lengthen(run, **total)
                 state = "stopped" if state == "finished" else state
             run.ask(**live)
         if state == "finished":

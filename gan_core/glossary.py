@@ -140,7 +140,7 @@ TERMS: dict[str, dict[str, Term]] = {
         "relativistic": Term(
             "Relativistic pairing",
             "D scores each real against one fake: only the difference counts, so G is judged where the reals are.",
-            "With R1 + R2 the most reliable against lost modes, and it provably converges.",
+            "With R1 + R2 the most reliable against lost modes, and near the goal it provably converges.",
             "D: \\; \\min \\; \\mathbb{E}\\log(1 + e^{f - r})\nG: \\; \\min \\; \\mathbb{E}\\log(1 + e^{r - f})",
             f"{_JOLICOEUR}; Huang et al. 2024, arXiv:2501.05441",
         ),
@@ -157,7 +157,7 @@ TERMS: dict[str, dict[str, Term]] = {
         "wgan-gp": Term(
             "WGAN-GP",
             "Pulls D's slope towards 1 at points between reals and fakes.",
-            "With Wasserstein instead of clipping; weight 10 is usual.",
+            "With Wasserstein instead of clipping; weight 10 is usual. For a D without batch norm (fully connected, residual).",
             r"\lambda\, \mathbb{E}\,(\|\nabla_x D(\hat x)\|_2 - 1)^2, \quad \hat x = \epsilon x + (1 - \epsilon) G(z)",
             "Gulrajani et al. 2017, arXiv:1704.00028",
         ),
@@ -185,7 +185,7 @@ TERMS: dict[str, dict[str, Term]] = {
         "dragan": Term(
             "DRAGAN",
             "Pulls D's slope towards 1 just beside the reals.",
-            "For the plain game, against collapse; weight 10.",
+            "For the plain game, against collapse; weight 10. For a D without batch norm.",
             r"\lambda\, \mathbb{E}\,(\|\nabla_x D(x + \delta)\|_2 - 1)^2",
             "Kodali et al. 2017, arXiv:1705.07215",
         ),
@@ -253,7 +253,7 @@ FEATURES: dict[str, Term] = {
     "spectral_norm": Term(
         "Spectral norm",
         "Divides every weight matrix of D by its largest singular value.",
-        "Bounds D's slope everywhere at little cost; at home with the hinge objective.",
+        "Bounds D's slope at little cost (batch norm in D undoes it); at home with the hinge objective.",
         r"W \leftarrow W / \sigma(W)",
         "Miyato et al. 2018, arXiv:1802.05957",
     ),
@@ -288,7 +288,7 @@ FEATURES: dict[str, Term] = {
     "unrolled": Term(
         "Unrolled D",
         "G's gradient is taken against D after K more updates, and through those updates.",
-        "Against modes that G hops between: it sees that D would catch up.",
+        "Against modes that G hops between: it sees that D would catch up. The updates ahead leave penalty and clipping aside.",
         r"\nabla_{\theta_G} f(\theta_G, \theta_D^{K}(\theta_G, \theta_D))",
         "Metz et al. 2017, arXiv:1611.02163",
     ),

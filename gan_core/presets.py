@@ -56,9 +56,7 @@ PRESETS: dict[str, Preset] = {
         "Tiny fully connected GAN",
         "The smallest GAN that draws digits: one hidden layer in each network. D's loss is the mean of its two terms, and G is trained on the very "
         "fakes D has just seen. Watch how far two matrix multiplications get, and where they stay blurry.",
-        TrainConfig(
-            data="mnist", batch_size=32, architecture="mlp", width=None, latent_dim=32, d_loss_scale=0.5, beta1=0.9, epochs=25, samples=32
-        ),
+        TrainConfig(data="mnist", batch_size=32, architecture="mlp", width=None, latent_dim=32, d_loss_scale=0.5, beta1=0.9, epochs=25, samples=32),
         "A teaching system; Goodfellow et al. 2014 (arXiv:1406.2661)",
     ),
     "mlp-dropout": Preset(
@@ -101,9 +99,7 @@ PRESETS: dict[str, Preset] = {
         "normalisation, ReLU in G and LeakyReLU in D. Pixels are scaled to [-1, 1], the range of Tanh, as the paper says. (The code of the teaching "
         "system behind this preset divides by MNIST's mean and deviation instead, which puts pixels in [-0.42, 2.82], where Tanh cannot reach.) "
         "The paper's batch is 128; its figure has a uniform prior.",
-        TrainConfig(
-            data="mnist", split="all", resolution=64, batch_size=100, architecture="dcgan", width=64, latent_dim=100, epochs=5, samples=100
-        ),
+        TrainConfig(data="mnist", split="all", resolution=64, batch_size=100, architecture="dcgan", width=64, latent_dim=100, epochs=5, samples=100),
         "Radford et al. 2015 (arXiv:1511.06434)",
     ),
     "gaussian-1d": Preset(

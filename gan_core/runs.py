@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from torch import nn
 
 FORMAT = 1
+GAME = ("architecture", "width", "depth", "latent_dim", "resolution", "objective", "penalty", "conditioning")
+"""Fields by which a configuration is known as that of a preset."""
 ACTIVE = ("starting", "training", "paused")
 """States in which a worker process holds the run."""
 STATES = ("queued", *ACTIVE, "finished", "stopped", "failed", "interrupted", "crashed")
@@ -235,7 +237,7 @@ class Run:
         return self._frame_file(step, suffix)
 
     def scores(self, step: int) -> dict[str, list[float]] | None:
-        """D's logits in evaluation mode on the real batch and on the frame: {"d_real", "d_fake"}."""
+        """D's logits on the real batch and on the frame, as in training (`Trainer.watch`): {"d_real", "d_fake"}."""
         try:
             return json.loads(self._frame_file(step, ".json"))
         except (RunError, ValueError):
@@ -499,10 +501,10 @@ def label_of(config: TrainConfig) -> str:
     """A short name for a configuration: its preset's, where the networks and data are those of one, else architecture and data."""
     from .presets import PRESETS
 
-    data = Path(config.data.removeprefix("folder:")).name if config.data.startswith("folder:") else config.data
-    same = ("architecture", "width", "depth", "latent_dim", "resolution", "objective", "penalty", "conditioning")
+    place, colon, path = config.data.partition(":")
+    data = Path(path).name if colon else place
     for name, found in PRESETS.items():
-        if all(getattr(found.config, field) == getattr(config, field) for field in same):
+        if all(getattr(found.config, field) == getattr(config, field) for field in GAME):
             return name if found.config.data == config.data else f"{name} on {data}"
     return f"{config.architecture} on {data}"
 
@@ -514,9 +516,19 @@ def set_head(run: Run, **values: Any) -> None:
 
 
 def set_config(run: Run, config: TrainConfig) -> None:
-    """Replaces the configuration of a run that nobody holds (continuing it to a new total)."""
+    """Replaces the configuration of a run that nobody holds."""
     run.config = config
     set_head(run, config=config.to_dict())
+
+
+def lengthen(run: Run, epochs: int, steps: int | None) -> None:
+    """Gives a run that nobody holds a new total. Rates that went down over the whole run stay where they have arrived. Raises RunError."""
+    config, total = run.config.replace(epochs=epochs, steps=steps), run.status["total_steps"]
+    if steps is not None and steps < run.status["step"]:
+        raise RunError(f"{run.id} is at step {run.status['step']:,} already; ask for more than that.")
+    if config.anneal != "none" and config.anneal_steps is None and total and config != run.config:
+        config = config.replace(anneal_steps=total)
+    set_config(run, config)
 
 
 def set_state(run: Run, state: str, message: str = "", **more: Any) -> None:

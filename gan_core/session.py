@@ -383,6 +383,7 @@ class Session:
         if self.trainer.step == 0:
             return  # nothing to save that the seed does not give; a head start cut short is made again from its beginning
         begin = time.monotonic()
+        self._flush()  # on a GPU only this finds out that something broke: what came after must not be saved
         state = self.trainer.state()
         if all(bool(torch.isfinite(t).all()) for t in state["tensors"].values() if t.is_floating_point()):
             path = self.run.folder / "state.safetensors"

@@ -260,11 +260,10 @@ class Trainer:
             real, scored = self._present(real), self._present(fake.detach())
             real_logits, fake_logits = self._score_both(self.discriminator, real, scored, labels)
         game = self.objective.d_loss(real_logits, fake_logits)
-        loss = game if not c.label_smoothing else game + self.objective.smoothing(real_logits, c.label_smoothing)
-        loss = c.d_loss_scale * loss
+        loss = self._loss_d(game, real_logits)
         if self.d_updates % c.penalty_every == 0:
             # in full precision: a slope is a difference, and squared
-            penalty = self.penalty(lambda x: _call(self.discriminator, x, labels), self._full(real), self._full(scored), self.random)
+            penalty = self.penalty(lambda x: _call(self.discriminator, x, labels), self._full(real), self._full(scored), self.random, c.packing)
             loss = loss + c.penalty_weight * c.penalty_every * penalty
             measures["penalty"] = penalty.detach()
         seen = {"fake samples": scored, "D's logits on reals": real_logits, "D's logits on fakes": fake_logits, "loss of D": loss}
@@ -302,7 +301,7 @@ class Trainer:
                 if self.objective.pairs or c.unrolled:
                     real = self._present(real)
                 if c.unrolled:
-                    judge = Unrolled(judge, self.optimiser_d, lambda d: self.objective.d_loss(*self._score_both(d, real, scored, labels)), c.unrolled)
+                    judge = Unrolled(judge, self.optimiser_d, lambda d: self._ahead(d, real, scored, labels), c.unrolled)
                 if self.objective.pairs:
                     real_logits, logits = self._score_both(judge, real, scored, labels)
                 else:
@@ -316,6 +315,16 @@ class Trainer:
             self.average.follow(c.batch_size)
         with torch.no_grad():
             measures |= {"loss_g": loss.detach(), "d_fake_after": shown(self.objective, logits).mean(), "grad_norm_g": norm}
+
+    def _loss_d(self, game: Tensor, real_logits: Tensor) -> Tensor:
+        """What D minimises, its penalty aside: the game's loss, with smoothed labels where asked, scaled."""
+        smoothing = self.config.label_smoothing
+        return self.config.d_loss_scale * (game + self.objective.smoothing(real_logits, smoothing) if smoothing else game)
+
+    def _ahead(self, judge: Callable[..., Tensor], real: Tensor, fake: Tensor, labels: Tensor | None) -> Tensor:
+        """That loss for an unrolled D."""
+        logits = self._score_both(judge, real, fake, labels)
+        return self._loss_d(self.objective.d_loss(*logits), logits[0])
 
     def _score_both(self, judge: Callable[..., Tensor], real: Tensor, fake: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor]:
         """D's logits on reals and on fakes. One pass where D treats every sample by itself; two where batch statistics would mix them."""
@@ -441,10 +450,17 @@ class Trainer:
         """
         with as_in_training(self.generator), as_in_training(self.discriminator):
             fake = _call(self.generator, self.fixed_noise.to(self.plan.dtype), self.fixed_labels)
-            d_real = _call(self.discriminator, self.fixed_reals.to(self.plan.dtype), self._fixed_real_labels)
-            d_fake = _call(self.discriminator, fake, self.fixed_labels)
-        m, n = self.config.packing, self.config.shown
-        return fake[:n].float(), d_real.repeat_interleave(m)[:n].float(), d_fake.repeat_interleave(m)[:n].float()
+            d_real = self._score_watched(self.fixed_reals.to(self.plan.dtype), self._fixed_real_labels)
+            d_fake = self._score_watched(fake, self.fixed_labels)
+        n = self.config.shown
+        return fake[:n].float(), d_real[:n].float(), d_fake[:n].float()
+
+    def _score_watched(self, x: Tensor, labels: Tensor | None) -> Tensor:
+        """D's logits on x (n, ...), (n,): that of a pack for each sample in it. Packs are made of samples far apart, whose classes differ, as in training."""
+        m = self.config.packing
+        order = torch.arange(len(x), device=x.device).view(m, -1).T.flatten()
+        logits = _call(self.discriminator, x[order], labels if labels is None else labels[order]).repeat_interleave(m)
+        return torch.empty_like(logits).index_copy_(0, order, logits)
 
     @torch.no_grad()
     def watch_average(self) -> Tensor | None:
@@ -458,11 +474,13 @@ class Trainer:
     def sample(self, z: Tensor, labels: Tensor | None = None, average: bool = False) -> Tensor:
         """G's samples for z (n, latent_dim) in evaluation mode: float32 (n, *sample_shape). Training does not notice.
 
-        `labels`: int64 (n,); where G wants some and none are given, the classes in turn. `average`: by the average of G, where there is one.
+        `labels`: int64 (n,); where G wants some and none are given, those of n draws from the data, the same ones each time: classes are then
+        as frequent as in the data, and by chance as uneven. `average`: by the average of G, where there is one.
         """
         network = self.average.network if average and self.average is not None else self.generator
         if self.config.n_classes and labels is None:
-            labels = torch.arange(len(z)) % self.config.n_classes
+            random = torch.Generator().manual_seed(stream(self.config.seed, "labels of samples"))
+            labels = self.data.labels[torch.randint(len(self.data), (len(z),), generator=random).to(self.data.labels.device)]
         labels = labels if labels is None else labels.to(self.plan.device)
         return _evaluate(network, z.to(self.plan.device, self.plan.dtype), labels).float()
 
@@ -488,13 +506,13 @@ class Trainer:
     # ---- state
 
     def state(self) -> dict[str, Any]:
-        """{"tensors": str -> Tensor (copies, on the CPU), "counters": str -> number or str}, enough to go on exactly."""
-        tensors = {"random": self.random.get_state()}
-        for name, network, optimiser in self.players():
-            tensors |= {f"{name}.{key}": t for key, t in network.state_dict().items()}
-            tensors |= {f"optimiser.{name}.{key}": t for key, t in optimiser.tensors().items()}
-        if self.average is not None:
-            tensors |= {f"average.{key}": t for key, t in self.average.tensors().items()}
+        """{"tensors": str -> Tensor (copies, on the CPU), "counters": str -> number or str}, enough to go on exactly.
+
+        Raises RuntimeError in the middle of D's head start, whose optimiser is no part of it.
+        """
+        if self.step == 0 and 0 < self.d_updates < self.config.pretrain_d:
+            raise RuntimeError("D's head start is under way; take the state before it or after it")
+        tensors = {"random": self.random.get_state()} | self._tensors()
         counters = {
             "config": self.config.to_json(),
             "step": self.step,
@@ -504,29 +522,47 @@ class Trainer:
             "seconds": self.seconds,
             "images_per_second": self.images_per_second,
             "precision": self.plan.precision,
+            "device": self.plan.device.type,
         }
         # a memory format is not part of a tensor's value: saved plainly, and taken on again when loaded
         plain = {name: t.detach().to("cpu", copy=True, memory_format=torch.contiguous_format) for name, t in tensors.items()}
         return {"tensors": plain, "counters": counters}
 
     def load_state(self, state: Mapping[str, Any]) -> None:
-        """Go on from a state. Raises ValueError where it belongs to other networks."""
+        """Go on from a state. Raises ValueError, with nothing changed, where it belongs to other networks.
+
+        A state from another kind of device goes on with other noise, since its random numbers cannot be had here.
+        """
         tensors, counters = state["tensors"], state["counters"]
-        try:
-            for name, network, optimiser in self.players():
-                network.load_state_dict({key: tensors[f"{name}.{key}"] for key in network.state_dict()})
-                for key, tensor in optimiser.tensors().items():
-                    tensor.copy_(tensors[f"optimiser.{name}.{key}"])
-            if self.average is not None:
-                for key, tensor in self.average.tensors().items():
-                    tensor.copy_(tensors[f"average.{key}"])
-                self.average.seen = counters["averaged"]
-        except (KeyError, RuntimeError) as error:
-            raise ValueError(f"this state does not belong to this configuration: {error}") from None
-        self.random.set_state(tensors["random"].cpu())
-        self.step, self.order.position, self.d_updates = counters["step"], counters["position"], counters.get("d_updates", 0)
+        mine = self._tensors()
+        for name, tensor in mine.items():
+            if name not in tensors or tensors[name].shape != tensor.shape:
+                raise ValueError(f"this state does not belong to this configuration: {name} is {'missing' if name not in tensors else 'of another shape'}")
+        with torch.no_grad():
+            for name, tensor in mine.items():
+                tensor.copy_(tensors[name])
+        self.step, self.order.position = counters["step"], counters["position"]
+        if counters.get("device", self.plan.device.type) == self.plan.device.type:
+            self.random.set_state(tensors["random"].cpu())
+        else:
+            self.random.manual_seed(stream(self.config.seed, f"noise after step {self.step}"))
+        self.d_updates = counters.get("d_updates", 0)
+        if self.average is not None:
+            self.average.seen = counters["averaged"]
+        if self.d_updates >= self.config.pretrain_d:
+            self._head_start = iter(())
         self.seconds, self.images_per_second = counters["seconds"], counters["images_per_second"]
         self._waited = self.order.position, self.seconds
+
+    def _tensors(self) -> dict[str, Tensor]:
+        """Everything that training changes in place, by name. The tensors themselves."""
+        found: dict[str, Tensor] = {}
+        for name, network, optimiser in self.players():
+            found |= {f"{name}.{key}": t for key, t in network.state_dict().items()}
+            found |= {f"optimiser.{name}.{key}": t for key, t in optimiser.tensors().items()}
+        if self.average is not None:
+            found |= {f"average.{key}": t for key, t in self.average.tensors().items()}
+        return found
 
     def players(self) -> tuple[tuple[str, nn.Module, Adam], ...]:
         """(name, network, optimiser) of both."""

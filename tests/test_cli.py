@@ -112,8 +112,9 @@ def test_incomplete_commands_exit_2(call, command):
 
 
 def test_a_failure_on_the_way_exits_1_with_a_sentence(call, tmp_path):
-    code, out, err = call("train", "--data", f"folder:{tmp_path / 'nowhere'}", "--steps", 2, "--out", tmp_path / "run")
-    assert code == 1 and one_sentence(err) and "nowhere" in err
+    (tmp_path / "empty").mkdir()
+    code, out, err = call("train", "--data", f"folder:{tmp_path / 'empty'}", "--steps", 2, "--out", tmp_path / "run")
+    assert code == 1 and one_sentence(err) and "empty" in err
     assert Run.open(tmp_path / "run").status["state"] == "failed"
 
 
@@ -151,7 +152,7 @@ def test_resume_begins_where_there_is_nothing_and_takes_live_values(call, tmp_pa
     arguments = ["train", "--preset", "mlp-tiny", "--data", "digits", "--out", folder, "--resume"]
     assert call(*arguments, "--steps", 3)[0] == 0
     assert call("train", "--resume", "--out", folder, "--steps", 5, "--set", "lr_g=1e-3", "--set", "k=2")[0] == 0
-    assert Run.open(folder).status["live"] == {"lr_d": 2e-4, "lr_g": 1e-3, "k": 2}
+    assert Run.open(folder).status["live"] == {"lr_d": 2e-4, "lr_g": 1e-3, "k": 2, "penalty_weight": 10.0}
     assert call(*arguments, "--steps", 6)[0] == 0, "naming the same preset and data again is fine"
 
 
@@ -269,3 +270,27 @@ def test_a_reader_that_goes_away_is_no_failure():
     code = f"{sys.executable} -m gan_core presets --json | head -c 10; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", code], cwd=REPOSITORY, capture_output=True, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"})
     assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
+
+
+def test_going_on_asks_for_more_than_there_is(call, tmp_path):
+    out = str(tmp_path / "run")
+    assert call("train", "--preset", "gaussian-1d", "--steps", "8", "--set", "anneal=linear", "--out", out)[0] == 0
+    code, _, err = call("train", "--resume", "--steps", "4", "--out", out)
+    assert code == 2 and "already" in err and gan_core.Run.open(out).config.steps == 8
+    assert call("train", "--resume", "--steps", "12", "--out", out)[0] == 0
+    assert gan_core.Run.open(out).config.anneal_steps == 8, "rates that have arrived stay there"
+    code, _, err = call("train", "--resume", "--preset", "ring", "--out", out)
+    assert code == 2 and "preset" in err
+
+
+def test_a_slip_in_a_path_leaves_no_folder_behind(call, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, _, err = call("train", "--preset", "ring", "--data", "points:typo.csv", "--out", "run")
+    assert code == 2 and "typo.csv" in err and not (tmp_path / "run").exists()
+    rows = "".join(f"{i % 7},{i % 5}\n" for i in range(60))
+    (tmp_path / "right.csv").write_text(rows)
+    assert call("train", "--preset", "ring", "--data", "points:right.csv", "--steps", "2", "--out", "run")[0] == 0
+    run = gan_core.Run.open(tmp_path / "run")
+    assert Path(run.config.data.partition(":")[2]).is_absolute() and run.name.endswith("right.csv")
+    code, _, err = call("sample", "run", "--out", "x.png")
+    assert code == 2 and ".csv" in err and not (tmp_path / "x.png").exists()

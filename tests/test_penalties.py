@@ -81,6 +81,14 @@ def test_wgan_gp_looks_between_each_real_and_its_own_fake_with_a_coefficient_of_
     assert share.min() >= 0 and share.max() <= 1 and share[:, 0].std() > 0.2, "another coefficient for each sample"
 
 
+def test_between_packs_one_coefficient_serves_a_whole_pack():
+    real, fake, seen = points(12, 3, 1), points(12, 3, 2), []
+    PENALTIES["wgan-gp"](lambda x: (seen.append(x.detach()), x.view(4, 9).sum(1))[1], real, fake, at(), 3)
+    share = ((seen[0] - fake) / (real - fake)).view(4, 9)
+    torch.testing.assert_close(share, share[:, :1].expand_as(share))
+    assert len(set(share[:, 0].tolist())) == 4
+
+
 def test_dragan_looks_beside_the_reals_within_half_their_deviation():
     real = points(500, 3, 1) * 2
     moved = (overhear("dragan", lambda x: x.sum(1), real, real)[1] - real) / (0.5 * real.std(correction=0))

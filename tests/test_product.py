@@ -14,6 +14,7 @@ from gan_core.config import FIELDS, TrainConfig
 from gan_core.data import DataSet, load
 from gan_core.networks import FAMILIES, build
 from gan_core.trainer import Trainer
+from gan_core.unrolled import Unrolled
 
 PRECISIONS = ("float32", "bfloat16", "float64")
 WIDTHS = {"mlp": 8, "mlp-dropout": 8, "conv-minimax": 16, "dcgan": 2, "residual": 4, "maxout": 8, "stacked-dcgan": 2, "stacked-tiny": 2}
@@ -266,6 +267,55 @@ def test_unrolling_sees_d_as_it_will_be_and_leaves_it_as_it_is(digits):
     assert b["d_fake_after"] < a["d_fake_after"] - 0.01, "five updates on, D believes less in these fakes"
     after = ahead.state()["tensors"]
     assert not [k for k, v in before["tensors"].items() if "discriminator" in k and not torch.equal(v, after[k])]
+
+
+@pytest.mark.parametrize("changes", [{}, {"d_loss_scale": 0.5}, {"label_smoothing": 0.2, "objective": "least-squares"}])
+def test_one_unrolled_update_is_the_update_that_d_would_make(changes, digits):
+    trainer = Trainer(tiny("mlp", precision="float64", unrolled=1, lr_d=1e-2, **changes), digits)
+    for _ in range(3):
+        trainer.turn("d")
+    batch = trainer._real(trainer.order.next())
+    state = trainer.random.get_state()
+    fake = trainer.generator(trainer.noise(4)).detach()
+    ahead = Unrolled(trainer.discriminator, trainer.optimiser_d, lambda d: trainer._ahead(d, batch[0], fake, None), 1)
+    trainer.random.set_state(state)
+    trainer._update_d(trainer.optimiser_d, batch, {})
+    for name, parameter in trainer.discriminator.named_parameters():
+        # Adam adds its eps beside the root, the unrolled one below it: that is all they may differ by
+        torch.testing.assert_close(ahead.parameters[name], parameter, rtol=0, atol=2e-6)
+
+
+def test_a_state_from_another_kind_of_device_goes_on_with_other_noise(digits):
+    first, second = (Trainer(tiny("mlp"), digits) for _ in range(2))
+    first.turn()
+    state = first.state()
+    state["tensors"]["random"] = torch.zeros(16, dtype=torch.uint8)  # as long as a GPU's
+    state["counters"]["device"] = "cuda"
+    second.load_state(state)
+    assert math.isfinite(second.turn().metrics()["loss_d"]) and second.step == 2
+
+
+def test_a_state_after_the_head_start_does_not_make_it_again(digits):
+    trainer, again = (Trainer(tiny("mlp", pretrain_d=3), digits) for _ in range(2))
+    updates = trainer.head_start()
+    next(updates)
+    with pytest.raises(RuntimeError, match="head start"):
+        trainer.state()
+    list(updates)
+    again.load_state(trainer.state())
+    again.turn()
+    assert again.d_updates == 4
+
+
+def test_a_conditional_generator_is_asked_for_classes_as_the_data_have_them(digits):
+    trainer, asked = Trainer(tiny("mlp", conditioning="concatenation"), digits), []
+    trainer.generator.register_forward_pre_hook(lambda module, inputs: asked.append(inputs[1]))
+    for _ in range(2):
+        trainer.sample(torch.zeros(3000, 5))
+    shares = torch.bincount(digits.labels, minlength=10) / len(digits)
+    assert torch.equal(asked[0], asked[1]), "the same ones each time"
+    found = torch.bincount(asked[0], minlength=10) / 3000
+    assert (found - shares).abs().max() < 0.04 and (found - shares).abs().max() > 1e-4, "by chance, not in turn: or it would beat a perfect sampler"
 
 
 def test_reals_and_fakes_of_one_update_carry_the_same_labels(digits):

@@ -170,7 +170,7 @@ def test_live_changes_take_effect_and_survive(hold, until):
     held = hold(run)
     held.reach(5)
     run.ask(lr_g=0.0, k=2)
-    until(lambda: run.status["live"] == {"lr_d": 2e-4, "lr_g": 0.0, "k": 2}, "the new values in the status")
+    until(lambda: run.status["live"] == {"lr_d": 2e-4, "lr_g": 0.0, "k": 2, "penalty_weight": 10.0}, "the new values in the status")
     run.ask(pause=True)
     held.state("paused")
     before = tensors(run, "generator"), tensors(run, "discriminator")
@@ -183,7 +183,7 @@ def test_live_changes_take_effect_and_survive(hold, until):
     held.leave.set()
     held.over()
     held = hold(run)
-    assert held.state("paused")["live"] == {"lr_d": 2e-4, "lr_g": 0.0, "k": 2}
+    assert held.state("paused")["live"] == {"lr_d": 2e-4, "lr_g": 0.0, "k": 2, "penalty_weight": 10.0}
 
 
 def test_impossible_live_changes_are_refused_before_they_are_written():
@@ -213,7 +213,7 @@ def test_a_live_run_ignores_a_garbage_control_file(garbage, hold):
     (run.folder / "control.json").write_bytes(garbage)
     step = run.status["step"]
     status = held.reach(step + 60)
-    assert status["state"] == "training" and status["live"] == {"lr_d": 2e-4, "lr_g": 2e-4, "k": 1}
+    assert status["state"] == "training" and status["live"] == {"lr_d": 2e-4, "lr_g": 2e-4, "k": 1, "penalty_weight": 10.0}
     run.ask(pause=True)
     held.state("paused")
 
