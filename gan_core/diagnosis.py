@@ -135,7 +135,7 @@ def diagnose(
 def of_run(run: Run) -> list[Finding]:
     """`diagnose` for a run folder: its newest `WINDOW` records and `HISTORY` of those before, so that a long run costs no more than a short one."""
     status = run.status
-    return diagnose(_now(run.config, status.get("live")), window(run), run.evaluations(), status)
+    return diagnose(_now(run.config, status.get("live")), run.window(WINDOW, HISTORY), run.evaluations(), status)
 
 
 def _now(config: TrainConfig, live: Any) -> TrainConfig:
@@ -144,23 +144,6 @@ def _now(config: TrainConfig, live: Any) -> TrainConfig:
         return config.replace(**{name: live[name] for name in LIVE if name in live})
     except (ConfigError, TypeError):
         return config
-
-
-def window(run: Run) -> dict[str, np.ndarray]:
-    """Columns of at most `WINDOW` + `HISTORY` records of a run, all of the newest ones among them, without reading the others."""
-    from .runs import METRICS
-    from .tables import HEADER, Table, TableError
-
-    try:
-        table = Table(run.folder / "metrics.table")
-        n = len(table)
-        rows = np.memmap(table.path, table.dtype, "r", HEADER, (n,)) if n else np.empty(0, table.dtype)
-    except (OSError, TableError, ValueError):
-        return {}
-    recent = max(0, n - WINDOW)
-    every = max(1, -(-recent // HISTORY))
-    chosen = np.concatenate([rows[:recent:every], rows[recent:]])
-    return {name: np.ascontiguousarray(chosen[name]) for name in METRICS if name in table.dtype.names}
 
 
 # --------------------------------------------------------------------------- what the rules look at

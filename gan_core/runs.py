@@ -27,7 +27,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -204,12 +204,19 @@ class Run:
 
         Measures that a step did not make (a step of D alone has no loss_g) are nan.
         """
+        return self._columns(lambda table: table.read(start))
+
+    def window(self, newest: int, before: int) -> dict[str, np.ndarray]:
+        """The same columns of the `newest` records and of at most `before` older ones, at a cost that does not grow with the length of the run."""
+        return self._columns(lambda table: table.sparse(newest, before))
+
+    def _columns(self, read: Callable[[Table], np.ndarray]) -> dict[str, np.ndarray]:
         try:
             table = Table(self.folder / "metrics.table")
             if not {"step", "epoch"} <= set(table.dtype.names):
                 raise TableError("another table")
-            rows = table.read(start)
-        except (OSError, TableError):
+            rows = read(table)
+        except (OSError, TableError, ValueError):
             rows = np.empty(0, np.dtype(list(METRICS.items())))
         # a run of an older version has not measured everything
         return {name: np.ascontiguousarray(rows[name] if name in rows.dtype.names else np.full(len(rows), np.nan, kind)) for name, kind in METRICS.items()}

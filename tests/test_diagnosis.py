@@ -18,7 +18,7 @@ from test_config import configs
 import gan_core
 from gan_core import diagnosis
 from gan_core.config import LIVE, TrainConfig
-from gan_core.diagnosis import HISTORY, KINDS, WARM_UP, WINDOW, Finding, diagnose, of_run, remedy_for, window
+from gan_core.diagnosis import HISTORY, KINDS, WARM_UP, WINDOW, Finding, diagnose, of_run, remedy_for
 from gan_core.glossary import GAMES
 from gan_core.runs import METRICS, create, write_json
 from gan_core.tables import Table
@@ -460,9 +460,9 @@ def test_a_foreign_status_does_no_harm(tmp_path, live):
 
 def test_a_folder_without_numbers_has_no_findings(tmp_path):
     run = create(RING, tmp_path / "run")
-    assert of_run(run) == [] and len(window(run)["step"]) == 0
+    assert of_run(run) == [] and len(run.window(WINDOW, HISTORY)["step"]) == 0
     (run.folder / "metrics.table").write_bytes(b"nothing of ours")
-    assert of_run(run) == [] and window(run) == {}
+    assert of_run(run) == [] and len(run.window(WINDOW, HISTORY)["step"]) == 0
 
 
 def test_a_long_run_costs_no_more_than_a_short_one(tmp_path, monkeypatch):
@@ -474,11 +474,11 @@ def test_a_long_run_costs_no_more_than_a_short_one(tmp_path, monkeypatch):
     with open(run.folder / "metrics.table", "ab") as file:
         file.write(rows.tobytes())
     monkeypatch.setattr(Table, "read", lambda *a: pytest.fail("the whole table was read"))
-    seen = window(run)
+    seen = run.window(WINDOW, HISTORY)
     steps = seen["step"]
     assert len(steps) <= WINDOW + HISTORY and steps[0] == 1 and (steps[-WINDOW:] == np.arange(n - WINDOW + 1, n + 1)).all()
     assert (np.diff(steps[:-WINDOW]) <= -(-n // HISTORY)).all()
-    assert len(window(run)["value"]) == len(steps) and of_run(run) == []
+    assert len(run.window(WINDOW, HISTORY)["value"]) == len(steps) and of_run(run) == []
 
 
 def test_no_torch_is_needed():
