@@ -16,6 +16,7 @@ def draw() -> None:
     st.logo(str(LOGO), size="large")
     pages = [
         st.Page(ROOT / "pages" / "train.py", title="Train", icon=":material/model_training:", default=True),
+        st.Page(ROOT / "pages" / "lab.py", title="Lab", icon=":material/science:", url_path="lab"),
         st.Page(ROOT / "pages" / "latent.py", title="Latent", icon=":material/linear_scale:", url_path="latent"),
     ]
     st.navigation(pages, position="top").run()

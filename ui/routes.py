@@ -28,7 +28,7 @@ from gan_core import diagnosis, fleet
 from gan_core.config import ConfigError, TrainConfig
 from gan_core.runs import Run, RunError, list_runs
 
-from . import curves, registry
+from . import curves, dirac, registry
 
 STATIC = Path(__file__).parent / "static"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
@@ -86,6 +86,7 @@ def api(base: str) -> list[Route]:
         "/preview": preview,
         "/timing": timing,
         "/networks": networks,
+        "/dirac": two_parameters,
         "/runs/{id}/live": live,
         "/runs/{id}/frames/{step:int}": frame,
         "/runs/{id}/scores/{step:int}": scores,
@@ -136,6 +137,14 @@ def timing(request: Request) -> Response:
 
 def networks(request: Request) -> Response:
     return _json(_ask_once({"do": "networks", "config": _config(request)}))
+
+
+def two_parameters(request: Request) -> Response:
+    """The Dirac-GAN of the settings in the address: its trajectories and eigenvalues, and its field unless field=0."""
+    setup, notes = dirac.from_query(request.query_params, prefix="")
+    if notes:
+        raise BadRequest(notes[0])
+    return JSONResponse(dirac.drawn(setup, request.query_params.get("field") != "0"), headers=NOT_KEPT)
 
 
 # ---- a run

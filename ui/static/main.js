@@ -11,11 +11,13 @@ import { Networks, Counts } from './networks.js'
 import { Measure } from './measure.js'
 import { Interpolation, LatentPicture, Dimensions } from './latent.js'
 import { LatentSource } from './walk.js'
+import { Dirac, DiracDials, diracSource } from './dirac.js'
 
 const VIEWS = {
   status: Status, samples: Samples, timeline: Timeline, curves: Curves, batch: Batch, words: Words,
   closeness: Closeness, measure: Measure, networks: Networks, counts: Counts,
   interpolation: Interpolation, latent_picture: LatentPicture, dimensions: Dimensions,
+  dirac: Dirac, dirac_dials: DiracDials,
 }
 
 const NARROW = 1000
@@ -48,7 +50,7 @@ export function mount(root, component) {
   theme.apply(root)
   const view = root.view
   view.component = component
-  const source = sourceFor(data, LatentSource)
+  const source = data.dirac ? diracSource(data) : sourceFor(data, LatentSource)
   if (data.latent) source.configure(data.latent)
   if (view.source !== source) {
     view.leave?.()
