@@ -16,7 +16,7 @@ from typing import Any
 
 from . import runs
 from .config import FIELDS, LIVE, ConfigError, TrainConfig, parse_value
-from .presets import PRESETS, preset
+from .presets import NETWORKS, PRESETS, networks_for, preset
 from .runs import Run, RunError
 
 
@@ -122,8 +122,10 @@ def _changes(options: argparse.Namespace) -> dict[str, Any]:
 def _new(options: argparse.Namespace) -> Run:
     config = preset(options.preset or "starter")
     changes = _changes(options)
-    if "data" in changes and "resolution" not in changes and TrainConfig(data=changes["data"], resolution=None, architecture="mlp").is_image != config.is_image:
-        changes["resolution"] = None  # from points to images or back: the data's own
+    if "data" in changes and TrainConfig(data=changes["data"], resolution=None, architecture="mlp").is_image != config.is_image:
+        # from images to points or back: the data's own resolution, and networks that can take them, as far as nobody asks for others
+        lent = preset(networks_for(changes["data"]))
+        changes = {"resolution": None, **{name: getattr(lent, name) for name in NETWORKS}, **changes}
     return runs.create(config.replace(**changes), options.out, state="starting")
 
 

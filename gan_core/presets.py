@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .config import ConfigError, TrainConfig
+from .config import ConfigError, TrainConfig, data_kind
 
 
 @dataclass(frozen=True)
@@ -196,3 +196,13 @@ def preset(name: str) -> TrainConfig:
     if name not in PRESETS:
         raise ConfigError("preset", name, f"use one of {', '.join(PRESETS)}")
     return PRESETS[name].config
+
+
+NETWORKS = ("architecture", "width", "depth", "latent_dim", "prior")
+"""Fields that another kind of data needs others of."""
+
+
+def networks_for(data: str) -> str:
+    """The preset whose networks suit a data set of another kind: images, points of the plane, or of a line. KeyError for an unknown name."""
+    kind = data_kind(data)
+    return "starter" if kind.is_image else "gaussian-1d" if kind.shape == (1,) else "ring"

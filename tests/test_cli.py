@@ -294,3 +294,11 @@ def test_a_slip_in_a_path_leaves_no_folder_behind(call, tmp_path, monkeypatch):
     assert Path(run.config.data.partition(":")[2]).is_absolute() and run.name.endswith("right.csv")
     code, _, err = call("sample", "run", "--out", "x.png")
     assert code == 2 and ".csv" in err and not (tmp_path / "x.png").exists()
+
+
+def test_points_are_trained_from_a_preset_of_images_with_networks_that_take_them(call, tmp_path):
+    assert call("train", "--data", "moons", "--steps", "2", "--out", tmp_path / "run")[0] == 0
+    config = Run.open(tmp_path / "run").config
+    assert config.sample_shape == (2,) and config.architecture == "mlp" and config.objective == "non-saturating"
+    code, _, err = call("train", "--data", "moons", "--set", "architecture=dcgan", "--out", tmp_path / "other")
+    assert code == 2 and one_sentence(err) and "points" in err

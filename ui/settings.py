@@ -27,7 +27,7 @@ from gan_core.config import (
     parse_value,
 )
 from gan_core.glossary import title
-from gan_core.presets import PRESETS, preset
+from gan_core.presets import NETWORKS, PRESETS, networks_for, preset
 
 FIRST = "starter"
 
@@ -61,10 +61,10 @@ class Settings:
             self._follow("resolution", None, f"{after.title} has no pixels")
             self._follow("augment", "none", f"{after.title} has no pixels")
             if after.shape != before.shape:
-                self._borrow("gaussian-1d" if after.shape == (1,) else "ring")
+                self._borrow(networks_for(name))
         elif not before.is_image:
             self._follow("resolution", after.shape[-1], f"{after.title} is made of images")
-            self._borrow(FIRST)
+            self._borrow(networks_for(name))
         elif after.is_image and self.values["resolution"] == before.shape[-1] != after.shape[-1]:
             if self.values["architecture"] == "conv-minimax":
                 self.notes.append(f"Resolution stays 28: conv-minimax knows no other, so the {after.shape[-1]}-pixel images are scaled.")
@@ -102,7 +102,7 @@ class Settings:
     def _borrow(self, name: str) -> None:
         """Networks fit for the other kind of data."""
         source = preset(name).to_dict()
-        for f in ("architecture", "width", "depth", "latent_dim", "prior"):
+        for f in NETWORKS:
             self.values[f] = source[f]
         self.notes.append(f"Networks are now those of “{PRESETS[name].title}”.")
 
