@@ -93,7 +93,7 @@ def test_train_metrics_and_sample_in_processes_of_their_own(gan, tmp_path):
         (["--epochs", "-1"], ["epochs", "-1"]),
         (["--steps", "many"], ["many"]),
         (["--steps", "3", "--epochs", "3"], ["--epochs"]),
-        (["--data", "gaussian"], ["architecture"]),
+        (["--data", "gaussian", "--set", "architecture=dcgan"], ["architecture"]),
         (["--set", "depth=7"], ["depth"]),
         (["--bogus"], ["--bogus"]),
     ],
