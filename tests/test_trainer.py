@@ -31,10 +31,11 @@ CLOCK = ("seconds", "images_per_second")
 
 def some_digits(count: int = 60, resolution: int = 28) -> DataSet:
     """The first real digits, at any resolution."""
-    samples = load(TrainConfig()).samples[:count]
+    digits = load(TrainConfig())
+    samples, labels = digits.samples[:count], digits.labels[:count]
     if resolution != 28:
         samples = F.interpolate(samples.float(), size=resolution, mode="bilinear").to(torch.uint8)
-    return DataSet(samples)
+    return DataSet(samples, labels)
 
 
 def small(name: str, **changes) -> tuple[TrainConfig, DataSet | None]:

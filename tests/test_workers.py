@@ -85,7 +85,7 @@ def test_start_pause_change_step_go_on_stop(fleet, until):
     fleet.pause(run)
     step = reach(until, run, "paused")["step"]
     fleet.change(run, lr_d=1e-3, k=2)
-    until(lambda: run.status["live"] == {"lr_d": 1e-3, "lr_g": 2e-4, "k": 2}, "the live values")
+    until(lambda: run.status["live"] == {"lr_d": 1e-3, "lr_g": 2e-4, "k": 2, "penalty_weight": 10.0}, "the live values")
     with pytest.raises(ConfigError):
         fleet.change(run, lr_d=-1)
     for number, turn in enumerate(("d", "g", "both"), 1):
@@ -315,7 +315,7 @@ def test_a_preview_shows_what_there_is_before_the_first_step(fleet):
     assert found["data_size"] == 17_970 and found["total_steps"] == -(-config.epochs * 17_970 // 64)
     assert found["networks"]["generator"]["parameters"] == config.latent_dim * 32 * 49 + 64 + 32 * 16 * 16 + 32 + 16 * 16
     points = fleet.ask({"do": "preview", "config": gan_core.preset("gaussian-1d").to_dict()})
-    assert points["layout"] is None and points["real"] is None
+    assert points["layout"] is None and json.loads(points["real"])["dim"] == 1
     assert {"z", "x", "grid", "d", "data_density", "g_density", "real"} <= json.loads(points["fake"]).keys()
     timing = fleet.ask({"do": "timing", "config": TINY.to_dict()})
     assert 0 < timing["seconds_per_step"] < 10 and timing["total_steps"] == 100_000 * 17_970 // 16
