@@ -128,7 +128,7 @@ def points_frame(trainer: Trainer, at: Tensor) -> bytes:
     endian, "range": what 0 and 65535 stand for, "hits": fakes within 3 sigma of each mode, or null, "s_real" and "s_fake": D's scores of 128
     reals and fakes, "average": {"x", "hits"} of the average of G where there is one}. D as `objectives.shown` has it.
     """
-    z, many = many_noise(trainer.config), None
+    z = many_noise(trainer.config)
     d = shown(trainer.objective, trainer.score(at)).cpu()
     if at.shape[1] == 1:
         samples, *_ = trainer.watch()
