@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from . import runs
-from .config import FIELDS, LIVE, ConfigError, TrainConfig, parse_value
+from .config import FIELDS, LIVE, PLACES, ConfigError, TrainConfig, parse_value
 from .presets import NETWORKS, PRESETS, networks_for, preset
 from .runs import Run, RunError
 
@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         "train", help="train a run into a folder", epilog="Fields: " + ", ".join(FIELDS) + ". Runs in $GAN_RUNS_DIR (default runs/) appear in the app."
     )
     found.add_argument("--preset", metavar="NAME", help=f"where to start from: {', '.join(PRESETS)} (default: starter)")
-    found.add_argument("--data", metavar="NAME", help="data set, folder:PATH or points:PATH")
+    found.add_argument("--data", metavar="NAME", help="data set, folder:PATH, points:PATH or drawn:CODE")
     found.add_argument("--set", metavar="FIELD=VALUE", action="append", default=[], help="any field of the configuration; may be given again")
     total = found.add_mutually_exclusive_group()
     total.add_argument("--steps", type=int, metavar="N", help="train until step N")
@@ -107,7 +107,7 @@ def _changes(options: argparse.Namespace) -> dict[str, Any]:
     if options.data:
         changes["data"] = options.data
     place, colon, path = str(changes.get("data", "")).partition(":")
-    if colon and path.strip():
+    if colon and path.strip() and place in PLACES:
         # found again from wherever it is continued; and a slip of the pen must not leave a folder behind
         changes["data"] = f"{place}:{(whole := Path(path).expanduser().absolute())}"
         if not whole.exists():

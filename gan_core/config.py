@@ -11,8 +11,12 @@ import dataclasses
 import difflib
 import json
 import math
+import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+from . import drawing
 
 
 class ConfigError(ValueError):
@@ -79,14 +83,29 @@ FOLDER = DataKind("Folder of images", (3, 64, 64), "Your own images: any sizes, 
 POINTS = DataKind(
     "File of points (2-D)", (2,), "Your own points: a CSV or .npy file with two columns of numbers; rows that are no numbers are skipped and counted."
 )
+DRAWING = DataKind("A drawing (2-D)", (2,), "Points from where you put ink: the more ink, the more points.", 0, True)
 PLACES = {"folder": (FOLDER, "folder:/home/me/photos"), "points": (POINTS, "points:/home/me/points.csv")}
 """Data that a person brings, by the word before the colon: kind, and an example of a name."""
+DRAWN = "drawn"
+"""The word before the colon of a drawing, whose name holds all of it: `drawn:CODE` (see `drawing.encode`)."""
 
 
 def data_kind(name: str) -> DataKind:
-    """The `DataKind` of a data name; `folder:PATH` and `points:PATH` for a person's own. KeyError if unknown."""
+    """The `DataKind` of a data name; `folder:PATH`, `points:PATH` and `drawn:CODE` for a person's own. KeyError if unknown."""
     place, colon, _ = name.partition(":")
+    if colon and place == DRAWN:
+        return DRAWING
     return PLACES[place][0] if colon else DATA[name]
+
+
+def called(name: str) -> str:
+    """What data are called in a sentence or a label: by their name, but for a drawing, whose name nobody can read."""
+    return "a drawing" if str(name).startswith(f"{DRAWN}:") else str(name)
+
+
+def data_dir() -> Path:
+    """Where data sets live: $GAN_DATA_DIR, else `data` in the current directory."""
+    return Path(os.environ.get("GAN_DATA_DIR") or "data").expanduser()
 
 
 # --------------------------------------------------------------------------- what a field accepts
@@ -179,7 +198,7 @@ class Bool:
 
 @dataclass(frozen=True)
 class DataName:
-    """A known data set, `folder:PATH` or `points:PATH`."""
+    """A known data set, `folder:PATH`, `points:PATH` or `drawn:CODE`."""
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -191,10 +210,16 @@ class DataName:
             if not path.strip():
                 raise ConfigError(field, value, f"name the {'folder' if place == 'folder' else 'file'} too, as in {PLACES[place][1]}")
             return value
+        if colon and place == DRAWN:
+            try:
+                drawing.decode(path)
+            except ValueError as error:
+                raise ConfigError(field, called(value), str(error)) from None
+            return value
         if not isinstance(value, str) or value not in DATA:
             near = difflib.get_close_matches(str(value), DATA, 1)
             hint = f" (did you mean {near[0]!r}?)" if near else ""
-            raise ConfigError(field, value, f"use one of {', '.join(DATA)}, folder:PATH or points:PATH{hint}")
+            raise ConfigError(field, value, f"use one of {', '.join(DATA)}, folder:PATH, points:PATH or drawn:CODE{hint}")
         return value
 
     def parse(self, text: str) -> Any:
@@ -208,7 +233,7 @@ def _field(default: Any, accepts: Any, group: str, label: str, help: str) -> Any
     return dataclasses.field(default=default, metadata={"accepts": accepts, "group": group, "label": label, "help": help})
 
 
-LIVE = ("lr_d", "lr_g", "k", "penalty_weight")
+LIVE = ("lr_d", "lr_g", "k", "objective", "penalty", "penalty_weight")
 """Fields that a running trainer takes on at its next step; all others need a new run."""
 
 
@@ -259,6 +284,23 @@ class TrainConfig:
         "Networks",
         "Depth",
         "How often the image is doubled (convolutional) or how many hidden layers there are (fully connected). None: the system's own.",
+    )
+    width_d: int | None = _field(
+        None,
+        Int(1, 1024, optional=True),
+        "Networks",
+        "Width of D",
+        "Units in each hidden layer of D, where they are not as many as G's. Fully connected networks only.",
+    )
+    depth_d: int | None = _field(
+        None, Int(1, 8, optional=True), "Networks", "Depth of D", "Hidden layers of D, where they are not as many as G's. Fully connected networks only."
+    )
+    activation: str | None = _field(
+        None,
+        Choice((None, "leaky-relu", "relu", "tanh", "elu")),
+        "Networks",
+        "Activation",
+        "What bends the hidden layers of both networks; without it G could only stretch and shift. Fully connected networks only.",
     )
     latent_dim: int = _field(
         32,
@@ -421,10 +463,16 @@ class TrainConfig:
         "Learning rate of G",
         "Size of G's steps. Too large: samples flicker or all look alike. Too small: nothing changes.",
     )
+    optimiser_d: str = _field(
+        "adam", Choice(("adam", "rmsprop", "sgd")), "Optimisers", "Optimiser of D", "How a gradient becomes a step of D. Each has learning rates of its own."
+    )
+    optimiser_g: str = _field(
+        "adam", Choice(("adam", "rmsprop", "sgd")), "Optimisers", "Optimiser of G", "How a gradient becomes a step of G. Each has learning rates of its own."
+    )
     beta1: float = _field(
         0.5, Float(0.0, 1.0, below=True), "Optimisers", "Adam β₁", "Memory of the gradient's direction. 0.9 is usual; GANs are often steadier with 0.5 or 0."
     )
-    beta2: float = _field(0.999, Float(0.0, 1.0, below=True), "Optimisers", "Adam β₂", "Memory of the gradient's size.")
+    beta2: float = _field(0.999, Float(0.0, 1.0, below=True), "Optimisers", "Adam β₂", "Memory of the gradient's size; RMSProp has it too.")
     anneal: str = _field(
         "none",
         Choice(("none", "linear", "cosine")),
@@ -574,11 +622,11 @@ def _check_combination(c: TrainConfig) -> None:
     if c.is_image and c.resolution is None:
         object.__setattr__(c, "resolution", data_kind(c.data).shape[-1])
     if not c.is_image and c.resolution is not None:
-        raise ConfigError("resolution", c.resolution, f"{c.data} is made of points, not images; use none")
+        raise ConfigError("resolution", c.resolution, f"{called(c.data)} is made of points, not images; use none")
     if c.prior == "sphere" and c.latent_dim < 2:
         raise ConfigError("latent_dim", c.latent_dim, "the sphere prior needs at least 2 dimensions")
     if c.is_convolutional and not c.is_image:
-        raise ConfigError("architecture", c.architecture, f"a convolutional network needs images and {c.data} is made of points; use mlp")
+        raise ConfigError("architecture", c.architecture, f"a convolutional network needs images and {called(c.data)} is made of points; use mlp")
     least = {"maxout": 2, **dict.fromkeys(("conv-minimax", "dcgan", "stacked-dcgan", "stacked-tiny"), 2 * c.packing)}.get(c.architecture, 1)
     if c.batch_size < least:
         raise ConfigError("batch_size", c.batch_size, f"batch normalisation in {c.architecture} needs at least {least}")
@@ -590,6 +638,9 @@ def _check_combination(c: TrainConfig) -> None:
         "stacked-tiny": _check_stacked,
     }
     check.get(c.architecture, lambda c: None)(c)
+    for name in ("width_d", "depth_d", "activation"):
+        if getattr(c, name) is not None and c.architecture != "mlp":
+            raise ConfigError(name, getattr(c, name), f"{c.architecture} has its own; use none, or the architecture mlp")
     _check_conditioning(c)
     _check_stabilisers(c)
 
@@ -601,7 +652,7 @@ def _check_conditioning(c: TrainConfig) -> None:
     if not c.n_classes:
         if c.data.startswith("folder:"):
             raise ConfigError("classes", c.classes, "say how many classes the folder has (its sub-folders), or use no conditioning")
-        raise ConfigError("conditioning", c.conditioning, f"{c.data} has no labels; use none")
+        raise ConfigError("conditioning", c.conditioning, f"{called(c.data)} has no labels; use none")
     if own and c.classes not in (None, own):
         raise ConfigError("classes", c.classes, f"{c.data} has {own}; use {own}, or none")
     if c.conditioning == "projection" and c.architecture not in PROJECTS:
@@ -622,7 +673,7 @@ def _check_stabilisers(c: TrainConfig) -> None:
     if c.label_smoothing and c.objective not in SMOOTHS:
         raise ConfigError("label_smoothing", c.label_smoothing, f"{c.objective} has no target to smooth; use 0, or one of {', '.join(SMOOTHS)}")
     if c.augment != "none" and not c.is_image:
-        raise ConfigError("augment", c.augment, f"{c.data} is made of points; use none")
+        raise ConfigError("augment", c.augment, f"{called(c.data)} is made of points; use none")
 
 
 def _check_halving(c: TrainConfig) -> None:

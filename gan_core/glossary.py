@@ -24,6 +24,29 @@ class Term:
 _GOODFELLOW = "Goodfellow et al. 2014, arXiv:1406.2661"
 _JOLICOEUR = "Jolicoeur-Martineau 2018, arXiv:1807.00734"
 
+_OPTIMISERS = {
+    "adam": Term(
+        "Adam",
+        "Follows an average of the last gradients, each weight at its own pace.",
+        "The usual choice, and forgiving of the rate.",
+        r"w \leftarrow w - \eta \, \hat m / (\sqrt{\hat v} + \epsilon)",
+        "Kingma and Ba 2014, arXiv:1412.6980",
+    ),
+    "rmsprop": Term(
+        "RMSProp",
+        "Each weight at its own pace, without momentum.",
+        "Momentum can carry two players past each other; WGAN's authors used this one for D.",
+        r"w \leftarrow w - \eta \, g / (\sqrt{v} + \epsilon)",
+        "Tieleman and Hinton 2012",
+    ),
+    "sgd": Term(
+        "Gradient descent",
+        "Rate times gradient, nothing else. It needs far larger rates than Adam, 0.01 to 0.1 for points.",
+        "To see the plain game of the theory.",
+        r"w \leftarrow w - \eta \, g",
+    ),
+}
+
 TERMS: dict[str, dict[str, Term]] = {
     "architecture": {
         "mlp": Term("Fully connected", "One or more hidden layers with LeakyReLU on each side.", "Fast, and all that points need; on images it stays blurry."),
@@ -206,6 +229,15 @@ TERMS: dict[str, dict[str, Term]] = {
                 ("colour+translation+cutout", "Colour, translation, cutout", "D sees every image in changed colours, moved, with a square cut out."),
             )
         },
+    },
+    "optimiser_d": _OPTIMISERS,
+    "optimiser_g": _OPTIMISERS,
+    "activation": {
+        None: Term("the system's own", "LeakyReLU, nearly a ReLU: negative values count a hundredth."),
+        "leaky-relu": Term("LeakyReLU", "Negative values count a fifth, so that no unit ever falls silent."),
+        "relu": Term("ReLU", "Negative values become 0: G draws with straight pieces."),
+        "tanh": Term("tanh", "Between -1 and 1, smooth: maps without corners, and gradients that fade where a unit is far from 0."),
+        "elu": Term("ELU", "Smooth, and down to -1 on the left.", "", r"\max(0, x) + \min(0, e^x - 1)", "Clevert et al. 2015, arXiv:1511.07289"),
     },
     "anneal": {
         "none": Term("None", "Rates stay as they are."),

@@ -1,4 +1,4 @@
-"""The optimiser: PyTorch's own fused arithmetic, without the class around it.
+"""The optimisers: PyTorch's own fused arithmetic, without the classes around it.
 
 torch.optim.Adam imports PyTorch's compiler with its first step: two seconds and 90 MB for every process that trains or only
 shows an untrained network, for something never used here, and its bookkeeping is a tenth of a small network's step.
@@ -6,7 +6,7 @@ shows an untrained network, for something never used here, and its bookkeeping i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import torch
 from torch import Tensor
@@ -14,30 +14,56 @@ from torch.optim.adam import adam
 
 EPS = 1e-8
 
+Ahead = Callable[[Sequence[Tensor], Sequence[Tensor]], list[Tensor]]
+"""From parameters and their gradients to the updated parameters, differentiably; each call is one update further."""
 
-class Adam:
-    """Adam (Kingma and Ba 2014, arXiv:1412.6980) over all parameters in one call. eps 1e-8, no weight decay.
+
+class Optimiser:
+    """Updates all parameters in one call from their gradients. No weight decay.
 
     `lr` and `betas` may be set at any time. `found_inf`: None, or a float tensor on the parameters' device; where it is 1, `step` changes nothing.
     """
 
-    SLOTS = ("step", "exp_avg", "exp_avg_sq")
-
     def __init__(self, parameters: Iterable[Tensor], lr: float, betas: tuple[float, float]):
         self.parameters, self.lr, self.betas = list(parameters), lr, betas
         self.found_inf: Tensor | None = None
-        # moments lie in memory as their parameters do; one step count each, as the fused kernels want it
-        self.exp_avg = [torch.zeros_like(p) for p in self.parameters]
-        self.exp_avg_sq = [torch.zeros_like(p) for p in self.parameters]
-        self.steps = [torch.zeros((), dtype=torch.float32, device=p.device) for p in self.parameters]
 
     def zero_grad(self) -> None:
         for parameter in self.parameters:
             parameter.grad = None
 
+    def step(self) -> None:
+        """One update; all parameters must have a gradient."""
+        raise NotImplementedError
+
+    def ahead(self) -> Ahead:
+        """The updates that would come, from the present rate and memory, which stay as they are. eps goes under the root: at 0 a root has no slope."""
+        raise NotImplementedError
+
+    def tensors(self) -> dict[str, Tensor]:
+        """The whole memory by name, "0.exp_avg" for the first parameter's first moment and so on. The tensors themselves, not copies."""
+        return {}
+
+    def _gradients(self) -> list[Tensor]:
+        """The gradients, 0 where something is not finite."""
+        gradients = [p.grad for p in self.parameters]
+        return gradients if self.found_inf is None else [torch.where(self.found_inf > 0, 0.0, g) for g in gradients]
+
+
+class Adam(Optimiser):
+    """Adam (Kingma and Ba 2014, arXiv:1412.6980). eps 1e-8."""
+
+    SLOTS = ("step", "exp_avg", "exp_avg_sq")
+
+    def __init__(self, parameters: Iterable[Tensor], lr: float, betas: tuple[float, float]):
+        super().__init__(parameters, lr, betas)
+        # moments lie in memory as their parameters do; one step count each, as the fused kernels want it
+        self.exp_avg = [torch.zeros_like(p) for p in self.parameters]
+        self.exp_avg_sq = [torch.zeros_like(p) for p in self.parameters]
+        self.steps = [torch.zeros((), dtype=torch.float32, device=p.device) for p in self.parameters]
+
     @torch.no_grad()
     def step(self) -> None:
-        """One update from the parameters' gradients; all must have one."""
         adam(
             self.parameters,
             [p.grad for p in self.parameters],
@@ -56,7 +82,68 @@ class Adam:
             maximize=False,
         )
 
+    def ahead(self) -> Ahead:
+        first, second = list(self.exp_avg), list(self.exp_avg_sq)
+        (beta1, beta2), lr = self.betas, self.lr
+        counts = [count.double() for count in self.steps]  # 1 - beta^count has few digits left in float32
+
+        def update(parameters: Sequence[Tensor], gradients: Sequence[Tensor]) -> list[Tensor]:
+            new = []
+            for i, (parameter, gradient) in enumerate(zip(parameters, gradients, strict=True)):
+                counts[i] = counts[i] + 1
+                first[i] = beta1 * first[i] + (1 - beta1) * gradient
+                second[i] = beta2 * second[i] + (1 - beta2) * gradient.square()
+                size = (second[i] / (1 - beta2 ** counts[i]).to(gradient.dtype) + EPS**2).sqrt()
+                new.append(parameter - lr * first[i] / (1 - beta1 ** counts[i]).to(gradient.dtype) / size)
+            return new
+
+        return update
+
     def tensors(self) -> dict[str, Tensor]:
-        """The whole state by name, "0.exp_avg" for the first parameter's first moment and so on. The tensors themselves, not copies."""
         rows = zip(self.steps, self.exp_avg, self.exp_avg_sq, strict=True)
         return {f"{i}.{slot}": t for i, row in enumerate(rows) for slot, t in zip(self.SLOTS, row, strict=True)}
+
+
+class RMSProp(Optimiser):
+    """Each gradient divided by the root of its mean square, remembered with beta2 (Tieleman and Hinton 2012, lecture 6.5). No momentum, eps 1e-8."""
+
+    def __init__(self, parameters: Iterable[Tensor], lr: float, betas: tuple[float, float]):
+        super().__init__(parameters, lr, betas)
+        self.square_avg = [torch.zeros_like(p) for p in self.parameters]
+
+    @torch.no_grad()
+    def step(self) -> None:
+        gradients, keep = self._gradients(), self.betas[1]
+        if self.found_inf is not None:  # nothing is forgotten either
+            keep = torch.where(self.found_inf > 0, 1.0, keep)
+        torch._foreach_mul_(self.square_avg, keep)
+        torch._foreach_addcmul_(self.square_avg, gradients, gradients, 1 - self.betas[1])
+        size = torch._foreach_sqrt(self.square_avg)
+        torch._foreach_add_(size, EPS)
+        torch._foreach_addcdiv_(self.parameters, gradients, size, -self.lr)
+
+    def ahead(self) -> Ahead:
+        squares, lr, beta2 = list(self.square_avg), self.lr, self.betas[1]
+
+        def update(parameters: Sequence[Tensor], gradients: Sequence[Tensor]) -> list[Tensor]:
+            squares[:] = [beta2 * s + (1 - beta2) * g.square() for s, g in zip(squares, gradients, strict=True)]
+            return [p - lr * g / (s + EPS**2).sqrt() for p, g, s in zip(parameters, gradients, squares, strict=True)]
+
+        return update
+
+    def tensors(self) -> dict[str, Tensor]:
+        return {f"{i}.square_avg": t for i, t in enumerate(self.square_avg)}
+
+
+class SGD(Optimiser):
+    """Gradient descent as theory writes it: weights minus rate times gradient, without any memory."""
+
+    @torch.no_grad()
+    def step(self) -> None:
+        torch._foreach_add_(self.parameters, self._gradients(), alpha=-self.lr)
+
+    def ahead(self) -> Ahead:
+        return lambda parameters, gradients: [p - self.lr * g for p, g in zip(parameters, gradients, strict=True)]
+
+
+OPTIMISERS: dict[str, type[Optimiser]] = {"adam": Adam, "rmsprop": RMSProp, "sgd": SGD}

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 Critic = nn.Module | Callable[[Tensor], Tensor]
+Penalty = Callable[..., Tensor]
 EPS = 1e-12
 """Inside the square root of a norm, whose slope at 0 would otherwise be infinite, and its gradient nan."""
 
@@ -77,4 +78,4 @@ def dragan(discriminator: Critic, real: Tensor, fake: Tensor, random: torch.Gene
     return (slopes(discriminator, real + _coefficients(real, random, packs) * aside) - 1).square().mean()
 
 
-PENALTIES = {"none": none, "wgan-gp": wgan_gp, "r1": r1, "r2": r2, "r1+r2": r1_and_r2, "dragan": dragan}
+PENALTIES: dict[str, Penalty] = {"none": none, "wgan-gp": wgan_gp, "r1": r1, "r2": r2, "r1+r2": r1_and_r2, "dragan": dragan}

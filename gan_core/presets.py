@@ -172,6 +172,27 @@ PRESETS: dict[str, Preset] = {
         ),
         "Gulrajani et al. 2017 (arXiv:1704.00028)",
     ),
+    "plane": Preset(
+        "Two dimensions: the game on a plane",
+        "Networks of two times 32 units on eight narrow Gaussians, hundreds of steps a second: small enough to see all of it. G’s fakes spread over the "
+        "ring, D’s map follows them, and the sheet of noise that G bends shows where it stretches and folds.",
+        TrainConfig(
+            data="ring",
+            resolution=None,
+            batch_size=128,
+            architecture="mlp",
+            width=32,
+            depth=2,
+            latent_dim=2,
+            lr_d=3e-3,
+            lr_g=1e-3,
+            beta1=0.0,
+            beta2=0.99,
+            steps=6000,
+            samples=256,
+        ),
+        "Goodfellow et al. 2014 (arXiv:1406.2661), as small as in GAN Lab (Kahng et al. 2018, arXiv:1809.01587)",
+    ),
     "ring": Preset(
         "Ring of eight: are all modes found?",
         "Eight narrow Gaussians on a circle, the classic test for lost modes, won: relativistic pairing with R1 + R2 finds all of them in every seed, and "
@@ -198,7 +219,7 @@ def preset(name: str) -> TrainConfig:
     return PRESETS[name].config
 
 
-NETWORKS = ("architecture", "width", "depth", "latent_dim", "prior")
+NETWORKS = ("architecture", "width", "depth", "width_d", "depth_d", "activation", "latent_dim", "prior")
 """Fields that another kind of data needs others of."""
 
 

@@ -23,9 +23,9 @@ from .config import LIVE, ConfigError, TrainConfig
 from .data import DataSet, check_labels, load
 from .networks import build
 from .networks.layers import Dropout, as_in_training, mixes_batch
-from .objectives import OBJECTIVES, shown
-from .optimisers import Adam
-from .penalties import PENALTIES
+from .objectives import OBJECTIVES, Objective, shown
+from .optimisers import OPTIMISERS, Optimiser
+from .penalties import PENALTIES, Penalty
 from .priors import PRIORS
 from .unrolled import Unrolled
 
@@ -175,14 +175,13 @@ class Trainer:
                 module.random = self.random
         self.average = Average(self.generator, config.ema_half_life) if config.ema_half_life else None
         self._mixes_batch = mixes_batch(self.discriminator)
-        self.optimiser_d = self._adam(self.discriminator, config.lr_d)
-        self.optimiser_g = self._adam(self.generator, config.lr_g)
+        self.optimiser_d = self._optimiser(config.optimiser_d, self.discriminator, config.lr_d)
+        self.optimiser_g = self._optimiser(config.optimiser_g, self.generator, config.lr_g)
         self.order = Shuffle(len(self.data), config.batch_size, stream(config.seed, "order"), device)
         labels = fixed_labels(config)
         self.fixed_noise, self.fixed_labels = fixed_noise(config).to(device), None if labels is None else labels.to(device)
         chosen = fixed_reals(config, self.data)
         self.fixed_reals, self._fixed_real_labels = self.data.batch(chosen), self._labels_of(chosen)
-        self.objective, self.penalty = OBJECTIVES[config.objective], PENALTIES[config.penalty]
         self.step = self.d_updates = 0
         self.seconds = self.images_per_second = 0.0
         self._waited = 0, 0.0
@@ -251,7 +250,7 @@ class Trainer:
                 self.change(**live)
             sent = yield self.turn(what)
 
-    def _update_d(self, optimiser: Adam, batch: Batch, measures: dict[str, Tensor], graph: bool = False) -> Tensor:
+    def _update_d(self, optimiser: Optimiser, batch: Batch, measures: dict[str, Tensor], graph: bool = False) -> Tensor:
         """One update of D on a batch of reals and fresh fakes of the same labels; returns the fakes, with a graph to G where asked."""
         c, (real, labels) = self.config, batch
         with self._autocast():
@@ -341,7 +340,7 @@ class Trainer:
         left = c.instance_noise * max(0.0, 1 - self.step / c.instance_noise_steps)
         return x + left * torch.randn(x.shape, generator=self.random, device=x.device, dtype=x.dtype) if left else x
 
-    def _descend(self, network: nn.Module, optimiser: Adam, loss: Tensor, seen: Mapping[str, Tensor]) -> Tensor:
+    def _descend(self, network: nn.Module, optimiser: Optimiser, loss: Tensor, seen: Mapping[str, Tensor]) -> Tensor:
         """Gradient and optimiser step; returns the gradient's norm (a scalar). Makes no step once anything was not finite."""
         optimiser.zero_grad()
         loss.backward()
@@ -375,7 +374,7 @@ class Trainer:
         yield from self._head_start or ()
 
     def _make_head_start(self) -> Iterator[int]:
-        optimiser = self._adam(self.discriminator, self.config.pretrain_lr)
+        optimiser = self._optimiser(self.config.optimiser_d, self.discriminator, self.config.pretrain_lr)
         order = Shuffle(len(self.data), self.config.batch_size, stream(self.config.seed, "order of the head start"), self.plan.device)
         for number in range(1, self.config.pretrain_d + 1):
             self._update_d(optimiser, self._real(order.next()), {})
@@ -403,11 +402,19 @@ class Trainer:
         """Logits in the weights' precision: losses are never computed in bfloat16."""
         return logits.to(self.plan.dtype)
 
-    def _adam(self, network: nn.Module, lr: float) -> Adam:
-        return Adam(network.parameters(), lr, (self.config.beta1, self.config.beta2))
+    def _optimiser(self, kind: str, network: nn.Module, lr: float) -> Optimiser:
+        return OPTIMISERS[kind](network.parameters(), lr, (self.config.beta1, self.config.beta2))
 
-    def change(self, **live: float) -> None:
-        """Take on new learning rates, k or penalty weight. Raises `ConfigError` for any other field or a value out of range."""
+    @property
+    def objective(self) -> Objective:
+        return OBJECTIVES[self.config.objective]
+
+    @property
+    def penalty(self) -> Penalty:
+        return PENALTIES[self.config.penalty]
+
+    def change(self, **live: float | str) -> None:
+        """Take on new learning rates, k, another objective or penalty, or its weight. Raises `ConfigError` for any other field or a value out of range."""
         for name, value in live.items():
             if name not in LIVE:
                 raise ConfigError(name, value, f"it cannot change while a run trains; only {', '.join(LIVE)} can")
@@ -478,11 +485,25 @@ class Trainer:
         as frequent as in the data, and by chance as uneven. `average`: by the average of G, where there is one.
         """
         network = self.average.network if average and self.average is not None else self.generator
-        if self.config.n_classes and labels is None:
-            random = torch.Generator().manual_seed(stream(self.config.seed, "labels of samples"))
-            labels = self.data.labels[torch.randint(len(self.data), (len(z),), generator=random).to(self.data.labels.device)]
+        labels = self.labels_of_samples(len(z)) if labels is None else labels
         labels = labels if labels is None else labels.to(self.plan.device)
         return _evaluate(network, z.to(self.plan.device, self.plan.dtype), labels).float()
+
+    def labels_of_samples(self, n: int) -> Tensor | None:
+        """The labels that `sample` gives G where it is given none, int64 (n,); None where G wants none."""
+        if not self.config.n_classes:
+            return None
+        random = torch.Generator().manual_seed(stream(self.config.seed, "labels of samples"))
+        return self.data.labels[torch.randint(len(self.data), (n,), generator=random).to(self.data.labels.device)]
+
+    def slope(self, z: Tensor, average: bool = False) -> tuple[Tensor, Tensor]:
+        """G(z) and dG/dz, float64 (n,) both on the CPU, for z (n, 1) and samples of shape (1,), in evaluation mode. Training does not notice."""
+        network = self.average.network if average and self.average is not None else self.generator
+        with torch.enable_grad():
+            z = z.detach().clone().to(self.plan.device, self.plan.dtype).requires_grad_()
+            x = _evaluate(network, z, None)
+            (slope,) = torch.autograd.grad(x.sum(), z)
+        return x.detach()[:, 0].cpu().double(), slope[:, 0].cpu().double()
 
     @torch.no_grad()
     def score(self, samples: Tensor, labels: Tensor | None = None) -> Tensor:
@@ -493,6 +514,25 @@ class Trainer:
         """
         if self.config.n_classes and labels is None:
             return torch.stack([self.score(samples, torch.full((len(samples),), c)) for c in range(self.config.n_classes)]).amax(0)
+        return self._judge(samples, labels)
+
+    def pull(self, samples: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Where G's loss pulls each fake: minus its gradient in that fake, times their number; float32 (n, *sample_shape). Training does not notice.
+
+        D judges as in `score`; `labels` (n,) are those G was given, where it wants some. An objective that scores fakes against reals scores
+        each against all fixed reals, so that a fake's arrow hangs on no single one of them.
+        """
+        with torch.enable_grad():
+            x = samples.detach().clone().requires_grad_()
+            logits, real = self._judge(x, labels), None
+            if self.objective.pairs:
+                real = self._judge(self.fixed_reals, self._fixed_real_labels).detach()
+                real, logits = real.repeat(len(x)), logits.repeat_interleave(len(real))
+            (gradient,) = torch.autograd.grad(self.objective.g_loss(real, logits), x)
+        return -len(x) * gradient
+
+    def _judge(self, samples: Tensor, labels: Tensor | None) -> Tensor:
+        """D's logits as `score` gives them, with a gradient in the samples where one is asked for."""
         m = self.config.packing
         x = samples.to(self.plan.device, self.plan.dtype)
         labels = labels if labels is None else labels.to(self.plan.device)
@@ -531,10 +571,12 @@ class Trainer:
     def load_state(self, state: Mapping[str, Any]) -> None:
         """Go on from a state. Raises ValueError, with nothing changed, where it belongs to other networks.
 
-        A state from another kind of device goes on with other noise, since its random numbers cannot be had here.
+        A state from another kind of device goes on with other noise, since its random numbers cannot be had here. One of a training with another
+        optimiser, or without an average of G, has no memory for the present one, which begins afresh.
         """
         tensors, counters = state["tensors"], state["counters"]
-        mine = self._tensors()
+        mine, afresh = self._tensors(), self._afresh(TrainConfig.from_json(counters["config"]))
+        mine = {name: tensor for name, tensor in mine.items() if not name.startswith(afresh)}
         for name, tensor in mine.items():
             if name not in tensors or tensors[name].shape != tensor.shape:
                 raise ValueError(f"this state does not belong to this configuration: {name} is {'missing' if name not in tensors else 'of another shape'}")
@@ -548,11 +590,22 @@ class Trainer:
             self.random.manual_seed(stream(self.config.seed, f"noise after step {self.step}"))
         self.d_updates = counters.get("d_updates", 0)
         if self.average is not None:
-            self.average.seen = counters["averaged"]
+            if "average." in afresh:
+                self.average = Average(self.generator, self.config.ema_half_life)
+            else:
+                self.average.seen = counters["averaged"]
         if self.d_updates >= self.config.pretrain_d:
             self._head_start = iter(())
         self.seconds, self.images_per_second = counters["seconds"], counters["images_per_second"]
         self._waited = self.order.position, self.seconds
+
+    def _afresh(self, before: TrainConfig) -> tuple[str, ...]:
+        """Beginnings of the names of tensors that a state of `before` does not have for this configuration."""
+        now, names = self.config, ()
+        for network, field in (("generator", "optimiser_g"), ("discriminator", "optimiser_d")):
+            if getattr(before, field) != getattr(now, field):
+                names += (f"optimiser.{network}.",)
+        return names if before.ema_half_life else (*names, "average.")
 
     def _tensors(self) -> dict[str, Tensor]:
         """Everything that training changes in place, by name. The tensors themselves."""
@@ -564,7 +617,7 @@ class Trainer:
             found |= {f"average.{key}": t for key, t in self.average.tensors().items()}
         return found
 
-    def players(self) -> tuple[tuple[str, nn.Module, Adam], ...]:
+    def players(self) -> tuple[tuple[str, nn.Module, Optimiser], ...]:
         """(name, network, optimiser) of both."""
         return ("generator", self.generator, self.optimiser_g), ("discriminator", self.discriminator, self.optimiser_d)
 
@@ -576,8 +629,8 @@ def train(config: TrainConfig, state: Mapping[str, Any] | None = None, data: Dat
             print(report.step, report.metrics())
 
     `state`: what `Report.state()` returned; the training goes on from there, bit for bit on the CPU.
-    `send()` takes changes from the next step on: {"lr_d": 1e-4}, {"lr_g": ...}, {"k": 2}, and {"turn": "d"} or "g" to make that
-    one step an update of D or of G alone. It raises `ConfigError` for anything else, after which the generator is spent:
+    `send()` takes changes of the fields in `config.LIVE` from the next step on, as {"lr_d": 1e-4} or {"objective": "hinge"}, and
+    {"turn": "d"} or "g" to make that one step an update of D or of G alone. It raises `ConfigError` for anything else, after which the generator is spent:
     go on with `train(config, state)`. Other errors: `DataError`, `NonFiniteError`, RuntimeError where the device is not there.
     """
     trainer = Trainer(config, data)

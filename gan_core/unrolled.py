@@ -8,32 +8,24 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from .optimisers import EPS, Adam
+from .optimisers import Optimiser
 
 
 class Unrolled:
     """D after `steps` updates of `loss(discriminator)`, differentiable through all of them; called like D itself.
 
-    Each update is Adam's, with its present rate and moments, on `loss` (the trainer's leaves penalty and clipping aside). Neither D nor its
+    Each update is that of D's optimiser, with its present rate and memory, on `loss` (the trainer's leaves penalty and clipping aside). Neither D nor its
     optimiser is changed, its running statistics included.
     """
 
-    def __init__(self, discriminator: nn.Module, optimiser: Adam, loss: Callable[[Callable[..., Tensor]], Tensor], steps: int):
+    def __init__(self, discriminator: nn.Module, optimiser: Optimiser, loss: Callable[[Callable[..., Tensor]], Tensor], steps: int):
         self.discriminator = discriminator
         self.buffers = {name: b.clone() for name, b in discriminator.named_buffers()}
         self.parameters = {name: p.detach().requires_grad_() for name, p in discriminator.named_parameters()}
-        first, second = list(optimiser.exp_avg), list(optimiser.exp_avg_sq)
-        (beta1, beta2), lr = optimiser.betas, optimiser.lr
-        counts = [count.double() for count in optimiser.steps]  # 1 - beta^count has few digits left in float32
+        update = optimiser.ahead()
         for _ in range(steps):
             gradients = torch.autograd.grad(loss(self), list(self.parameters.values()), create_graph=True)
-            for i, (name, gradient) in enumerate(zip(self.parameters, gradients, strict=True)):
-                counts[i] = counts[i] + 1
-                first[i] = beta1 * first[i] + (1 - beta1) * gradient
-                second[i] = beta2 * second[i] + (1 - beta2) * gradient.square()
-                # eps goes under the root: a unit that gets no gradient would make its slope infinite
-                size = (second[i] / (1 - beta2 ** counts[i]).to(gradient.dtype) + EPS**2).sqrt()
-                self.parameters[name] = self.parameters[name] - lr * first[i] / (1 - beta1 ** counts[i]).to(gradient.dtype) / size
+            self.parameters = dict(zip(self.parameters, update(list(self.parameters.values()), gradients), strict=True))
 
     def __call__(self, *inputs: Tensor) -> Tensor:
         return functional_call(self.discriminator, (self.parameters, self.buffers), inputs)

@@ -226,7 +226,7 @@ def test_every_field_is_described_for_a_form():
     for name, field in FIELDS.items():
         assert field.metadata["label"] and len(field.metadata["help"]) > 15, name
         field.metadata["accepts"].check(name, field.default)
-    assert set(LIVE) == {"lr_d", "lr_g", "k", "penalty_weight"}
+    assert set(LIVE) == {"lr_d", "lr_g", "k", "objective", "penalty", "penalty_weight"}
     wanted = """data, resolution, architecture, width, depth, objective, penalty, prior, latent_dim, k, lr_d, lr_g, beta1, beta2, batch_size, epochs,
     steps, seed, init, precision, pretrain_d, d_loss_scale, reuse_fakes, samples"""
     assert {name.strip() for name in wanted.split(",")} <= set(FIELDS)

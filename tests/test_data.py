@@ -25,7 +25,7 @@ import torch
 from PIL import Image
 
 from gan_core import data
-from gan_core.config import DATA, PLACES, TrainConfig
+from gan_core.config import DATA, DRAWN, PLACES, TrainConfig
 from gan_core.data import DataError, DataSet, cache, digits, load, prepare, stacked, torchvision_sets
 from gan_core.data import folder as folder_module
 
@@ -63,7 +63,7 @@ def leftovers(folder):
 
 def test_every_configured_name_has_a_loader():
     assert set(data.LOADERS) == set(DATA)
-    assert set(data.PREFIXES) == set(PLACES)
+    assert set(data.PREFIXES) == {*PLACES, DRAWN}
 
 
 # --------------------------------------------------------------------------- digits

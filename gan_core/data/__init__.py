@@ -4,7 +4,7 @@
     x = data.batch(torch.randint(len(data), (64,)))   # (64, C, H, W) in [-1, 1], or (64, D)
 
 A data set is a function from a `TrainConfig` to a `DataSet`, entered in `LOADERS` by its name, or in
-`PREFIXES` for names such as `folder:PATH` and `points:PATH`.
+`PREFIXES` for names such as `folder:PATH`, `points:PATH` and `drawn:CODE`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from collections.abc import Callable
 
 import torch
 
-from ..config import TrainConfig
+from ..config import DRAWN, TrainConfig, called
 from . import digits, folder, points, stacked, torchvision_sets
 from .cache import Allocate, Arrays, cached
 from .dataset import DataError, DataSet
-from .distributions import DISTRIBUTIONS, Distribution
+from .distributions import DISTRIBUTIONS, Distribution, drawn
 
 __all__ = ["DISTRIBUTIONS", "LOADERS", "PREFIXES", "DataError", "DataSet", "Distribution", "check_labels", "load", "prepare"]
 
@@ -53,6 +53,10 @@ def _point_file(config: TrainConfig) -> DataSet:
     return _tensors(cached(found.key, lambda allocate: found.build(), obsolete=f"{found.place}-*-v*"))
 
 
+def _drawing(config: TrainConfig) -> DataSet:
+    return points.draws(drawn(config.data.partition(":")[2]))
+
+
 def _tensors(arrays: Arrays) -> DataSet:
     labels = None if arrays.labels is None else torch.from_numpy(arrays.labels)
     return DataSet(torch.from_numpy(arrays.samples), labels, arrays.skipped, arrays.classes)
@@ -64,7 +68,7 @@ LOADERS: dict[str, Callable[[TrainConfig], DataSet]] = {
     "stacked-mnist": _stacked,
     **{name: _points(name) for name in DISTRIBUTIONS},
 }
-PREFIXES: dict[str, Callable[[TrainConfig], DataSet]] = {"folder": _folder, "points": _point_file}
+PREFIXES: dict[str, Callable[[TrainConfig], DataSet]] = {"folder": _folder, "points": _point_file, DRAWN: _drawing}
 
 
 def load(config: TrainConfig, device: torch.device | str = "cpu") -> DataSet:
@@ -72,7 +76,7 @@ def load(config: TrainConfig, device: torch.device | str = "cpu") -> DataSet:
     prefix, colon, _ = config.data.partition(":")
     loader = PREFIXES.get(prefix) if colon else LOADERS.get(config.data)
     if loader is None:
-        raise DataError(f"There is no data set {config.data!r}; use one of {', '.join(LOADERS)}, folder:PATH or points:PATH.")
+        raise DataError(f"There is no data set {config.data!r}; use one of {', '.join(LOADERS)}, folder:PATH, points:PATH or drawn:CODE.")
     data_set = loader(config)
     check_labels(config, data_set)
     return data_set.to(device)
@@ -86,11 +90,11 @@ def check_labels(config: TrainConfig, data_set: DataSet) -> None:
     if data_set.labels is None:
         images = data_set.is_image and config.data.startswith("folder:")
         how = "put each class of images into a sub-folder of its own" if images else "use data with labels"
-        raise DataError(f"{config.data} has no labels for conditional training; {how}, or set conditioning=none.")
+        raise DataError(f"{called(config.data)} has no labels for conditional training; {how}, or set conditioning=none.")
     # names tell of classes that happen to have no sample; without names the largest label must do
     found = len(data_set.classes) or int(data_set.labels.max()) + 1
     if found > wanted or (data_set.classes and found < wanted):
-        raise DataError(f"{config.data} has {found:,} classes, not {wanted:,}; set classes={found}.")
+        raise DataError(f"{called(config.data)} has {found:,} classes, not {wanted:,}; set classes={found}.")
 
 
 def prepare(config: TrainConfig) -> None:

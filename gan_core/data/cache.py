@@ -18,6 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ..config import data_dir
+
 VERSION = 1
 
 
@@ -33,11 +35,6 @@ class Arrays:
 
 Allocate = Callable[[tuple[int, ...]], np.ndarray]
 """Gives a uint8 array of a shape: on disk where possible, so that large sets need not fit in memory."""
-
-
-def data_dir() -> Path:
-    """Where data sets live: $GAN_DATA_DIR, else `data` in the current directory."""
-    return Path(os.environ.get("GAN_DATA_DIR") or "data").expanduser()
 
 
 def cached(key: str, build: Callable[[Allocate], Arrays], obsolete: str = "") -> Arrays:

@@ -19,7 +19,7 @@ from .cache import Arrays
 from .dataset import DataError, DataSet
 from .distributions import DISTRIBUTIONS, Distribution
 
-__all__ = ["COUNT", "DISTRIBUTIONS", "Distribution", "PointFile", "dataset", "find", "fit"]
+__all__ = ["COUNT", "DISTRIBUTIONS", "Distribution", "PointFile", "dataset", "draws", "find", "fit"]
 
 COUNT = 100_000
 """How many points make the data set of a distribution (PacGAN's number for ring and grid)."""
@@ -27,7 +27,11 @@ COUNT = 100_000
 
 def dataset(name: str) -> DataSet:
     """100,000 draws from `DISTRIBUTIONS[name]`, the same each time: float32 (100000, D)."""
-    distribution = DISTRIBUTIONS[name]
+    return draws(DISTRIBUTIONS[name])
+
+
+def draws(distribution: Distribution) -> DataSet:
+    """100,000 draws from a distribution, the same each time: float32 (100000, D)."""
     samples, labels = distribution.sample(COUNT, torch.Generator().manual_seed(0))
     return DataSet(samples, labels, distribution=distribution)
 

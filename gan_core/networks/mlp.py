@@ -1,4 +1,4 @@
-"""Fully connected networks: `mlp` with LeakyReLU, and `dropout`, deeper, with ReLU and dropout in D."""
+"""Fully connected networks: `mlp` with an activation of choice, and `dropout`, deeper, with ReLU and dropout in D."""
 
 from __future__ import annotations
 
@@ -21,11 +21,21 @@ def _stack(sizes: list[int], activation: type[nn.Module], *args: float, drop: fl
     return layers
 
 
-def _hidden(config: TrainConfig, own: list[int]) -> list[int]:
+ACTIVATIONS: dict[str | None, tuple] = {
+    None: (nn.LeakyReLU, 0.01),
+    "leaky-relu": (nn.LeakyReLU, 0.2),
+    "relu": (nn.ReLU,),
+    "tanh": (nn.Tanh,),
+    "elu": (nn.ELU,),
+}
+"""Class and arguments; None is the system's own."""
+
+
+def _hidden(width: int | None, depth: int | None, own: list[int]) -> list[int]:
     """Sizes of the hidden layers: the system's own, or `depth` layers of `width`; where only one is given the other is the system's."""
-    if config.width is None and config.depth is None:
+    if width is None and depth is None:
         return own
-    return [config.width or max(own)] * (config.depth or len(own))
+    return [width or max(own)] * (depth or len(own))
 
 
 def shape_samples(config: TrainConfig, inputs: int) -> list[nn.Module]:
@@ -43,14 +53,14 @@ def to_logit(config: TrainConfig, body: list[nn.Module], units: int) -> nn.Modul
 
 def generator(config: TrainConfig) -> nn.Sequential:
     """(N, latent_size) -> (N, *sample_shape); own layers: 128 units."""
-    sizes = [latent_size(config), *_hidden(config, [128])]
-    return nn.Sequential(*_stack(sizes, nn.LeakyReLU, 0.01), *shape_samples(config, sizes[-1]))
+    sizes = [latent_size(config), *_hidden(config.width, config.depth, [128])]
+    return nn.Sequential(*_stack(sizes, *ACTIVATIONS[config.activation]), *shape_samples(config, sizes[-1]))
 
 
 def discriminator(config: TrainConfig) -> nn.Module:
     """(N, *judged_shape) -> logits (N,); own layers: 64 units."""
-    sizes = [math.prod(judged_shape(config)), *_hidden(config, [64])]
-    return to_logit(config, [nn.Flatten(), *_stack(sizes, nn.LeakyReLU, 0.01)], sizes[-1])
+    sizes = [math.prod(judged_shape(config)), *_hidden(config.width_d or config.width, config.depth_d or config.depth, [64])]
+    return to_logit(config, [nn.Flatten(), *_stack(sizes, *ACTIVATIONS[config.activation])], sizes[-1])
 
 
 class dropout:
@@ -58,10 +68,10 @@ class dropout:
 
     @staticmethod
     def generator(config: TrainConfig) -> nn.Sequential:
-        sizes = [latent_size(config), *_hidden(config, [256, 512, 1024])]
+        sizes = [latent_size(config), *_hidden(config.width, config.depth, [256, 512, 1024])]
         return nn.Sequential(*_stack(sizes, nn.ReLU), *shape_samples(config, sizes[-1]))
 
     @staticmethod
     def discriminator(config: TrainConfig) -> nn.Module:
-        sizes = [math.prod(judged_shape(config)), *_hidden(config, [1024, 512, 256])]
+        sizes = [math.prod(judged_shape(config)), *_hidden(config.width, config.depth, [1024, 512, 256])]
         return to_logit(config, [nn.Flatten(), *_stack(sizes, nn.ReLU, drop=0.3)], sizes[-1])
