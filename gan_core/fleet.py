@@ -77,13 +77,32 @@ class Fleet:
 
     # ---- what pages ask for
 
-    def start(self, config: TrainConfig, paused: bool = False, turn: str | None = None) -> Run:
-        """A new run, begun at once if there is room, queued if not. `paused`: it waits before its first step, or makes one single `turn`. Raises RunError."""
-        run = runs.create(config)
-        if paused or turn:
-            run.ask(pause=True, turn=turn)
+    def start(self, config: TrainConfig, paused: bool = False, turn: str | None = None, count: int = 1, speed: float = 0.0, beside: Run | None = None) -> Run:
+        """A new run, begun at once if there is room, queued if not.
+
+        `paused`: it waits before its first step, or makes `count` single steps of the kind `turn`. `speed`: see `Run.ask`. `beside`: the run that
+        it races with, whose place it shares. Raises RunError.
+        """
+        run = runs.create(config, about={"beside": beside.id} if beside else None)
+        if paused or turn or speed:
+            run.ask(pause=bool(paused or turn), turn=turn, count=count, speed=speed)
         self._pump()
         return run
+
+    def fork(self, run: Run, step: int, config: TrainConfig) -> Run:
+        """A run that goes on with `config` from a state of `run` (`runs.fork`), which is paused if it is at work. Raises RunError."""
+        forked = runs.fork(run, step, config)
+        if run.is_active:
+            run.ask(pause=True)
+            self._wait_for_pause(run)
+        self._enqueue(forked)
+        return forked
+
+    def _wait_for_pause(self, run: Run, patience: float = 2.0) -> None:
+        """So that the fork finds its place free; a step may take longer, and then it waits in the queue."""
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline and run.status["state"] in ("starting", "training"):
+            time.sleep(0.02)
 
     def resume(self, run: Run, config: TrainConfig | None = None) -> None:
         """Goes on with a run: lifts a pause, or takes up one that stopped, failed, crashed or was interrupted from its last saved state.
@@ -127,20 +146,20 @@ class Fleet:
                 return
         run.ask(stop=True)
 
-    def turn(self, run: Run, what: str) -> None:
-        """One single step, "both", "d" or "g"; the run is paused before and after. One that no worker holds is taken up for it."""
+    def turn(self, run: Run, what: str, count: int = 1) -> None:
+        """`count` single steps, "both", "d" or "g"; the run is paused before and after. One that no worker holds is taken up for it."""
         state = run.status["state"]
         if state == "finished":
             raise RunError("This run is finished. Raise its epochs or steps to go on, or start a new one.")
         if state in ("queued", *ACTIVE):
-            run.ask(turn=what)
+            run.ask(turn=what, count=count)
             return
-        run.ask(stop=False, turn=what)
+        run.ask(stop=False, turn=what, count=count)
         runs.set_state(run, "queued", queued_at=time.time())
         self._pump()
 
-    def change(self, run: Run, **live: float) -> None:
-        """New learning rates or k, at the next step. Raises ConfigError."""
+    def change(self, run: Run, **live: float | str) -> None:
+        """New live values (`config.LIVE`), or another `speed`, at the next step. Raises ConfigError."""
         run.ask(**live)
 
     def queue(self) -> list[Run]:
@@ -215,16 +234,22 @@ class Fleet:
             waiting = self.queue()
             if not waiting:
                 return
-            room = self._room()
-            for run in waiting[: max(0, room)]:
-                self._begin(run)
-            for position, run in enumerate(waiting[max(0, room) :], 1):
+            room, position = self._room(), 0
+            for run in waiting:
+                # the second of a race runs beside the first, wherever that is
+                beside = run.beside in self._workers
+                if beside or room > 0:
+                    self._begin(run)
+                    room -= not beside
+                    continue
+                position += 1
                 if run.status.get("queue_position") != position:
                     runs.set_state(run, "queued", queue_position=position)
 
     def _room(self) -> int:
-        """How many more runs may train. One that is paused takes no place, one trained from a command line does."""
-        return self.capacity - sum(1 for run in runs.list_runs() if isinstance(run, Run) and run.status["state"] in ("starting", "training"))
+        """How many more runs may train. One that is paused takes no place, the two of a race take one, one trained from a command line does too."""
+        busy = {run.id: run for run in runs.list_runs() if isinstance(run, Run) and run.status["state"] in ("starting", "training")}
+        return self.capacity - sum(run.beside not in busy for run in busy.values())
 
     def _begin(self, run: Run) -> None:
         process = self._take_spare()

@@ -24,6 +24,7 @@ import os
 import platform
 import re
 import secrets
+import shutil
 import socket
 import threading
 import time
@@ -35,7 +36,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import __version__
-from .config import LIVE, ConfigError, TrainConfig
+from .config import DRAWN, FIELDS, LIVE, ConfigError, TrainConfig, called
+from .presets import NETWORKS, PRESETS
 from .tables import Table, TableError
 
 if TYPE_CHECKING:
@@ -186,6 +188,24 @@ class Run:
         return status
 
     @property
+    def present(self) -> TrainConfig:
+        """The configuration with the live values that the run has come to."""
+        live = self.status.get("live")
+        with contextlib.suppress(ConfigError, TypeError):
+            return self.config.replace(**{name: live[name] for name in LIVE if name in live})
+        return self.config
+
+    @property
+    def beside(self) -> str | None:
+        """Id of the run that this one races with, None where it runs alone."""
+        return self._head.get("beside")
+
+    @property
+    def origin(self) -> dict[str, Any] | None:
+        """{"run": id, "step"} of the state that this run was forked from; None where it began by itself."""
+        return self._head.get("origin")
+
+    @property
     def is_active(self) -> bool:
         """Queued, or held by a living worker."""
         return self.status["state"] in (*ACTIVE, "queued")
@@ -222,8 +242,13 @@ class Run:
         return {name: np.ascontiguousarray(rows[name] if name in rows.dtype.names else np.full(len(rows), np.nan, kind)) for name, kind in METRICS.items()}
 
     def evaluations(self) -> dict[str, list]:
-        """Columns by name, all of the same length: `step`, and what `gan_core.metrics.Evaluator` measured there (None where it did not)."""
-        found = [row for row in _json_lines(self.folder / "evaluations.jsonl") if isinstance(row.get("step"), int)]
+        """Columns by name, all of the same length: `step`, and what `gan_core.metrics.Evaluator` measured there (None where it did not).
+
+        What older versions called kl is KL(G || data), and has today's name.
+        """
+        rows = [row for row in _json_lines(self.folder / "evaluations.jsonl") if isinstance(row.get("step"), int)]
+        today = {"kl": "kl_g_data", "kl_oracle": "kl_g_data_oracle"}
+        found = [{today.get(name, name): value for name, value in row.items()} for row in rows]
         names = dict.fromkeys(name for row in found for name in row)
         return {name: [row.get(name) for row in found] for name in ("step", *(n for n in names if n != "step"))}
 
@@ -323,9 +348,12 @@ class Run:
         """What is asked of the worker at present."""
         return control_from(read_json(self.folder / "control.json") or {})
 
-    def ask(self, *, pause: bool | None = None, stop: bool | None = None, turn: str | None = None, **live: float) -> None:
-        """Adds a wish to the control file: pause or go on, stop, one single step ("both", "d" or "g"), live values.
+    def ask(
+        self, *, pause: bool | None = None, stop: bool | None = None, turn: str | None = None, count: int = 1, speed: float | None = None, **live: float | str
+    ) -> None:
+        """Adds a wish to the control file: pause or go on, stop, `count` single steps ("both", "d" or "g"), live values.
 
+        A pause also calls off single steps that have not been made. `speed`: at most so many steps a second, 0 for as many as there can be.
         Raises ConfigError for a live value that is out of range, RunError where the folder cannot be written.
         """
         for name, value in live.items():
@@ -335,25 +363,30 @@ class Run:
         with _ASKING:
             asked = self.control()
             asked["live"] |= live
+            done = control_from({"turns": self.status.get("turns_done")})["turns"]
             if pause is not None:
                 asked["pause"] = pause
+                asked["turns"] = done
+            if speed is not None:
+                asked["speed"] = speed
             if stop is not None:
                 asked["stop"] = stop
             if turn is not None:
-                asked["turns"][turn] += 1
+                asked["turns"][turn] = max(asked["turns"][turn], done[turn]) + count
                 asked["pause"] = True
             with _told():
                 write_json(self.folder / "control.json", asked)
 
 
 def control_from(raw: dict[str, Any]) -> dict[str, Any]:
-    """A control file's content, whatever of it can be used: {"pause", "stop", "turns": {turn: count}, "live": {field: value}}."""
-    turns, live = raw.get("turns"), raw.get("live")
+    """A control file's content, whatever of it can be used: {"pause", "stop", "turns": {turn: count}, "live": {field: value}, "speed"}."""
+    turns, live, speed = raw.get("turns"), raw.get("live"), raw.get("speed")
     return {
         "pause": raw.get("pause") is True,
         "stop": raw.get("stop") is True,
         "turns": {turn: value if isinstance(value := (turns if isinstance(turns, dict) else {}).get(turn), int) else 0 for turn in ("both", "d", "g")},
         "live": {name: live[name] for name in LIVE if name in live} if isinstance(live, dict) else {},
+        "speed": float(speed) if isinstance(speed, (int, float)) and 0 < speed < 1e6 else 0.0,
     }
 
 
@@ -478,10 +511,13 @@ def holder(pid: int | None = None, grace: float = 0.0) -> dict[str, Any]:
     return {"pid": os.getpid() if pid is None else pid, "host": socket.gethostname(), "heartbeat": time.time() + grace}
 
 
-def create(config: TrainConfig, folder: str | os.PathLike | None = None, name: str | None = None, state: str = "queued") -> Run:
+def create(
+    config: TrainConfig, folder: str | os.PathLike | None = None, name: str | None = None, state: str = "queued", about: dict[str, Any] | None = None
+) -> Run:
     """A new run folder, in state "queued", or "starting" where this process is about to train it itself; `folder` None: a fresh one under `runs_dir()`.
 
-    Raises RunError where there is a run already or the folder cannot be written.
+    `about`: what else its config.json shall say of it (`Run.beside`, `Run.origin`). Raises RunError where there is a run already or the
+    folder cannot be written.
     """
     label = name or label_of(config)
     if folder is None:
@@ -497,19 +533,61 @@ def create(config: TrainConfig, folder: str | os.PathLike | None = None, name: s
         (folder / "glances").mkdir(exist_ok=True)
         status = {"state": state, "total_steps": config.steps, "queued_at": time.time(), "epochs": config.epochs}
         write_json(folder / "status.json", status if state == "queued" else {**status, **holder(grace=STARTING)})
-        head = {"format": FORMAT, "program": __version__, "python": platform.python_version(), "created": time.time(), "name": label}
+        head = {"format": FORMAT, "program": __version__, "python": platform.python_version(), "created": time.time(), "name": label, **(about or {})}
         write_json(folder / "config.json", {**head, "config": config.to_dict()})
     except OSError as error:
         raise RunError(f"The run folder {folder} cannot be written: {error.strerror or error}.") from None
     return Run.open(folder)
 
 
+def fork(run: Run, step: int, config: TrainConfig) -> Run:
+    """A new run that goes on with `config` from where `run` was at the step nearest to `step` of which the whole state was kept.
+
+    What `run` was until then becomes its past, where the pictures still mean the same. Raises RunError where no such state was kept or the
+    networks are others.
+    """
+    old, new = run.config.to_dict(), config.to_dict()
+    if fixed := [FIELDS[name].metadata["label"] for name in SHAPES if old[name] != new[name]]:
+        raise RunError(f"A fork keeps its networks; {', '.join(fixed)} cannot change. Start a new run for that.")
+    states = [s for s in run.checkpoints() if s and _is_state(run.checkpoint_file(s))]
+    if not states:
+        raise RunError("Nothing to fork from was kept: that takes a run on points that has made its first step.")
+    at = min(states, key=lambda s: (abs(s - step), -s))
+    if config.steps is not None and config.steps <= at:
+        config = config.replace(steps=at + config.steps)
+    forked = create(config, name=f"{label_of(config)} from step {at:,}", about={"origin": {"run": run.id, "step": at}})
+    with _told():
+        shutil.copyfile(run.checkpoint_file(at), forked.folder / "state.safetensors")
+        if old["data"] == new["data"]:
+            for name in ("metrics.table", "evaluations.jsonl"):
+                if (run.folder / name).exists():
+                    shutil.copyfile(run.folder / name, forked.folder / name)
+            for name, suffix in (("frames", ".json"), ("checkpoints", ".safetensors")):
+                for kept in _steps(run.folder / name, suffix):
+                    if kept <= at:
+                        shutil.copyfile(run.folder / name / f"{kept:08d}{suffix}", forked.folder / name / f"{kept:08d}{suffix}")
+        set_state(forked, "queued", step=at, saved_step=at)
+        # the state brings the live values of its own time; those of the configuration are asked for
+        forked.ask(**{name: new[name] for name in LIVE})
+    return forked
+
+
+SHAPES = (*(n for n in NETWORKS if n != "prior"), "conditioning", "classes", "packing", "minibatch_stddev", "spectral_norm")
+"""Fields that a state's networks were built by."""
+
+
+def _is_state(path: Path) -> bool:
+    """Whether a file of weights holds all that a training needs to go on: then its header has the counters too."""
+    with contextlib.suppress(OSError, ValueError), open(path, "rb") as file:
+        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+        return "counters" in header.get("__metadata__", {})
+    return False
+
+
 def label_of(config: TrainConfig) -> str:
     """A short name for a configuration: its preset's, where the networks and data are those of one, else architecture and data."""
-    from .presets import PRESETS
-
     place, colon, path = config.data.partition(":")
-    data = Path(path).name if colon else place
+    data = called(config.data) if not colon or place == DRAWN else Path(path).name
     for name, found in PRESETS.items():
         if all(getattr(found.config, field) == getattr(config, field) for field in GAME):
             return name if found.config.data == config.data else f"{name} on {data}"

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from . import pictures
+from . import pictures, scene
 from .config import LIVE, ConfigError, TrainConfig
 from .data import DataError
 from .metrics import Evaluator
@@ -28,10 +28,12 @@ from .trainer import NonFiniteError, Report, Trainer
 
 FLUSH = 0.25
 """Seconds between two writes of metrics and status: what a kill can lose."""
-GLANCE = 0.5
-"""Seconds between two pictures of the newest samples, at the least."""
-LOOKING = 0.03
+GLANCE = {"images": 0.5, "points": 0.12}
+"""Seconds between two pictures of the newest samples, at the least: dots shall be seen to move."""
+LOOKING = {"images": 0.03, "points": 0.08}
 """Share of the time that may go into pictures that the timeline does not keep."""
+STATES = 64 << 20
+"""Bytes that the states of a run on points may take: from each of them it can be forked."""
 RESERVE = 256 * 1024
 """Bytes put by in the run folder so that a full disk can still be told of."""
 
@@ -77,7 +79,7 @@ class Session:
         self._writing = threading.Lock()
         self._control_seen: Any = None
         self._asked = control_from({})
-        self._flushed = self._glanced = self._saved = time.monotonic()
+        self._flushed = self._glanced = self._saved = self._due = time.monotonic()
         self._glance_cost = self._save_cost = self._evaluation_cost = 0.0
         self._evaluated = -math.inf
 
@@ -123,8 +125,8 @@ class Session:
         if config.is_image:
             write_bytes(self.run.folder / "real.png", pictures.sheet(self.trainer.fixed_reals[: config.shown].cpu(), self._columns))
         else:
-            self._axis = pictures.points_axis(self.trainer.data)
-            write_bytes(self.run.folder / "real.json", pictures.points_scene(self.trainer.data))
+            self._view = scene.points_view(self.trainer.data)
+            write_bytes(self.run.folder / "real.json", scene.points_scene(self.trainer.data))
         self._head_start = self.trainer.head_start()
         self._evaluator = Evaluator(config, self.trainer.data)
         self._refresh()
@@ -152,10 +154,12 @@ class Session:
                 return "stopped", ""
             turn = "both"
             if self._asked["pause"]:
-                turn = next((t for t, n in self._asked["turns"].items() if n > self._turns_done[t]), None)
+                turn = next(iter(self._pending()), None)
                 if turn is None:
                     self._wait()
                     continue
+            if self._too_early():
+                continue
             if self.status["state"] != "training":
                 self._enter("training")
             if next(self._head_start, None):
@@ -163,10 +167,28 @@ class Session:
             if self._asked["pause"]:
                 self._turns_done[turn] += 1
             self._step(turn)
-            if turn != "both" or self._asked["pause"]:
-                self._draw(keep=self._kept(trainer.step))
+            if self._asked["pause"] and not self._pending():
+                self._draw(keep=True)
                 self._flush()
         return "finished", ""
+
+    def _pending(self) -> list[str]:
+        """Kinds of single steps that were asked for and have not all been made."""
+        return [t for t, n in self._asked["turns"].items() if n > self._turns_done[t]]
+
+    def _too_early(self) -> bool:
+        """Where a speed was asked for: whether the next step is not due yet; waits for a moment if so."""
+        if not self._asked["speed"]:
+            return False
+        now, pause = time.monotonic(), 1 / self._asked["speed"]
+        if now < self._due:
+            if now - self._flushed > FLUSH:
+                self._flush()
+            time.sleep(min(0.02, self._due - now))
+            return time.monotonic() < self._due
+        # a step that came late does not hurry the next ones
+        self._due = max(self._due + pause, now)
+        return False
 
     def _step(self, turn: str) -> None:
         trainer, completed = self.trainer, self.trainer.order.completed
@@ -176,7 +198,7 @@ class Session:
         now = time.monotonic()
         if epoch_ended or self._kept(trainer.step):
             self._draw(keep=True)
-        elif now - self._glanced > max(GLANCE, self._glance_cost / LOOKING):
+        elif now - self._glanced > max(GLANCE[self._kind], self._glance_cost / LOOKING[self._kind]):
             self._draw(keep=False)
         if self._kept_weights(trainer.step, epoch_ended):
             self._checkpoint()
@@ -278,13 +300,18 @@ class Session:
 
     def _schedule(self) -> None:
         """Which steps the timeline and the checkpoints keep, besides geometric ones and the ends of epochs."""
+        self._kind = "images" if self.trainer.config.is_image else "points"
         self._frame_every = max(100, spacing(self.trainer.total_steps, 500))
+        size, frames = sum(t.nbytes for t in self.trainer._tensors().values()), self.trainer.total_steps / self._frame_every
+        self._frames_a_state = math.ceil(max(1.0, size * frames / STATES))
         self._weights_every_epoch = spacing(self.trainer.total_epochs, 20)
 
     def _kept(self, step: int) -> bool:
         return geometric(step) or step % self._frame_every == 0
 
     def _kept_weights(self, step: int, epoch_ended: bool) -> bool:
+        if self._kind == "points":
+            return geometric(step) or step % (self._frame_every * self._frames_a_state) == 0
         return (geometric(step) and step >= 100) or (epoch_ended and self.trainer.order.completed % self._weights_every_epoch == 0)
 
     def _refresh(self) -> None:
@@ -343,7 +370,7 @@ class Session:
                     write_bytes(frames / f"{step:08d}.{suffix}", pictures.sheet(tiles.cpu(), self._columns))
             words = json.dumps({name: [round(v, 4) for v in t.tolist()] for name, t in zip(("d_real", "d_fake"), scores, strict=True)}).encode()
         else:
-            words = pictures.points_frame(trainer, self._axis)
+            words = scene.points_frame(trainer, self._view)
         # the .json comes last: a frame is there once it is complete
         write_bytes(frames / f"{step:08d}.json", words)
         if not keep:
@@ -354,7 +381,7 @@ class Session:
         self.status["frame"] = step
         self._glanced = time.monotonic()
         self._glance_cost = self._glanced - begin
-        if keep and (geometric(step) or self._glanced - self._evaluated > self._evaluation_cost / LOOKING):
+        if keep and (geometric(step) or self._glanced - self._evaluated > self._evaluation_cost / LOOKING[self._kind]):
             self._evaluate()
 
     def _evaluate(self) -> None:
@@ -363,7 +390,7 @@ class Session:
         t = self.trainer
         if self._evaluated_step == t.step:
             return
-        found = self._evaluator.evaluate(t.sample(pictures.many_noise(t.config, self._evaluator.count), average=True).cpu())
+        found = self._evaluator.evaluate(t.sample(scene.many_noise(t.config, self._evaluator.count), average=True).cpu())
         with open(self.run.folder / "evaluations.jsonl", "a") as file:
             file.write(json.dumps({"step": t.step, **{name: round(v, 6) if math.isfinite(v) else None for name, v in found.items()}}) + "\n")
         self._evaluated_step = t.step
@@ -371,8 +398,12 @@ class Session:
         self._evaluation_cost = self._evaluated - begin
 
     def _checkpoint(self) -> None:
-        """The weights of both networks at this step."""
+        """The weights of both networks at this step; of a run on points, whose networks are small, its whole state."""
         t = self.trainer
+        if self._kind == "points" and t.step:
+            state = t.state()
+            save_tensors(self.run.checkpoint_file(t.step), state["tensors"], {"step": t.step, "counters": state["counters"]})
+            return
         tensors = {f"{name}.{k}": v for name, network, _ in t.players() for k, v in network.state_dict().items()}
         if t.average is not None:
             tensors |= {f"average.{k}": v for k, v in t.average.tensors().items()}

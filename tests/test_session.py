@@ -12,6 +12,7 @@ import math
 import os
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ import torch
 
 import gan_core
 from gan_core import objectives, runs, session
-from gan_core.config import ConfigError
+from gan_core.config import LIVE, ConfigError
 from gan_core.runs import Run, RunError
 from gan_core.trainer import NonFiniteError, Trainer, fixed_noise
 
@@ -170,7 +171,7 @@ def test_live_changes_take_effect_and_survive(hold, until):
     held = hold(run)
     held.reach(5)
     run.ask(lr_g=0.0, k=2)
-    until(lambda: run.status["live"] == {"lr_d": 2e-4, "lr_g": 0.0, "k": 2, "penalty_weight": 10.0}, "the new values in the status")
+    until(lambda: run.status["live"] == {**{n: getattr(TINY, n) for n in LIVE}, "lr_g": 0.0, "k": 2}, "the new values in the status")
     run.ask(pause=True)
     held.state("paused")
     before = tensors(run, "generator"), tensors(run, "discriminator")
@@ -183,7 +184,7 @@ def test_live_changes_take_effect_and_survive(hold, until):
     held.leave.set()
     held.over()
     held = hold(run)
-    assert held.state("paused")["live"] == {"lr_d": 2e-4, "lr_g": 0.0, "k": 2, "penalty_weight": 10.0}
+    assert held.state("paused")["live"] == {**{n: getattr(TINY, n) for n in LIVE}, "lr_g": 0.0, "k": 2}
 
 
 def test_impossible_live_changes_are_refused_before_they_are_written():
@@ -213,7 +214,7 @@ def test_a_live_run_ignores_a_garbage_control_file(garbage, hold):
     (run.folder / "control.json").write_bytes(garbage)
     step = run.status["step"]
     status = held.reach(step + 60)
-    assert status["state"] == "training" and status["live"] == {"lr_d": 2e-4, "lr_g": 2e-4, "k": 1, "penalty_weight": 10.0}
+    assert status["state"] == "training" and status["live"] == {n: getattr(TINY, n) for n in LIVE}
     run.ask(pause=True)
     held.state("paused")
 
@@ -320,8 +321,8 @@ def test_more_steps_for_a_finished_run_continue_it(hold):
 
 
 def test_frames_that_are_kept_never_vanish(hold, until, monkeypatch):
-    monkeypatch.setattr(session, "GLANCE", 0.0)
-    monkeypatch.setattr(session, "LOOKING", 1e9)
+    monkeypatch.setattr(session, "GLANCE", {"images": 0.0, "points": 0.0})
+    monkeypatch.setattr(session, "LOOKING", {"images": 1e9, "points": 1e9})
     run = runs.create(TINY.replace(samples=1))
     held = hold(run)
     seen: set[int] = set()
@@ -604,3 +605,75 @@ def test_points_have_curves_for_frames(hold):
         x = generator(fixed_noise(config)[:7])[:, 0]
     np.testing.assert_allclose(frame["x"], x.numpy(), atol=1e-4)
     np.testing.assert_allclose(frame["z"], fixed_noise(config)[:7, 0].numpy(), atol=1e-4)
+
+
+# --------------------------------------------------------------------------- points: single steps by the hundred, speed, forks
+
+PLANE = gan_core.preset("plane").replace(width=8, depth=1, batch_size=16, samples=16, steps=400)
+
+
+def test_single_steps_are_counted_and_a_pause_calls_them_off(hold, until):
+    run = runs.create(PLANE)
+    run.ask(turn="d", count=7)
+    held = hold(run)
+    until(lambda: run.status.get("turns_done", {}).get("d") == 7 and run.status["state"] == "paused", "seven steps of D")
+    metrics = run.metrics()
+    assert list(metrics["step"]) == list(range(1, 8)) and np.isnan(metrics["loss_g"]).all() and np.isfinite(metrics["loss_d"]).all()
+    run.ask(turn="g", count=100_000, speed=50)
+    until(lambda: run.status["turns_done"]["g"] > 2, "some steps of G")
+    run.ask(pause=True)
+    held.state("paused")
+    at = run.status["step"]
+    assert at < 100_000
+    run.ask(turn="both")
+    until(lambda: run.status["step"] == at + 1, "one step more, and not one less for those that were called off")
+
+
+def test_speed_holds_the_steps_back_and_lets_go(hold, until):
+    run = runs.create(PLANE.replace(steps=100_000))
+    run.ask(speed=10)
+    held = hold(run)
+    held.reach(3)
+    begin, first = time.monotonic(), run.status["step"]
+    until(lambda: run.status["step"] >= first + 15, "fifteen steps")
+    # ten a second, read from a file that is up to a quarter of a second old
+    assert time.monotonic() - begin > 1.0
+    run.ask(speed=0)
+    until(lambda: run.status["step"] > first + 300, "full speed")
+
+
+def test_a_fork_that_changes_nothing_repeats_its_parent(hold):
+    parent = runs.create(PLANE)
+    assert hold(parent).over()["state"] == "finished"
+    fork = runs.fork(parent, 190, PLANE)
+    assert fork.origin == {"run": parent.id, "step": 200} and fork.status["step"] == 200
+    assert fork.frames() == [s for s in parent.frames() if s <= 200] and fork.frame(100) == parent.frame(100)
+    assert hold(fork).over()["state"] == "finished"
+    same_state(parent.folder, fork.folder)
+    same_metrics(parent, fork)
+    assert fork.frame(400) == parent.frame(400)
+
+
+def test_a_fork_goes_on_with_what_was_changed(hold):
+    parent = runs.create(PLANE)
+    hold(parent).over()
+    fork = runs.fork(parent, 100, PLANE.replace(objective="hinge", penalty="r1", optimiser_d="sgd", lr_d=0.05, steps=50))
+    done = hold(fork).over()
+    assert done["state"] == "finished" and done["step"] == 150, "50 steps more, since they are fewer than there were"
+    assert done["live"]["objective"] == "hinge" and done["live"]["lr_d"] == 0.05
+    old, new = parent.metrics(), fork.metrics()
+    np.testing.assert_array_equal(old["loss_d"][:100], new["loss_d"][:100])
+    assert (new["penalty"][100:] > 0).all() and not np.array_equal(old["loss_d"][100:150], new["loss_d"][100:])
+    assert len(parent.metrics()["step"]) == 400, "the parent stays as it is"
+
+
+def test_what_cannot_be_forked_says_why(hold):
+    parent = runs.create(PLANE.replace(steps=20))
+    hold(parent).over()
+    with pytest.raises(RunError, match="Width cannot change"):
+        runs.fork(parent, 10, PLANE.replace(width=9))
+    images = runs.create(TINY.replace(steps=2))
+    hold(images).over()
+    with pytest.raises(RunError, match="Nothing to fork from"):
+        runs.fork(images, 2, images.config)
+    assert len(runs.list_runs()) == 2

@@ -85,7 +85,7 @@ def test_start_pause_change_step_go_on_stop(fleet, until):
     fleet.pause(run)
     step = reach(until, run, "paused")["step"]
     fleet.change(run, lr_d=1e-3, k=2)
-    until(lambda: run.status["live"] == {"lr_d": 1e-3, "lr_g": 2e-4, "k": 2, "penalty_weight": 10.0}, "the live values")
+    until(lambda: run.status["live"].items() >= {"lr_d": 1e-3, "lr_g": 2e-4, "k": 2, "penalty_weight": 10.0}.items(), "the live values")
     with pytest.raises(ConfigError):
         fleet.change(run, lr_d=-1)
     for number, turn in enumerate(("d", "g", "both"), 1):
@@ -125,6 +125,29 @@ def test_a_finished_run_says_so_and_goes_on_with_more_steps(fleet, until):
     status = reach(until, run, "finished", 40)
     assert status["live"]["lr_g"] == 1e-3 and Run.open(run.folder).config.steps == 40
     assert run.metrics()["step"].tolist() == list(range(1, 41))
+
+
+def test_the_two_of_a_race_share_one_place(fleet, until):
+    plane = gan_core.preset("plane").replace(width=8, batch_size=16, samples=16, steps=1_000_000)
+    a = fleet.start(plane)
+    b = fleet.start(plane.replace(objective="hinge"), beside=a)
+    c = fleet.start(plane)
+    for run in (a, b):
+        reach(until, run, "training", 10)
+    assert b.beside == a.id and c.status["state"] == "queued", "there is room for one"
+    fleet.stop(a)
+    reach(until, a, "stopped")
+    assert c.status["state"] == "queued", "the other side still runs"
+    fleet.stop(b)
+    reach(until, c, "training", 1)
+
+
+def test_a_fork_takes_the_place_of_its_parent(fleet, until):
+    parent = fleet.start(gan_core.preset("plane").replace(width=8, batch_size=16, samples=16, steps=1_000_000))
+    until(lambda: any(s >= 100 for s in parent.checkpoints()), "a state to fork from")
+    child = fleet.fork(parent, 100, parent.config.replace(lr_g=0.0))
+    reach(until, child, "training", 120)
+    assert parent.status["state"] == "paused" and child.status["live"]["lr_g"] == 0.0
 
 
 # --------------------------------------------------------------------------- kills
