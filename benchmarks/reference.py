@@ -150,4 +150,28 @@ def dcgan_64(root: str) -> Iterator[None]:
         yield (error_real + error_fake).item(), error_g.item(), d_x, d_g_z1, d_g_z2
 
 
-LOOPS = {"mlp-tiny": mlp_tiny, "mlp-dropout": mlp_dropout, "conv-minimax": conv_minimax, "dcgan-64": dcgan_64}
+def plane(root: str) -> Iterator[None]:
+    """Eight Gaussians on a circle, two times 32 units on each side, batches of 128, as a notebook has it. `root` is not used."""
+    layers = lambda last: [nn.Linear(2, 32), nn.LeakyReLU(0.01), nn.Linear(32, 32), nn.LeakyReLU(0.01), nn.Linear(32, last)]  # noqa: E731
+    generator, discriminator = nn.Sequential(*layers(2)), nn.Sequential(*layers(1), nn.Sigmoid())
+    optimiser_d = torch.optim.Adam(discriminator.parameters(), lr=3e-3, betas=(0.0, 0.99))
+    optimiser_g = torch.optim.Adam(generator.parameters(), lr=1e-3, betas=(0.0, 0.99))
+    criterion = nn.BCELoss()
+    ones, zeros = torch.ones(128, 1), torch.zeros(128, 1)
+    while True:
+        angle = torch.randint(8, (128,)) * torch.pi / 4
+        real = torch.stack([angle.cos(), angle.sin()], 1) + 0.01 * torch.randn(128, 2)
+        fake = generator(torch.randn(128, 2))
+        optimiser_d.zero_grad()
+        score_real, score_fake = discriminator(real), discriminator(fake.detach())
+        loss_d = criterion(score_real, ones) + criterion(score_fake, zeros)
+        loss_d.backward()
+        optimiser_d.step()
+        optimiser_g.zero_grad()
+        loss_g = criterion(discriminator(fake), ones)
+        loss_g.backward()
+        optimiser_g.step()
+        yield loss_d.item(), loss_g.item(), score_real.mean().item(), score_fake.mean().item()
+
+
+LOOPS = {"mlp-tiny": mlp_tiny, "plane": plane, "mlp-dropout": mlp_dropout, "conv-minimax": conv_minimax, "dcgan-64": dcgan_64}
