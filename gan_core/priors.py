@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,11 +14,17 @@ Draw = Callable[[int, int, torch.Generator | None, torch.device | str | None], T
 
 @dataclass(frozen=True)
 class Prior:
-    """`draw(n, dim, generator, device)` -> float32 (n, dim). `low` and `high` bound what one coordinate is worth exploring by hand."""
+    """`draw(n, dim, generator, device)` -> float32 (n, dim). `low` and `high` bound what one coordinate is worth exploring by hand.
+
+    Where coordinates are independent, for one of them: `log_density(z)`, -inf outside the support, and `quantile(u)`, the z below which a share
+    u in [0, 1] of it lies; both element by element. None for the sphere.
+    """
 
     draw: Draw
     low: float
     high: float
+    log_density: Callable[[Tensor], Tensor] | None = None
+    quantile: Callable[[Tensor], Tensor] | None = None
 
 
 def normal(n: int, dim: int, generator: torch.Generator | None = None, device: torch.device | str | None = None) -> Tensor:
@@ -49,10 +56,35 @@ def sphere(n: int, dim: int, generator: torch.Generator | None = None, device: t
     return z * (dim**0.5 / z.norm(dim=1, keepdim=True).clamp_min(1e-12))
 
 
+def _normal_log(z: Tensor) -> Tensor:
+    return -0.5 * z.square() - 0.5 * math.log(2 * math.pi)
+
+
+def _flat(half: float) -> tuple[Callable[[Tensor], Tensor], Callable[[Tensor], Tensor]]:
+    """Log density and quantile of the uniform distribution on [-half, half]."""
+
+    def log_density(z: Tensor) -> Tensor:
+        return torch.where(z.abs() <= half, -math.log(2 * half), -math.inf).to(z.dtype)
+
+    return log_density, lambda u: (2 * u - 1) * half
+
+
+_WITHIN = math.erf(2 / 2**0.5)
+"""How much of a normal distribution lies in [-2, 2]."""
+
+
+def _truncated_log(z: Tensor) -> Tensor:
+    return torch.where(z.abs() <= 2, _normal_log(z) - math.log(_WITHIN), -math.inf)
+
+
+def _truncated_quantile(u: Tensor) -> Tensor:
+    return torch.special.ndtri((1 - _WITHIN) / 2 + u * _WITHIN).clamp(-2, 2)
+
+
 PRIORS: dict[str, Prior] = {
-    "normal": Prior(normal, -3, 3),
-    "uniform": Prior(uniform, -1, 1),
-    "uniform-half": Prior(uniform_half, -0.5, 0.5),
-    "truncated-normal": Prior(truncated_normal, -2, 2),
+    "normal": Prior(normal, -3, 3, _normal_log, torch.special.ndtri),
+    "uniform": Prior(uniform, -1, 1, *_flat(1.0)),
+    "uniform-half": Prior(uniform_half, -0.5, 0.5, *_flat(0.5)),
+    "truncated-normal": Prior(truncated_normal, -2, 2, _truncated_log, _truncated_quantile),
     "sphere": Prior(sphere, -3, 3),
 }

@@ -15,14 +15,16 @@ from typing import Any, BinaryIO
 
 import torch
 
-from . import latent, pictures, wire
+from . import latent, pictures, scene, slow, wire
 from .config import ConfigError, TrainConfig
-from .data import DataError
+from .data import DataError, load
 from .networks import build, describe
 from .networks.layers import adopt_statistics
 from .priors import PRIORS
 from .runs import Run, RunError, find
-from .trainer import Trainer, fixed_labels, fixed_noise
+from .session import load_state
+from .thumbnails import thumbnails
+from .trainer import NonFiniteError, Trainer, fixed_labels, fixed_noise
 
 KEPT = 8
 """Networks kept in memory at once."""
@@ -56,8 +58,8 @@ def preview(config: TrainConfig) -> dict[str, Any]:
             columns = config.grid[1] if config.grid else None
             sheets = {name: pictures.sheet(tiles, columns) for name, tiles in (("real", real), ("fake", fake))}
             return found | sheets | {"d_real": d_real.tolist(), "d_fake": d_fake.tolist()}
-        frame = pictures.points_frame(trainer, pictures.points_axis(data))
-        return found | {"real": pictures.points_scene(data), "fake": frame, "d_real": d_real.tolist(), "d_fake": d_fake.tolist()}
+        frame = scene.points_frame(trainer, scene.points_view(data))
+        return found | {"real": scene.points_scene(data), "fake": frame, "d_real": d_real.tolist(), "d_fake": d_fake.tolist()}
 
 
 @functools.lru_cache(16)
@@ -147,6 +149,12 @@ def point(
     return found | ({"image": pictures.sheet(samples)} if opened.config.is_image else {"image": None, "value": samples[0].tolist()})
 
 
+def points(path: str) -> dict[str, Any]:
+    """What a file of points holds: {"rows": points that will be trained on, "skipped": rows that were no numbers}. DataError says what is wrong with it."""
+    data = load(TrainConfig(data=f"points:{path}", resolution=None, architecture="mlp"))
+    return {"rows": len(data), "skipped": data.skipped}
+
+
 SAMPLES = {True: 2000, False: 5000}
 """Samples of a full evaluation: of images fewer, so that it takes seconds and not minutes."""
 
@@ -161,6 +169,37 @@ def evaluate(run: str, step: int | None = None, average: bool = False, root: str
     return {"step": kept, **evaluate_generator(opened.config, generator, n=SAMPLES[opened.config.is_image])}
 
 
+def slow_motion(config: dict[str, Any] | None = None, run: str | None = None, root: str | None = None) -> dict[str, Any]:
+    """`slow.iteration` of what comes next: a paused run's next step, or the first step of settings that no run has yet. RunError where there is none."""
+    opened = None if run is None else find(run, root)
+    wanted = opened.present if opened else TrainConfig.from_dict(config or {})
+    if wanted.is_image:
+        raise RunError(slow.NO_IMAGES)
+    if opened is None:
+        return _played(Trainer(wanted))
+    status = opened.status
+    if status["state"] != "paused":
+        raise RunError("Pause the run to see its next step in slow motion." if opened.is_active else "This run is over: there is no next step to play.")
+    trainer, state = Trainer(wanted), load_state(opened.folder)
+    if state is not None:
+        trainer.load_state(state)
+    if trainer.step != status["step"]:
+        raise RunError("The run has just moved on. Its next step comes in a moment.")
+    return _played(trainer)
+
+
+def _played(trainer: Trainer) -> dict[str, Any]:
+    """By as many threads as the run itself has: how a sum is divided among them shows in its last digits."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(trainer.plan.threads)
+    try:
+        return slow.iteration(trainer)
+    except NonFiniteError as error:
+        raise RunError(str(error)) from None
+    finally:
+        torch.set_num_threads(before)
+
+
 QUESTIONS: dict[str, Callable[..., dict[str, Any]]] = {
     "preview": lambda config: preview(TrainConfig.from_dict(config)),
     "timing": lambda config: timing(TrainConfig.from_dict(config)),
@@ -168,8 +207,11 @@ QUESTIONS: dict[str, Callable[..., dict[str, Any]]] = {
     "walk": walk,
     "point": point,
     "evaluate": evaluate,
+    "slow": slow_motion,
+    "thumbnails": thumbnails,
+    "points": points,
 }
-SLOW = {"preview": 1, "timing": 1, "evaluate": 2}
+SLOW = {"preview": 1, "timing": 1, "slow": 1, "points": 1, "evaluate": 2}
 """Questions that take their time, each kind in a line of its own, so that it holds up no other."""
 
 

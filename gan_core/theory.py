@@ -72,12 +72,19 @@ def _normalised(density: Tensor, cell: float | Tensor, tolerance: float, name: s
     if abs(total - 1) > tolerance:
         missing = f"{1 - total:.2g} of it lies outside of the grid, or between its points" if total < 1 else "the grid is too coarse for it"
         raise ValueError(f"{name} sums to {total:.6g} on this grid, not to 1 within {tolerance:g}: {missing}")
-    return density.double() * cell / total
+    found = density.double() * cell / total
+    # half of a number that small is 0, and a divergence compares with a half
+    return torch.where(found < 1e-300, 0.0, found)
 
 
 def _sum_log(p: Tensor, q: Tensor) -> float:
     """Sum of p log(p / q), with 0 log 0 = 0; infinite where q is 0 and p is not."""
     return float((torch.special.xlogy(p, p) - torch.special.xlogy(p, q)).sum())
+
+
+def _jsd(p: Tensor, g: Tensor) -> float:
+    middle = (p + g) / 2
+    return max(0.0, 0.5 * (_sum_log(p, middle) + _sum_log(g, middle)))
 
 
 def divergences(p: Tensor, g: Tensor, cell: float | Tensor, tolerance: float = 0.01) -> dict[str, float]:
@@ -94,7 +101,7 @@ def divergences(p: Tensor, g: Tensor, cell: float | Tensor, tolerance: float = 0
     return {
         "kl": _sum_log(p, g),
         "reverse_kl": _sum_log(g, p),
-        "jsd": max(0.0, 0.5 * (_sum_log(p, both / 2) + _sum_log(g, both / 2))),
+        "jsd": _jsd(p, g),
         "tv": float((p - g).abs().sum()) / 2,
         "le_cam": float(torch.where(both > 0, (p - g) ** 2 / both, 0).sum()),
         **outside,
@@ -103,12 +110,12 @@ def divergences(p: Tensor, g: Tensor, cell: float | Tensor, tolerance: float = 0
 
 def kl(p: Tensor, g: Tensor, cell: float | Tensor, tolerance: float = 0.01) -> float:
     """KL(p || g) of two densities on one grid; see `divergences`."""
-    return divergences(p, g, cell, tolerance)["kl"]
+    return _sum_log(_normalised(p, cell, tolerance, "p"), _normalised(g, cell, tolerance, "g"))
 
 
 def jsd(p: Tensor, g: Tensor, cell: float | Tensor, tolerance: float = 0.01) -> float:
     """Jensen-Shannon divergence of two densities on one grid; see `divergences`."""
-    return divergences(p, g, cell, tolerance)["jsd"]
+    return _jsd(_normalised(p, cell, tolerance, "p"), _normalised(g, cell, tolerance, "g"))
 
 
 def wasserstein(p: Tensor, g: Tensor, cell: float, tolerance: float = 0.01) -> tuple[float, Tensor]:
@@ -205,15 +212,19 @@ def partition(distribution: Distribution, levels: int) -> Partition:
     return Partition(distribution.sample(REFERENCE, torch.Generator().manual_seed(1))[0], levels)
 
 
-def _jsd_kl(counts: np.ndarray, masses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """JSD and KL(counts || masses) of counts (..., K), each row a histogram."""
-    g = counts / counts.sum(-1, keepdims=True)
+def _apart(counts: np.ndarray, masses: np.ndarray) -> dict[str, np.ndarray]:
+    """jsd, kl_data_g and kl_g_data of counts (..., K), each row a histogram, from the masses (K,)."""
+    g, total = counts / counts.sum(-1, keepdims=True), counts.sum(-1, keepdims=True)
     middle = (g + masses) / 2
 
     def sum_log(a: np.ndarray, b: np.ndarray) -> np.ndarray:
         return (a * np.log(np.where(a > 0, a, 1) / b)).sum(-1)
 
-    return 0.5 * (sum_log(g, middle) + sum_log(masses, middle)), sum_log(g, masses)
+    return {
+        "jsd": 0.5 * (sum_log(g, middle) + sum_log(masses, middle)),
+        "kl_data_g": sum_log(masses, (counts + 0.5) / (total + 0.5 * len(masses))),
+        "kl_g_data": sum_log(g, masses),
+    }
 
 
 ORACLES = 20
@@ -224,9 +235,9 @@ ORACLES = 20
 def _oracle(distribution: Distribution, n: int, levels: int) -> dict[str, float]:
     boxes, random = partition(distribution, levels), torch.Generator().manual_seed(2)
     counts = np.stack([boxes.counts(distribution.sample(n, random)[0].numpy()) for _ in range(ORACLES)])
-    js, kls = _jsd_kl(counts, boxes.masses)
-    spread = {"jsd_oracle_sd": float(js.std(ddof=1)), "kl_oracle_sd": float(kls.std(ddof=1))}
-    return {"jsd_oracle": float(js.mean()), "kl_oracle": float(kls.mean()), **spread}
+    found = _apart(counts, boxes.masses)
+    means = {f"{name}_oracle": float(values.mean()) for name, values in found.items()}
+    return means | {f"{name}_oracle_sd": float(values.std(ddof=1)) for name, values in found.items()}
 
 
 def divergence_from_samples(samples: Tensor, distribution: Distribution, levels: int | None = None) -> dict[str, Any]:
@@ -236,11 +247,13 @@ def divergence_from_samples(samples: Tensor, distribution: Distribution, levels:
     the histogram of the samples is compared with the boxes' masses. What is estimated is thus the divergence of the two distributions
     coarsened to K boxes: by the data processing inequality a lower bound of the true one.
 
-    jsd: Jensen-Shannon divergence, at most ln 2. kl: KL(samples || distribution), large where the generator puts mass that the data do
-    not have (the other direction would be infinite as soon as one box stays empty). jsd_error, kl_error: standard errors by the bootstrap,
-    100 times. jsd_oracle, kl_oracle: what N draws from the distribution itself score, because a histogram of finitely many never fits
-    (about (K - 1) / 8N and (K - 1) / 2N); the mean of 20, and jsd_oracle_sd, kl_oracle_sd the spread of one such score. No honest method
-    is below the oracle but by noise. n: N. cells: K.
+    jsd: Jensen-Shannon divergence, at most ln 2. kl_g_data: KL(samples || distribution), large where the generator puts mass that the data
+    do not have. kl_data_g: KL(distribution || samples), large where it leaves out what the data have. That one would be infinite as soon as one
+    box stays empty, so half a sample is added to each box (Krichevsky and Trofimov 1981): it is at most about ln(2N + K), and a
+    sampler that is perfect is not far from what it would score without. Each with ..._error: its standard error by the bootstrap, 100 times;
+    ..._oracle: what N draws from the distribution itself score, counted the same way, because a histogram of finitely many never fits (about
+    (K - 1) / 8N for the JSD and (K - 1) / 2N for the KLs), the mean of 20; ..._oracle_sd: the spread of one such score. No honest
+    method is below the oracle but by noise. n: N. cells: K.
 
     The first call for a (distribution, N) makes the boxes and the oracle, up to about a second; later ones take milliseconds. Raises ValueError for no samples,
     or samples that are not finite.
@@ -252,14 +265,10 @@ def divergence_from_samples(samples: Tensor, distribution: Distribution, levels:
         levels = 6 if distribution.dim == 1 else 8
     boxes = partition(distribution, levels)
     counts = boxes.counts(points)
-    js, kls = _jsd_kl(counts, boxes.masses)
     again = np.random.default_rng(0).multinomial(len(points), counts / len(points), size=100)
-    js_again, kl_again = _jsd_kl(again, boxes.masses)
     return {
-        "jsd": float(js),
-        "kl": float(kls),
-        "jsd_error": float(js_again.std(ddof=1)),
-        "kl_error": float(kl_again.std(ddof=1)),
+        **{name: float(value) for name, value in _apart(counts, boxes.masses).items()},
+        **{f"{name}_error": float(values.std(ddof=1)) for name, values in _apart(again, boxes.masses).items()},
         **_oracle(distribution, len(points), levels),
         "n": len(points),
         "cells": len(boxes),

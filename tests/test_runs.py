@@ -517,3 +517,13 @@ def test_a_run_keeps_no_end_of_frames():
     for total in (100, 5_000, 50_000, 2_000_000):
         assert math.ceil(total / max(100, session.spacing(total, 500))) <= 500
     assert [s for s in range(60) if session.geometric(s)] == [0, 1, 2, 5, 10, 20, 50]
+
+
+def test_evaluations_of_an_older_version_have_today_s_names():
+    """What was called kl was KL(G || data)."""
+    run = runs.create(gan_core.preset("ring"))
+    rows = [{"step": 0, "jsd": 0.5, "kl": 2.0, "kl_oracle": 0.05}, {"step": 100, "jsd": 0.4, "kl_data_g": 3.0, "kl_g_data": 1.0, "kl_g_data_oracle": 0.05}]
+    (run.folder / "evaluations.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    found = run.evaluations()
+    assert "kl" not in found and found["kl_g_data"] == [2.0, 1.0] and found["kl_g_data_oracle"] == [0.05, 0.05]
+    assert found["kl_data_g"] == [None, 3.0] and found["step"] == [0, 100]

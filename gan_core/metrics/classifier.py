@@ -23,7 +23,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..config import TrainConfig, data_kind
+from ..config import TrainConfig, called, data_kind
 from ..data import DataSet, load
 from ..data.cache import data_dir
 from ..hardware import multiplies_bf16
@@ -170,7 +170,7 @@ def load_classifier(data: str, resolution: int, seed: int = 0, progress: Progres
     if data == "stacked-mnist":
         return StackedClassifier(load_classifier("mnist", resolution, seed, progress))
     if not data_kind(data).is_image:
-        raise ClassifierError(f"{data} is made of points; the classifier needs images")
+        raise ClassifierError(f"{called(data)} is made of points; the classifier needs images")
     train = _load(data, resolution, "train")
     if train.labels is None or train.labels.min() == train.labels.max():
         raise ClassifierError(f"{data} has no labels, so there is no classifier to compute features with; sub-folders of images would be its classes")

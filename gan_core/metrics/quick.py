@@ -24,6 +24,10 @@ PREPARED, COMPARED = 200_000_000, 300_000_000
 """Pixels read to prepare the comparison with training images, and multiplications that one comparison may take: a second, and some 20 ms."""
 
 
+DIVERGENCES = ("jsd", "kl_data_g", "kl_g_data")
+"""How far G is from a known distribution."""
+
+
 def low_resolution(images: Tensor) -> Tensor:
     """Images (N, C, H, W) -> averages over an 8 x 8 grid of boxes, (N, C * 64)."""
     return F.adaptive_avg_pool2d(images, SIDE).flatten(1)
@@ -51,7 +55,7 @@ class Evaluator:
         if config.data in MIXTURES:
             names += ["modes", "modes_total", "high_quality", "high_quality_oracle", "reverse_kl", "reverse_kl_oracle"]
         if data.distribution is not None:
-            names += ["jsd", "jsd_oracle", "kl", "kl_oracle"]
+            names += [f"{name}{of}" for name in DIVERGENCES for of in ("", "_oracle")]
         self.names = (*names, "diversity", *(("nearest",) if data.is_image else ()))
         self._spread: float | None = None
 
@@ -59,7 +63,9 @@ class Evaluator:
         """Samples (N, *shape), any float dtype and device, images in [-1, 1] -> numbers by name; all nan where a sample is not finite.
 
         Mixtures: modes, modes_total, high_quality, reverse_kl (`evaluate_mixture`) and what a perfect sampler scores with N samples on
-        average (..._oracle). Known distributions: jsd and kl (`theory.divergence_from_samples`), and their oracles. All data:
+        average (..._oracle). Known distributions: jsd, kl_data_g = KL(data || G) and kl_g_data = KL(G || data), and their oracles, in
+        nats over boxes of the same mass (`theory.divergence_from_samples`: for kl_data_g half a sample is added to each box, and for its oracle
+        too, so that an empty one gives a finite number). All data:
         diversity, the mean distance between two samples over that between two reals: 1 as diverse as the data, 0 all the same. Images:
         nearest, the median distance to the nearest training image over that of a real to another real (as `memorising_ratio`): about 1 for new
         images, 0 for copies. Both for images on 8 x 8 averaged pixels; nearest for the first of them only where the data are many, and against
@@ -83,7 +89,7 @@ class Evaluator:
                     found[f"{key}_oracle"] = oracle[key].mean
         if self.data.distribution is not None:
             scores = divergence_from_samples(x, self.data.distribution)
-            found |= {key: float(scores[key]) for key in ("jsd", "jsd_oracle", "kl", "kl_oracle")}
+            found |= {f"{name}{of}": float(scores[f"{name}{of}"]) for name in DIVERGENCES for of in ("", "_oracle")}
         rows = low_resolution(x) if self.data.is_image else x
         found["diversity"] = mean_distance(rows[:REALS]) / self._spread if self._spread else math.nan
         if self.data.is_image:

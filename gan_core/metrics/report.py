@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from ..config import TrainConfig
+from ..config import TrainConfig, called
 from ..data import DataSet, load
 from ..pictures import to_bytes
 from ..priors import PRIORS
@@ -99,7 +99,7 @@ def evaluate_generator(
         _points(report, generator)
     report.tell(1.0, "Done")
     return {
-        "data": config.data,
+        "data": called(config.data),
         "n_fake": report.n,
         "n_real": report.n_real,
         "seed": seed,
@@ -118,7 +118,7 @@ class _Report:
         self.n = n if data.distribution is not None else len(self.real)
         self.n_real = len(self.real)
         if self.n_real <= K:
-            raise ValueError(f"{config.data} has too few samples ({len(data)}) to be compared with; at least {2 * K + 2} are needed")
+            raise ValueError(f"{called(config.data)} has too few samples ({len(data)}) to be compared with; at least {2 * K + 2} are needed")
         self.rows: list[Row] = []
         self.notes: list[str] = []
         self.histogram: dict[str, Any] | None = None
@@ -195,7 +195,12 @@ def _points(report: _Report, generator: nn.Module) -> None:
         found = divergence_from_samples(x, data.distribution)
         what = f"Over {found['cells']} regions of equal probability; standard error by bootstrap. A perfect sampler's: mean of 20 draws of {len(x):,} points."
         report.row("jsd", "Jensen-Shannon divergence (nats)", found["jsd"], f"0 to ln 2 = 0.69. {what}", spread=found["jsd_error"], oracle=found["jsd_oracle"])
-        report.row("kl", "KL(samples ‖ data) (nats)", found["kl"], what, spread=found["kl_error"], oracle=found["kl_oracle"])
+        half = "Large where G leaves out what the data have. Half a sample is added to each region, for an empty one would make it infinite."
+        for key, name, note in (
+            ("kl_data_g", "KL(data ‖ samples) (nats)", f"{half} {what}"),
+            ("kl_g_data", "KL(samples ‖ data) (nats)", f"Large where G has what the data do not. {what}"),
+        ):
+            report.row(key, name, found[key], note, spread=found[f"{key}_error"], oracle=found[f"{key}_oracle"])
     report.tell(0.5, "Looking at neighbourhoods")
     real, other = data.batch(report.real.to(data.samples.device)).cpu(), data.batch(report.other.to(data.samples.device)).cpu()
     report.neighbourhoods(prdc(real, x, K), prdc(real, other, K))
