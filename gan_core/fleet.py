@@ -66,7 +66,8 @@ class Fleet:
         self._lock = threading.RLock()
         self._workers: dict[str, subprocess.Popen] = {}
         self._again: set[str] = set()
-        self._spare: subprocess.Popen | None = None
+        self._spares: list[subprocess.Popen] = []
+        self._expected = 1
         self._spare_after = self._round_after = 0.0
         self._closed = threading.Event()
         self._wake = threading.Event()
@@ -84,8 +85,10 @@ class Fleet:
         it races with, whose place it shares. Raises RunError.
         """
         run = runs.create(config, about={"beside": beside.id} if beside else None)
-        if paused or turn or speed:
-            run.ask(pause=bool(paused or turn), turn=turn, count=count, speed=speed)
+        if paused or turn or speed or beside:
+            run.ask(pause=bool(paused or turn), turn=turn, count=count, speed=speed, beside=beside and beside.id)
+        if beside:
+            beside.ask(beside=run.id)
         self._pump()
         return run
 
@@ -262,15 +265,24 @@ class Fleet:
         except OSError:
             pass  # it has died; the next look says so
 
+    def expect(self, count: int) -> None:
+        """So many runs will be started at once: as many spares shall be warm."""
+        self._expected = count
+        self._wake.set()
+
     def _take_spare(self) -> subprocess.Popen:
         with self._lock:
-            spare, self._spare = self._spare, None
-            return spare if spare is not None and spare.poll() is None else launch()
+            while self._spares:
+                spare = self._spares.pop(0)
+                if spare.poll() is None:
+                    return spare
+            return launch()
 
     def _keep_spare(self) -> None:
         with self._lock:
-            if not self._closed.is_set() and (self._spare is None or self._spare.poll() is not None) and time.monotonic() > self._spare_after:
-                self._spare = launch()
+            self._spares = [spare for spare in self._spares if spare.poll() is None]
+            if not self._closed.is_set() and len(self._spares) < self._expected and time.monotonic() > self._spare_after:
+                self._spares.append(launch())
                 self._spare_after = time.monotonic() + CALM
 
     def close(self, patience: float = 20.0) -> None:
@@ -280,7 +292,7 @@ class Fleet:
         self._closed.set()
         self._wake.set()
         with self._lock:
-            processes = [*self._workers.values(), *([self._spare] if self._spare else []), *([self._studio.process] if self._studio else [])]
+            processes = [*self._workers.values(), *self._spares, *([self._studio.process] if self._studio else [])]
             for process in processes:
                 with contextlib.suppress(OSError):
                     process.stdin.close()

@@ -349,11 +349,21 @@ class Run:
         return control_from(read_json(self.folder / "control.json") or {})
 
     def ask(
-        self, *, pause: bool | None = None, stop: bool | None = None, turn: str | None = None, count: int = 1, speed: float | None = None, **live: float | str
+        self,
+        *,
+        pause: bool | None = None,
+        stop: bool | None = None,
+        turn: str | None = None,
+        count: int = 1,
+        speed: float | None = None,
+        beside: str | None = None,
+        **live: float | str,
     ) -> None:
         """Adds a wish to the control file: pause or go on, stop, `count` single steps ("both", "d" or "g"), live values.
 
         A pause also calls off single steps that have not been made. `speed`: at most so many steps a second, 0 for as many as there can be.
+        `beside`: id of a run that this one shall keep step with, as long as that one is at work.
+
         Raises ConfigError for a live value that is out of range, RunError where the folder cannot be written.
         """
         for name, value in live.items():
@@ -369,6 +379,8 @@ class Run:
                 asked["turns"] = done
             if speed is not None:
                 asked["speed"] = speed
+            if beside is not None:
+                asked["beside"] = beside
             if stop is not None:
                 asked["stop"] = stop
             if turn is not None:
@@ -379,13 +391,14 @@ class Run:
 
 
 def control_from(raw: dict[str, Any]) -> dict[str, Any]:
-    """A control file's content, whatever of it can be used: {"pause", "stop", "turns": {turn: count}, "live": {field: value}, "speed"}."""
+    """A control file's content, whatever of it can be used: {"pause", "stop", "turns": {turn: count}, "live": {field: value}, "speed", "beside"}."""
     turns, live, speed = raw.get("turns"), raw.get("live"), raw.get("speed")
     return {
         "pause": raw.get("pause") is True,
         "stop": raw.get("stop") is True,
         "turns": {turn: value if isinstance(value := (turns if isinstance(turns, dict) else {}).get(turn), int) else 0 for turn in ("both", "d", "g")},
         "live": {name: live[name] for name in LIVE if name in live} if isinstance(live, dict) else {},
+        "beside": beside if isinstance(beside := raw.get("beside"), str) else None,
         "speed": float(speed) if isinstance(speed, (int, float)) and 0 < speed < 1e6 else 0.0,
     }
 

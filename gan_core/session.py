@@ -22,7 +22,7 @@ from .config import LIVE, ConfigError, TrainConfig
 from .data import DataError
 from .metrics import Evaluator
 from .networks.layers import parameter_count
-from .runs import METRICS, Lock, Run, RunError, control_from, holder, log_event, read_json, set_head, write_bytes, write_json
+from .runs import METRICS, Lock, Run, RunError, control_from, find, holder, log_event, read_json, set_head, write_bytes, write_json
 from .tables import Table, TableError
 from .trainer import NonFiniteError, Report, Trainer
 
@@ -79,7 +79,8 @@ class Session:
         self._writing = threading.Lock()
         self._control_seen: Any = None
         self._asked = control_from({})
-        self._flushed = self._glanced = self._saved = self._due = time.monotonic()
+        self._flushed = self._glanced = self._saved = self._due = self._looked = time.monotonic()
+        self._other: int | None = None
         self._glance_cost = self._save_cost = self._evaluation_cost = 0.0
         self._evaluated = -math.inf
 
@@ -177,18 +178,30 @@ class Session:
         return [t for t, n in self._asked["turns"].items() if n > self._turns_done[t]]
 
     def _too_early(self) -> bool:
-        """Where a speed was asked for: whether the next step is not due yet; waits for a moment if so."""
-        if not self._asked["speed"]:
-            return False
-        now, pause = time.monotonic(), 1 / self._asked["speed"]
-        if now < self._due:
+        """Whether the next step is not due yet, at the speed that was asked for or because the other side of a race is behind; waits for a moment if so."""
+        now, speed = time.monotonic(), self._asked["speed"]
+        if (speed and now < self._due) or self._leads(now):
             if now - self._flushed > FLUSH:
                 self._flush()
-            time.sleep(min(0.02, self._due - now))
-            return time.monotonic() < self._due
-        # a step that came late does not hurry the next ones
-        self._due = max(self._due + pause, now)
+            time.sleep(0.02 if not speed else min(0.02, max(0.001, self._due - now)))
+            return True
+        if speed:
+            # a step that came late does not hurry the next ones
+            self._due = max(self._due + 1 / speed, now)
         return False
+
+    def _leads(self, now: float) -> bool:
+        """Whether this run is further than the one that it keeps step with, by more than that one's status may be old."""
+        if self._asked["beside"] is None:
+            return False
+        if now - self._looked > 0.05:
+            self._looked, self._other = now, None
+            with contextlib.suppress(RunError):
+                status = find(self._asked["beside"], self.run.folder.parent).status
+                if status["state"] in ("queued", "starting", "training"):
+                    self._other = status["step"]
+        made = self.trainer.step
+        return self._other is not None and made > self._other + max(1.0, FLUSH * self._rate())
 
     def _step(self, turn: str) -> None:
         trainer, completed = self.trainer, self.trainer.order.completed
@@ -316,7 +329,7 @@ class Session:
 
     def _refresh(self) -> None:
         t = self.trainer
-        rate = t.images_per_second / (t.config.batch_size * t.config.k)
+        rate = self._rate()
         self.status |= {
             "step": t.step,
             "total_steps": t.total_steps,
@@ -330,6 +343,11 @@ class Session:
             "saved_step": self.saved_step,
             "turns_done": dict(self._turns_done),
         }
+
+    def _rate(self) -> float:
+        """Steps a second, of late."""
+        c = self.trainer.config
+        return self.trainer.images_per_second / (c.batch_size * c.k)
 
     def _publish(self) -> None:
         with self._writing:

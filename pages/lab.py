@@ -1,7 +1,5 @@
 """Lab: the adversarial game itself."""
 
-from ui import lab, views
+from ui import lab
 
-lab.open_page()
-views.style()
-lab.two_parameters()
+lab.draw()

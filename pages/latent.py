@@ -2,6 +2,6 @@
 
 from ui import latent, session, views
 
-session.open_page()
+session.open_page(session.last_place())
 views.style()
 latent.draw()

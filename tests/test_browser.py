@@ -278,16 +278,17 @@ def test_the_line_on_which_d_cannot_tell_and_dots_that_glide(visit):
     wait(page, "() => document.querySelector('link[href$=\"style.css\"]')")
     found = page.evaluate(
         """async () => {
-            const { contour, Glide } = await import(document.querySelector('link[href$="style.css"]').href.replace('style.css', 'plane.js'))
+            const { contour } = await import(document.querySelector('link[href$="style.css"]').href.replace('style.css', 'plane.js'))
+            const { Glide } = await import(document.querySelector('link[href$="style.css"]').href.replace('style.css', 'glide.js'))
             const n = 12, slope = Float32Array.from({ length: n * n }, (_, i) => (i % n) + 0.5 - 4.25)
             const line = contour(slope, n, 0)
             const glide = new Glide(() => {})
-            glide.to([0, 0])
-            glide.to([1, 2])
+            glide.to({ dots: [0, 0] })
+            glide.to({ dots: [1, 2] })
             await new Promise((done) => setTimeout(done, 120))
-            const way = glide.now()
+            const way = glide.now().dots
             await new Promise((done) => setTimeout(done, 600))
-            return { line, way, end: glide.now() }
+            return { line, way, end: glide.now().dots }
         }"""
     )
     assert len(found["line"]) == 11 and all(abs(x - 4.25) < 1e-5 for piece in found["line"] for x in (piece[0], piece[2]))
@@ -295,11 +296,11 @@ def test_the_line_on_which_d_cannot_tell_and_dots_that_glide(visit):
     page.emulate_media(reduced_motion="reduce")
     at_once = page.evaluate(
         """async () => {
-            const { Glide } = await import(document.querySelector('link[href$="style.css"]').href.replace('style.css', 'plane.js'))
+            const { Glide } = await import(document.querySelector('link[href$="style.css"]').href.replace('style.css', 'glide.js'))
             const glide = new Glide(() => {})
-            glide.to([0, 0])
-            glide.to([1, 2])
-            return glide.now()
+            glide.to({ dots: [0, 0] })
+            glide.to({ dots: [1, 2] })
+            return glide.now().dots
         }"""
     )
     assert at_once == [1, 2]

@@ -177,7 +177,7 @@ def test_page_opens_an_address_and_notes_what_it_left_out(open_page):
 
 def test_page_leaves_the_settings_of_the_train_page_alone(open_page):
     page = open_page(dirac_objective="hinge")
-    assert page.session_state["settings"].config.objective != "hinge"
+    assert all(desk.settings.config.objective != "hinge" for desk in page.session_state["desks"].values())
 
 
 # --------------------------------------------------------------------------- in Chromium

@@ -25,7 +25,7 @@ from gan_core.config import DATA, FIELDS, Choice, ConfigError, Float, Int, Train
 from gan_core.diagnosis import Finding
 from gan_core.glossary import FEATURES, GAMES, TERMS
 from gan_core.presets import PRESETS, preset
-from ui import curves, form, registry, routes, transport
+from ui import curves, form, registry, routes, session, transport
 from ui.settings import DETAILS, Settings, choices, hidden
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -81,8 +81,12 @@ def said(page: AppTest) -> str:
     return re.sub(r"\\(.)", r"\1", "\n".join(e.value for e in (*page.markdown, *page.caption)))
 
 
+def desk_of(page: AppTest) -> session.Desk:
+    return page.session_state["desks"][page.session_state["place"]]
+
+
 def settings_of(page: AppTest) -> Settings:
-    return page.session_state["settings"]
+    return desk_of(page).settings
 
 
 # --------------------------------------------------------------------------- the Train page
@@ -267,11 +271,11 @@ def test_remedies_are_applied_at_once_put_into_the_settings_or_started_with(open
             def __setattr__(self, name, value):
                 self[name] = value
 
-        state = State(run_id=page.session_state["run_id"], settings=settings_of(page), said=[], words_view={"remedy": {"kind": kind, "restart": restart}})
+        words = {"remedy": {"kind": kind, "restart": restart}}
+        state = State(desks=page.session_state["desks"], place=page.session_state["place"], said=[], words_view=words)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("streamlit.session_state", state)
             transport.remedy()
-        page.session_state["run_id"] = state["run_id"]
         return state["said"]
 
     assert choose("d-wins", False) and settings_of(page).config.lr_d == 1e-5
@@ -281,7 +285,7 @@ def test_remedies_are_applied_at_once_put_into_the_settings_or_started_with(open
     assert "nothing was changed" in choose("oscillation", False)[0][1]
     choose("collapse", True)
     until(lambda: run.status["state"] == "stopped", "the end of the old run")
-    assert page.session_state["run_id"] != run.id and registry.find(page.session_state["run_id"]).config == run.config.replace(lr_d=1e-5, packing=2)
+    assert desk_of(page).run_id != run.id and registry.find(desk_of(page).run_id).config == run.config.replace(lr_d=1e-5, packing=2)
 
 
 def test_an_address_is_believed_as_little_as_any_other_input(open_page):
@@ -300,7 +304,7 @@ def test_folders_that_are_no_runs_are_listed_with_their_reason(open_page, runs_r
     page = open_page()
     assert [e.label for e in page.expander if "cannot be opened" in e.label] == ["2 folders cannot be opened"]
     assert "empty *bold* is not a run: its config.json is missing or cannot be read." in said(page)
-    assert open_page(TRAIN, run="half").session_state["run_id"] is None
+    assert desk_of(open_page(TRAIN, run="half")).run_id is None
 
 
 def test_a_run_that_vanishes_is_said_and_left(open_page, until):
@@ -330,7 +334,7 @@ def test_latent_offers_every_run_with_networks_and_every_checkpoint(open_page, u
     press(page.run(), "stop")
     until(lambda: run.status["state"] == "stopped", "the stop")
     page = open_page(LATENT, run=run.id)
-    assert page.session_state["run_id"] == run.id
+    assert desk_of(page).run_id == run.id
     assert len(page.selectbox(key="walk_step").options) == 1 + len(run.checkpoints())
     sound(page.number_input(key="walk_a").set_value(77).run())
     press(page, "shuffle_b")

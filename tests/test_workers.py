@@ -142,6 +142,19 @@ def test_the_two_of_a_race_share_one_place(fleet, until):
     reach(until, c, "training", 1)
 
 
+def test_the_two_of_a_race_keep_step(fleet, until):
+    plane = gan_core.preset("plane").replace(width=8, batch_size=16, samples=16, steps=1_000_000)
+    a = fleet.start(plane)
+    b = fleet.start(plane.replace(k=2), beside=a)
+    reach(until, b, "training", 5)
+    b.ask(speed=20)
+    begun = b.status["step"]
+    until(lambda: b.status["step"] > begun + 60, "three seconds of the slow side")
+    assert a.status["step"] < b.status["step"] + 60, "the fast side waits"
+    fleet.stop(b)
+    until(lambda: a.status["step"] > 2_000, "the fast side to go its way alone")
+
+
 def test_a_fork_takes_the_place_of_its_parent(fleet, until):
     parent = fleet.start(gan_core.preset("plane").replace(width=8, batch_size=16, samples=16, steps=1_000_000))
     until(lambda: any(s >= 100 for s in parent.checkpoints()), "a state to fork from")

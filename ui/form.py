@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
 from gan_core import fleet
-from gan_core.config import DATA, FIELDS, GROUPS, LIVE, PLACES, Float, Int, data_kind
+from gan_core.config import DATA, DRAWING, DRAWN, FIELDS, GROUPS, LIVE, PLACES, Float, Int, data_kind
 from gan_core.glossary import FEATURES, TERMS, Term
 from gan_core.presets import PRESETS
 
@@ -20,11 +21,12 @@ AT_ONCE, RESTARTS = ":material/bolt:", ":material/restart_alt:"
 SCALES = {1.0: "Sum of its two terms", 0.5: "Mean of its two terms"}
 
 
-def draw() -> None:
+def draw(presets: Sequence[str] = tuple(PRESETS), data: Callable[[], None] | None = None) -> None:
+    """The whole form. `presets`: those on offer; `data`: draws another choice of data than the list."""
     settings = session.settings()
     session.pick_run()
-    _preset()
-    _data()
+    _preset(presets)
+    (data or _data)()
     st.caption(f"{AT_ONCE} applies at once, while it trains  \n{RESTARTS} needs a new start: press Reset, then Start")
     for group in GROUPS:
         blamed = settings.error.field if settings.error is not None else None
@@ -44,12 +46,12 @@ def draw() -> None:
     session.broken_runs()
 
 
-def _preset() -> None:
+def _preset(presets: Sequence[str]) -> None:
     settings = session.settings()
     st.session_state.setdefault("preset", settings.preset)
     st.selectbox(
         "Preset",
-        list(PRESETS),
+        [*presets, *({settings.preset} - set(presets))],
         key="preset",
         format_func=lambda name: PRESETS[name].title,
         on_change=lambda: (settings.choose_preset(st.session_state.preset), session.show_settings()),
@@ -74,8 +76,10 @@ def _data() -> None:
     settings = session.settings()
     value = str(settings.values["data"])
     place, colon, path = value.partition(":")
+    drawn = [value] if colon and place == DRAWN else []
     place = place if colon and place in PLACES else ""
     st.session_state.setdefault("data", place or value)
+    titles = {name: PLACES[name][0].title + " …" if name in PLACES else DATA[name].title for name in SOURCES} | dict.fromkeys(drawn, DRAWING.title)
 
     def changed() -> None:
         name = st.session_state.data
@@ -84,11 +88,11 @@ def _data() -> None:
 
     st.selectbox(
         f"{RESTARTS} Data set",
-        SOURCES,
+        list(titles),
         key="data",
-        format_func=lambda name: PLACES[name][0].title + " …" if name in PLACES else DATA[name].title,
+        format_func=titles.get,
         on_change=changed,
-        help=FIELDS["data"].metadata["help"] + " " + (data_kind(value).note if place or value in DATA else ""),
+        help=FIELDS["data"].metadata["help"] + " " + (data_kind(value).note if place or drawn or value in DATA else ""),
     )
     if place:
         st.session_state.setdefault("data_path", path)
@@ -215,7 +219,9 @@ def _summary(group: str, values: dict[str, Any]) -> str:
     if group == "Stabilisers":
         return ", ".join(STABILISER[n].format(v[n]) for n in STABILISER if n in on) or "none on"
     if group == "Optimisers":
-        words = f"Adam, D {v['lr_d']}, G {v['lr_g']}, β₁ {v['beta1']}"
+        both = values["optimiser_d"] == values["optimiser_g"]
+        kinds = v["optimiser_d"] if both else f"D {v['optimiser_d']}, G {v['optimiser_g']}"
+        words = f"{kinds}; D {v['lr_d']}, G {v['lr_g']}" + (f", β₁ {v['beta1']}" if "adam" in (values["optimiser_d"], values["optimiser_g"]) else "")
         return words + (f"; {v['anneal'].lower()} to × {v['lr_end']}" if "anneal" in on else "")
     return (f"{v['steps']} steps" if values["steps"] else f"{v['epochs']} epochs") + f", seed {v['seed']}"
 

@@ -1,91 +1,260 @@
-"""The Lab page's Streamlit side: the controls in the sidebar, and where the live views stand."""
+"""The Lab page's Streamlit side: its sections, the controls that only they have, and where the live views stand."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
-from urllib.parse import urlencode
+from collections.abc import Callable
 
 import streamlit as st
 
-from gan_core.glossary import FEATURES, TERMS
+from gan_core import fleet
+from gan_core.config import FIELDS, TrainConfig, data_kind, parse_value
+from gan_core.presets import PRESETS
 
-from . import dirac, form, session, views
-from .dirac import TRIALS, Setup
+from . import data_picker, dirac, dirac_section, form, race, session, transport, trials, views
+from .session import Desk
 
-HOW_HELP = (
-    "Alternating: D moves k times, then G answers the new D, as in training. Simultaneous: each looks at where the other was before the step. "
-    "One step hardly tells them apart; what becomes of the game can."
-)
-
-
-def open_page() -> None:
-    """Take the settings from the address when a visit begins."""
-    session.open_page()
-    if "dirac" not in st.session_state:
-        st.session_state.dirac, st.session_state.dirac_notes = dirac.from_query(st.query_params.to_dict())
-        st.session_state.dirac_seen = 0
+SECTIONS = {"plane": "Two dimensions", "line": "One dimension", "dirac": "Two parameters"}
+FIRST = {"plane": "plane", "line": "gaussian-1d", "dirac": "plane"}
+"""The preset that each section opens with."""
+LAYERS = "real,fakes,d,manifold"
+OFTEN = 120
+"""Milliseconds between two looks at a run: dots shall be seen to move."""
 
 
-def setup() -> Setup:
-    return st.session_state.dirac
+def points_of(dim: int) -> Callable[[TrainConfig], bool]:
+    """Whether a run's data are points of that many numbers."""
+    return lambda config: data_kind(config.data).shape == (dim,)
 
 
-def two_parameters() -> None:
-    """The section on Dirac-GAN."""
-    with st.sidebar:
-        _choices()
-    for note in st.session_state.dirac_notes:
-        st.caption(f":red[{session.plain(note)}]")
-    with st.container(key="dirac"):
-        _show("dirac", trials=[{"name": name, "title": t.title, "words": t.words, "setup": asdict(t.setup)} for name, t in TRIALS.items()])
+OFFERS = {"plane": points_of(2), "line": points_of(1), "dirac": lambda config: True}
 
 
-def _show(view: str, **more: object) -> None:
-    views.show(
-        view,
-        key=f"{view}_view",
-        run=None,
-        address=urlencode(setup().query()),
-        dirac={"setup": asdict(setup()), "seen": st.session_state.dirac_seen},
-        on_moved_change=lambda: _moved(f"{view}_view"),
-        **more,
-    )
-
-
-def _moved(view: str) -> None:
-    """Something was moved in the browser: it sends what it changed, and a number by which it knows that this was understood."""
-    wish = st.session_state[view].get("moved")
-    if not isinstance(wish, dict):
-        return
-    st.session_state.dirac = dirac.merged(setup(), wish.get("setup"))
-    st.session_state.dirac_notes = []
-    if type(wish.get("n")) is int:
-        st.session_state.dirac_seen = wish["n"]
-
-
-def _choices() -> None:
-    for name in ("objective", "penalty", "how"):
-        st.session_state[f"lab_{name}"] = getattr(setup(), name)
-    with st.container(key="lab_choices"):
-        for name, heading, help in (
-            ("objective", "Objective", "What D and G minimise. D here is a line through the data’s point: D(x) = ψx."),
-            ("penalty", "Gradient penalty", "Added to D’s loss. The slope of D is ψ everywhere, so each penalty is a function of ψ alone."),
-        ):
-            options = dirac.ACCEPTS[name].options
-            st.selectbox(heading, options, key=f"lab_{name}", format_func=lambda o, n=name: TERMS[n][o].title, on_change=_chosen, args=(name,), help=help)
-            with st.container(key=f"about_lab_{name}"):
-                # the sidebar has room for what it does; when it helps is a matter of the other pages
-                st.caption(form.explain(replace(TERMS[name][getattr(setup(), name)], helps="")))
-        _show("dirac_dials", helps={name: f"{FEATURES[term].does}\n{FEATURES[term].helps}" for name, term in DIAL_TERMS.items()})
+def draw() -> None:
+    section = _open()
+    views.style()
+    with st.container(horizontal=True, key="lab_head"):
         st.segmented_control(
-            "Who moves when", list(dirac.NAME), key="lab_how", format_func=dirac.NAME.get, required=True, on_change=_chosen, args=("how",), help=HOW_HELP
+            "Section", list(SECTIONS), key="section_choice", format_func=SECTIONS.get, required=True, on_change=_go, label_visibility="collapsed"
+        )
+        if section != "dirac":
+            _extras(session.desk())
+    if section == "dirac":
+        dirac_section.draw()
+    else:
+        _game(section)
+
+
+def _open() -> str:
+    """Take what the address says when a visit begins; returns the section."""
+    query = st.query_params.to_dict() if "desks" not in st.session_state else {}
+    if "section" not in st.session_state:
+        wanted = query.get("section", "dirac" if any(name.startswith(dirac.PREFIX) for name in query) else "plane")
+        st.session_state.section = wanted if wanted in SECTIONS else "plane"
+        st.session_state.dirac, st.session_state.dirac_notes = dirac.from_query(query)
+        st.session_state.dirac_seen = 0
+    section = st.session_state.section
+    new = section not in st.session_state.get("desks", {})
+    session.open_page(section, FIRST[section], OFFERS[section])
+    if new:
+        _take(session.desk(), section, query)
+    st.session_state.section_choice = section
+    return section
+
+
+def _go() -> None:
+    st.session_state.section = st.session_state.section_choice
+
+
+def _take(here: Desk, section: str, query: dict[str, str]) -> None:
+    """What only the Lab's addresses hold: layers, speed, the set-up that was tried, the other side of a race."""
+    here.more = {"section": section} if section != "plane" else {}
+    here.more |= {name: query[name] for name in ("layers", "speed", "slow", "try") if name in query}
+    if here.more.get("speed") not in (None, *transport.SPEEDS):
+        session.say(f"Left out of the address: speed = “{here.more.pop('speed')[:20]}”; use one of {', '.join(transport.SPEEDS)}.")
+    if here.more.get("try") not in (None, *trials.TRIALS):
+        session.say(f"Left out of the address: there is nothing to try called “{here.more.pop('try')[:40]}”.")
+    if "race" in query:
+        changes = {name[2:]: text for name, text in query.items() if name.startswith("b.") and name[2:] in FIELDS}
+        race.begin(here, {name: parse_value(name, "None" if text.lower() == "none" else text) for name, text in changes.items()})
+        if query["race"]:
+            session.take_run(here.rival, query["race"])
+
+
+# --------------------------------------------------------------------------- the game on points
+
+
+def _game(section: str) -> None:
+    here = session.desk()
+    plane = section == "plane"
+    with st.sidebar:
+        race.choose_side(here)
+        form.draw(presets=[name for name, one in PRESETS.items() if here.offers(one.config)], data=lambda: data_picker.draw(2 if plane else 1))
+    transport.draw()
+    if not plane:
+        _stages()
+    if here.more.get("slow"):
+        with st.container(key="slow"):
+            views.show("slow", key="slow_view", of=here, on_turn_change=lambda: _slow_turn(here))
+    with st.container(key="arena"):
+        (_race if here.rival else _alone)(here, plane)
+    with st.container(key="closeness"):
+        views.show("closeness", key="closeness_view", of=here)
+    with st.container(key="trials"):
+        views.show(
+            "trials",
+            key="trials_view",
+            of=here,
+            trials=trials.cards(section),
+            chosen=here.more.get("try"),
+            rival=here.rival and here.rival.run_id,
+            on_moved_change=_try,
         )
 
 
-DIAL_TERMS = {"clip": "weight_clip", "noise": "instance_noise", "k": "k"}
-"""Dials that the glossary has a word on."""
+def _alone(here: Desk, plane: bool) -> None:
+    picture, charts = st.columns([6, 5], gap="medium")
+    with picture:
+        with st.container(key="field"):
+            _picture(here, plane, "field_view")
+        _timeline(here)
+    with charts:
+        with st.container(key="curves"):
+            views.show("curves", key="curves_view", of=here)
+        with st.container(key="words"):
+            views.show("words", key="words_view", of=here, on_remedy_change=transport.remedy)
 
 
-def _chosen(name: str) -> None:
-    st.session_state.dirac = setup().replace(**{name: st.session_state[f"lab_{name}"]})
-    st.session_state.dirac_notes = []
+def _race(here: Desk, plane: bool) -> None:
+    columns = st.columns(2, gap="medium")
+    for name, one, column in zip("ab", here.sides, columns, strict=True):
+        with column, st.container(key=f"field_{name}"):
+            other = here.sides[name == "a"]
+            st.markdown(f"**{name.upper()}** &nbsp; {race.differences(one, other) or 'Both sides are the same so far: change something on the left.'}")
+            _picture(one, plane, f"field_{name}_view", pair=other.run_id)
+    _timeline(here, pair=here.rival.run_id)
+    columns = st.columns(2, gap="medium")
+    for name, one, column in zip("ab", here.sides, columns, strict=True):
+        with column, st.container(key=f"curves_{name}"):
+            views.show("curves", key=f"curves_{name}_view", of=one)
+
+
+def _picture(one: Desk, plane: bool, key: str, **more: object) -> None:
+    here = session.desk()
+    more |= {"often": OFTEN, "seen": st.session_state.get("layers_seen", 0)}
+    if plane:
+        views.show("field", key=key, of=one, layers=here.more.get("layers", LAYERS), on_moved_change=lambda: _layers(here, key), **more)
+    else:
+        views.show("figure", key=key, of=one, **more)
+
+
+def _timeline(here: Desk, **more: object) -> None:
+    with st.container(key="timeline"):
+        views.show("timeline", key="timeline_view", of=here, fork=True, on_fork_change=_fork, **more)
+
+
+def _layers(here: Desk, key: str) -> None:
+    wish = st.session_state[key].get("moved")
+    if isinstance(wish, dict) and isinstance(wish.get("layers"), str):
+        here.more["layers"] = wish["layers"][:80]
+        st.session_state.layers_seen = wish.get("n", 0)
+
+
+# ---- controls
+
+
+def _extras(here: Desk) -> None:
+    """Controls that only the Lab has: speed, slow motion, race."""
+    st.session_state.speed = here.more.get("speed", transport.FULL)
+    st.selectbox("Speed", list(transport.SPEEDS), key="speed", on_change=_speed, label_visibility="collapsed", width=124, format_func=transport.SPEEDS.get)
+    st.session_state.slow_motion = bool(here.more.get("slow"))
+    st.toggle("Slow motion", key="slow_motion", on_change=_slow, help="One step in ten parts, with its real numbers. It holds the run.")
+    st.session_state.racing = here.rival is not None
+    st.toggle("Race", key="racing", on_change=race.toggle, help="Two runs from one seed, side by side. What you change on side B is what they differ in.")
+
+
+def _speed() -> None:
+    here = session.desk()
+    here.more["speed"] = st.session_state.speed
+    if here.more["speed"] == transport.FULL:
+        del here.more["speed"]
+    for one in here.sides:
+        if (run := session.run(one)) and run.is_active:
+            session.attempt(lambda run=run: fleet.shared().change(run, speed=transport.steps_a_second(here)))
+
+
+def _slow() -> None:
+    here = session.desk()
+    if st.session_state.slow_motion:
+        here.more["slow"] = "1"
+        transport.pause()
+    else:
+        here.more.pop("slow", None)
+
+
+def _slow_turn(here: Desk) -> None:
+    """The panel has played an iteration: the run makes it."""
+    run = session.run(here)
+    # it names the step that it has played: one that the run has made already is not made again
+    if st.session_state["slow_view"].get("turn") == (run.status["step"] + 1 if run else 1):
+        transport.turn("both")
+
+
+def _fork() -> None:
+    """The run that is looked at goes on from a step of its past with the settings on the left."""
+    wish, here = st.session_state["timeline_view"].get("fork"), session.desk()
+    run = session.run(here)
+    step = wish.get("step") if isinstance(wish, dict) else None
+    if run is None or type(step) is not int:
+        return
+    if here.settings.error is not None:
+        return session.say("First mend the settings: they cannot be trained.")
+    forked = session.attempt(fleet.shared().fork, run, step, here.settings.config)
+    if forked is not None:
+        here.run_id = forked.id
+        session.say(f"A new run, from step {forked.origin['step']:,} of {run.name}, with the settings on the left.", "done")
+
+
+# ---- the stages of Figure 1
+
+STAGES = {
+    "a": ("(a) Untrained", "Back to the start: neither network has learnt anything."),
+    "b": ("(b) Train D alone", "D moves while G waits, until it is as good as this D can be: p_data / (p_data + p_g)."),
+    "c": ("(c) Train G alone", "G moves while D waits: the fakes climb D’s slope."),
+    "d": ("(d) Train both", "To the end, where p_g = p_data and D = ½ everywhere."),
+}
+STAGE_TURNS = {"b": ("d", 600), "c": ("g", 60)}
+
+
+def _stages() -> None:
+    with st.container(horizontal=True, gap="xsmall", key="stages"):
+        for name, (title, words) in STAGES.items():
+            st.button(title, key=f"stage_{name}", on_click=_stage, args=(name,), help=words, width="content")
+
+
+def _stage(name: str) -> None:
+    if name == "a":
+        transport.reset()
+    elif name == "d":
+        transport.start()
+    else:
+        transport.turn(*STAGE_TURNS[name])
+
+
+# ---- try this
+
+
+def _try() -> None:
+    """A set-up was chosen: its settings on both sides, and it begins."""
+    wish, here = st.session_state["trials_view"].get("moved"), session.desk()
+    name = wish.get("trial") if isinstance(wish, dict) else None
+    if name not in trials.TRIALS:
+        return
+    trial = trials.TRIALS[name]
+    transport.reset()
+    race.end(here)
+    here.settings.adopt(trial.config)
+    here.more["try"] = name
+    if trial.rival:
+        race.begin(here, trial.rival)
+    session.show_settings()
+    transport.start()

@@ -24,7 +24,7 @@ def draw() -> None:
         good = [r for r in session.all_runs() if hasattr(r, "config") and _has_generator(r)]
         run = good[0] if good else None
         if run is not None:
-            st.session_state.run_id = run.id
+            session.side().run_id = run.id
     if run is None:
         st.markdown("#### No generator has learnt anything yet")
         st.markdown("This page moves through the noise that a generator starts from. Train one first; a minute is enough.")

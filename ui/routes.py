@@ -24,7 +24,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from gan_core import diagnosis, fleet
+from gan_core import diagnosis, fleet, trials
 from gan_core.config import ConfigError, TrainConfig
 from gan_core.runs import Run, RunError, list_runs
 
@@ -87,6 +87,9 @@ def api(base: str) -> list[Route]:
         "/timing": timing,
         "/networks": networks,
         "/dirac": two_parameters,
+        "/slow": slow,
+        "/thumbnails": thumbnails,
+        "/trials/{name}": trial,
         "/runs/{id}/live": live,
         "/runs/{id}/frames/{step:int}": frame,
         "/runs/{id}/scores/{step:int}": scores,
@@ -95,6 +98,7 @@ def api(base: str) -> list[Route]:
         "/runs/{id}/walk": walk,
         "/runs/{id}/point": point,
         "/runs/{id}/evaluate": evaluate,
+        "/runs/{id}/slow": run_slow,
     }
     return [Route(f"{base}/api{path}", answer(handler), methods=["GET"]) for path, handler in table.items()]
 
@@ -139,12 +143,32 @@ def networks(request: Request) -> Response:
     return _json(_ask_once({"do": "networks", "config": _config(request)}))
 
 
+def slow(request: Request) -> Response:
+    """The first step of the settings in the address, in slow motion."""
+    return _json(_ask_once({"do": "slow", "config": _config(request)}))
+
+
 def two_parameters(request: Request) -> Response:
     """The Dirac-GAN of the settings in the address: its trajectories and eigenvalues, and its field unless field=0."""
     setup, notes = dirac.from_query(request.query_params, prefix="")
     if notes:
         raise BadRequest(notes[0])
     return JSONResponse(dirac.drawn(setup, request.query_params.get("field") != "0"), headers=NOT_KEPT)
+
+
+def thumbnails(request: Request) -> Response:
+    """All distributions of ?dim=2 or 1 dimensions, as `thumbnails.thumbnails` gives them."""
+    found = _ask_once({"do": "thumbnails", "dim": _whole(request.query_params, "dim", 2)})
+    return JSONResponse(found, headers={"Cache-Control": "private, max-age=3600"})
+
+
+def trial(request: Request) -> Response:
+    """Whether a run, or the other side of its race, answers the question of something to try: {"done", "words"}."""
+    name, query = request.path_params["name"], request.query_params
+    if name not in trials.TRIALS:
+        return _error("There is no such thing to try.", 404)
+    run, rival = registry.find(query.get("run", "")), query.get("rival")
+    return JSONResponse(dataclasses.asdict(trials.check(name, run, registry.find(rival) if rival else None)), headers=NOT_KEPT)
 
 
 # ---- a run
@@ -294,6 +318,11 @@ def evaluate(request: Request) -> Response:
     written = run.checkpoint_file(kept).stat().st_mtime_ns
     question = {"do": "evaluate", "run": run.id, "step": kept, "average": query.get("which") == "average"}
     return _json(_ask_once(question, written, timeout=600.0))
+
+
+def run_slow(request: Request) -> Response:
+    """The step that a paused run would make next, in slow motion."""
+    return _json(fleet.shared().ask({"do": "slow", "run": registry.find(request.path_params["id"]).id}))
 
 
 # ---- helpers

@@ -6,17 +6,19 @@ import contextlib
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from gan_core import fleet
-from gan_core.config import ConfigError
+from gan_core.config import ConfigError, TrainConfig
 from gan_core.runs import Run, RunError, list_runs
 
 from . import registry
-from .settings import Settings
+from .settings import FIRST, Settings, written
 
 IN_WORDS = {
     "queued": "waiting",
@@ -33,45 +35,96 @@ NEW = ""
 """The choice of the run picker that stands for no run."""
 
 
+@dataclass
+class Desk:
+    """What lies before a visitor at one place of the app: the settings, the run he looks at, and in a race the other side's.
+
+    `offers(config)` says which runs belong here. `more`: what the address says besides, by name.
+    """
+
+    settings: Settings
+    offers: Callable[[TrainConfig], bool] = lambda config: True
+    run_id: str | None = None
+    rival: Desk | None = None
+    at_rival: bool = False
+    more: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def sides(self) -> list[Desk]:
+        """This one, and the other side of a race where there is one."""
+        return [self, self.rival] if self.rival else [self]
+
+
+def desk() -> Desk:
+    """The desk of the place where the visitor is."""
+    return st.session_state.desks[st.session_state.place]
+
+
+def side() -> Desk:
+    """The desk that the form changes: this one, or the other side of a race."""
+    here = desk()
+    return here.rival if here.rival and here.at_rival else here
+
+
 def settings() -> Settings:
-    return st.session_state.settings
+    return side().settings
 
 
-def run() -> Run | None:
+def run(of: Desk | None = None) -> Run | None:
     """The run that is looked at, None where a new one is being set up."""
-    run_id = st.session_state.get("run_id")
-    if not run_id:
+    of = of or side()
+    if not of.run_id:
         return None
     try:
-        return registry.find(run_id)
+        return registry.find(of.run_id)
     except registry.UnknownRun as error:
         say(str(error))
-        st.session_state.run_id = None
+        of.run_id = None
         return None
 
 
-def open_page() -> None:
-    """Take settings and run from the address when a visit begins."""
-    if "settings" in st.session_state:
+def open_page(place: str = "train", first: str = FIRST, offers: Callable[[TrainConfig], bool] = lambda config: True) -> None:
+    """Come to a place of the app; its settings and run are taken from the address when a visit begins there.
+
+    `first`: the preset that it opens with. Only the place that a visit begins at reads the address.
+    """
+    desks = st.session_state.setdefault("desks", {})
+    if st.session_state.get("place") not in (None, place):
+        st.session_state.said = []
+        show_settings()
+    query = {} if desks else st.query_params.to_dict()
+    st.session_state.place = place
+    if place in desks:
         return
-    query = st.query_params.to_dict()
-    st.session_state.run_id = None
-    st.session_state.settings = Settings.from_query(query)
-    for note in st.session_state.settings.notes:
+    desks[place] = here = Desk(Settings.from_query(query, first), offers)
+    for note in here.settings.notes:
         say(note)
-    wanted = query.get("run")
-    if wanted:
-        try:
-            found = registry.find(wanted)
-            st.session_state.run_id = found.id
-            if "preset" not in query:
-                settings().adopt(found.config)
-        except registry.UnknownRun as error:
-            say(str(error))
+    if "run" in query:
+        take_run(here, query["run"], adopt="preset" not in query)
     elif local() and not query:
-        active = active_runs()
+        active = [one for one in active_runs() if offers(one.config)]
         if active:
             choose(active[0].id)
+
+
+def last_place() -> str:
+    """The place that a page without one of its own looks from."""
+    return st.session_state.get("place", "train")
+
+
+def take_run(of: Desk, run_id: str, adopt: bool) -> None:
+    """The run of an address, if there is one of that name; its settings too where the address has none."""
+    try:
+        found = registry.find(run_id)
+    except registry.UnknownRun as error:
+        say(str(error))
+        return
+    if not of.offers(found.config):
+        say(f"{found.name} is not shown on this page.")
+        return
+    of.run_id = found.id
+    if adopt:
+        of.settings.adopt(found.config)
 
 
 def local() -> bool:
@@ -81,7 +134,7 @@ def local() -> bool:
 
 def choose(run_id: str | None) -> None:
     """Look at a run, with its settings in the form; None for a new one, which leaves the form as it is."""
-    st.session_state.run_id = run_id or None
+    side().run_id = run_id or None
     if run_id:
         with contextlib.suppress(registry.UnknownRun):
             settings().adopt(registry.find(run_id).config)
@@ -95,7 +148,10 @@ def show_settings() -> None:
 
 
 def new_seed() -> None:
-    settings().set("seed", random.randrange(1_000_000))
+    """Other random numbers, the same ones on both sides of a race."""
+    seed = random.randrange(1_000_000)
+    for one in desk().sides:
+        one.settings.set("seed", seed)
     show_settings()
 
 
@@ -105,10 +161,14 @@ def address() -> str:
     The views write it there (ui/static/main.js): Streamlit would add an entry to the browser's history for each change, and the
     way back would lead through all of them, each writing the newest anew.
     """
-    query = settings().query()
-    if st.session_state.run_id:
-        query = {"preset": settings().preset, **query, "run": st.session_state.run_id}
-    return urlencode(query)
+    here = desk()
+    query = here.settings.query()
+    if here.run_id:
+        query = {"preset": here.settings.preset, **query, "run": here.run_id}
+    if here.rival:
+        mine, other = here.settings.config.to_dict(), here.rival.settings.config.to_dict()
+        query |= {"race": here.rival.run_id or "", **{f"b.{f}": written(v) for f, v in other.items() if v != mine[f]}}
+    return urlencode({**here.more, **query})
 
 
 # --------------------------------------------------------------------------- sentences to the reader
@@ -160,11 +220,11 @@ def title(one: Run) -> str:
 def pick_run(only: Any = None, first: str | None = "New run") -> None:
     """The run picker. `only(run)` says which runs are offered; `first` names the choice of none."""
     runs = all_runs()
-    good = {r.id: r for r in runs if hasattr(r, "config") and (only is None or only(r))}
+    good = {r.id: r for r in runs if hasattr(r, "config") and (only is None or only(r)) and desk().offers(r.config)}
     options = ([NEW] if first is not None else []) + list(good)
     if not options:
         return
-    chosen = st.session_state.run_id or NEW
+    chosen = side().run_id or NEW
     if chosen not in options:
         chosen = options[0]
     labels = {i: title(good[i]) if i in good else (first or "") for i in options}
@@ -197,8 +257,8 @@ def _picked() -> None:
     choice = st.session_state.run_choice
     labels = st.session_state.run_labels
     if choice not in labels.values():
-        choice = labels.get(choice.rpartition(" · ")[0], st.session_state.run_id)
-    if (choice or None) != st.session_state.run_id:
+        choice = labels.get(choice.rpartition(" · ")[0], side().run_id)
+    if (choice or None) != side().run_id:
         st.session_state.said = []
         choose(choice)
 

@@ -23,6 +23,7 @@ from gan_core.config import (
     DataKind,
     Float,
     TrainConfig,
+    called,
     data_kind,
     parse_value,
 )
@@ -34,13 +35,14 @@ FIRST = "starter"
 
 @dataclass
 class Settings:
-    """`values` is what the form shows, `config` the last of it that could be trained, `error` why `values` cannot."""
+    """`values` is what the form shows, `config` the last of it that could be trained, `error` why `values` cannot; an address need not name `first`."""
 
     preset: str = FIRST
     values: dict[str, Any] = field(default_factory=lambda: preset(FIRST).to_dict())
     config: TrainConfig = field(default_factory=lambda: preset(FIRST))
     error: ConfigError | None = None
     notes: list[str] = field(default_factory=list)
+    first: str = FIRST
 
     # ---- changing
 
@@ -76,6 +78,9 @@ class Settings:
     def set(self, name: str, value: Any) -> None:
         """One field of the form."""
         self.values[name], self.notes = value, []
+        if name == "architecture" and value != "mlp":
+            for f in ("width_d", "depth_d", "activation"):
+                self._follow(f, None, "these networks have their own")
         self._check()
 
     def adopt(self, config: TrainConfig) -> None:
@@ -119,7 +124,9 @@ class Settings:
     def restarts(self, config: TrainConfig) -> list[str]:
         """What of these settings a run with `config` does not follow, as "Batch size 64 → 128"."""
         old = config.to_dict()
-        return [f"{label(f)} {show(f, old[f])} → {show(f, v)}" for f, v in self.config.to_dict().items() if f not in LIVE and old[f] != v]
+        changed = {f: (show(f, old[f]), show(f, v)) for f, v in self.config.to_dict().items() if f not in LIVE and old[f] != v}
+        # two drawings have one name in words
+        return [f"{label(f)} {before} → {after if after != before else 'the new one'}" for f, (before, after) in changed.items()]
 
     def live_changes(self, live: Mapping[str, Any]) -> dict[str, Any]:
         """Learning rates and k where they differ from those a run has now."""
@@ -139,13 +146,14 @@ class Settings:
         """What an address must say: the preset, and each field that differs from it."""
         base = preset(self.preset).to_dict()
         changed = {f: written(v) for f, v in self.config.to_dict().items() if v != base[f]}
-        return {"preset": self.preset, **changed} if changed or self.preset != FIRST else {}
+        return {"preset": self.preset, **changed} if changed or self.preset != self.first else {}
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> Settings:
-        """From an address, believed as little as any other input: what cannot be is left out, with a note."""
-        new, bad = cls(), []
-        name = query.get("preset", FIRST)
+    def from_query(cls, query: Mapping[str, str], first: str = FIRST) -> Settings:
+        """From an address, believed as little as any other input: what cannot be is left out, with a note. `first`: the preset where it names none."""
+        new, bad = cls(first=first), []
+        new.choose_preset(first)
+        name = query.get("preset", first)
         if name in PRESETS:
             new.choose_preset(name)
         else:
@@ -253,6 +261,8 @@ def hidden(name: str, values: Mapping[str, Any]) -> bool:
         return not labelled and values[name] == "none"
     if name == "classes":
         return values["conditioning"] == "none" or (not data.startswith("folder:") and values[name] is None)
+    if name in ("width_d", "depth_d", "activation"):
+        return values["architecture"] != "mlp" and values[name] is None
     if name == "label_smoothing":
         return values["objective"] not in SMOOTHS and not values[name]
     if name == "weight_clip":
@@ -265,6 +275,8 @@ NONE = {
     "resolution": "none",
     "weight_clip": "automatic",
     "classes": "the data's own",
+    "width_d": "as G's",
+    "depth_d": "as G's",
     "anneal_steps": "the whole run",
     "beta2_end": "stays as it is",
 }
@@ -275,6 +287,8 @@ def show(name: str, value: Any) -> str:
     """A value as people read it."""
     if value is None:
         return NONE.get(name, "the system's own")
+    if name == "data":
+        return called(value)
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(FIELDS[name].metadata["accepts"], Float):

@@ -35,12 +35,13 @@ def style() -> None:
     st.html(f"<style>{_STYLE.read_text()}</style>")
 
 
-def show(view: str, key: str, run: Any = "current", **more: Any) -> Any:
-    """Mount a live view of the run that is looked at, or of the settings where there is none yet."""
+def show(view: str, key: str, run: Any = "current", of: Any = None, **more: Any) -> Any:
+    """Mount a live view of the run that is looked at, or of the settings where there is none yet; `of` a desk, the visitor's where not given."""
     handlers = {name: more.pop(name) for name in list(more) if name.startswith("on_")}
+    of = of or session.desk()
     if run == "current":
-        run = session.run()
-    base, config = server.base_path(), run.config if run else session.settings().config
+        run = session.run(of)
+    base, config = server.base_path(), run.present if run else of.settings.config
     data = {
         "view": view,
         "base": base,
@@ -53,7 +54,7 @@ def show(view: str, key: str, run: Any = "current", **more: Any) -> Any:
         "penalty": config.penalty != "none",
         "image": config.is_image,
         "average": config.ema_half_life > 0,
-        "config": json.dumps(session.settings().config.to_dict(), separators=(",", ":")),
+        "config": json.dumps(of.settings.config.to_dict(), separators=(",", ":")),
         **more,
     }
     return _live(key=key, data=data, **handlers)

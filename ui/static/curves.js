@@ -255,7 +255,7 @@ const POINTS = [
   },
   {
     name: 'Divergence', help: HELP.divergence, before: 'How far G’s distribution is from the data’s, in nats. Dotted: what a perfect sampler scores with as many samples.',
-    lines: [['reverse_kl', 'reverse KL', 'fake', 'solid'], ['jsd', 'JSD', 'discriminator', 'dash'], ['kl', 'KL', 'generator', 'dashdot'], ['reverse_kl_oracle', '', 'fake', 'dot'], ['jsd_oracle', '', 'discriminator', 'dot'], ['kl_oracle', '', 'generator', 'dot']],
+    lines: [['reverse_kl', 'reverse KL', 'fake', 'solid'], ['jsd', 'JSD', 'discriminator', 'dash'], ['kl_g_data', 'KL(G ‖ data)', 'generator', 'dashdot'], ['kl_data_g', 'KL(data ‖ G)', 'real', 'longdash'], ['reverse_kl_oracle', '', 'fake', 'dot'], ['jsd_oracle', '', 'discriminator', 'dot'], ['kl_g_data_oracle', '', 'generator', 'dot'], ['kl_data_g_oracle', '', 'real', 'dot']],
     axis: { type: 'log' }, empty: [-3, 1], span: decades,
   },
 ]

@@ -92,7 +92,7 @@ export const theme = {
 
 let bubble = null
 
-function showHelp(button, words) {
+function showHelp(button, words, below = false) {
   hideHelp()
   const colours = theme.of(button)
   bubble = h('div', { class: 'gan-bubble', role: 'tooltip', id: 'gan-bubble' })
@@ -106,7 +106,7 @@ function showHelp(button, words) {
   const left = Math.max(8, Math.min(at.left + at.width / 2 - box.width / 2, innerWidth - box.width - 8))
   const above = at.top - box.height - 8
   bubble.style.left = `${left}px`
-  bubble.style.top = `${above > 64 ? above : at.bottom + 8}px`
+  bubble.style.top = `${above > 64 && !below ? above : at.bottom + 8}px`
   bubble.owner = button
 }
 
@@ -124,6 +124,16 @@ export function help(term, words) {
     onclick: () => showHelp(button, words), onkeydown: (e) => { if (e.key === 'Escape') hideHelp() },
   }, '?')
   return button
+}
+
+/** Says below something what it is, or why it is not there, where it is looked at: under the mouse, or with the keyboard. */
+export function explain(node, words) {
+  const show = () => showHelp(node, words(), true), away = () => { if (bubble?.owner === node) hideHelp() }
+  node.addEventListener('mouseenter', show)
+  node.addEventListener('mouseleave', away)
+  node.addEventListener('focus', () => { if (node.matches(':focus-visible')) show() })
+  node.addEventListener('blur', away)
+  node.addEventListener('keydown', (event) => { if (event.key === 'Escape') away() })
 }
 
 export const closeHelp = hideHelp

@@ -4,13 +4,18 @@ import { short } from './dom.js'
 
 export const FIGURE_WORDS = 'as in the paper; below, the lines z → x = G(z)'
 export const FIGURE_HELP =
-  'The figure of the original paper.\nDotted: the density of the data. Solid: that of the generator. Dashed: D(x), how real D finds each x.\nThe lines below show where the generator sends each z.'
+  'The figure of the original paper.\nDotted: the density of the data. Solid: that of the generator. Dashed: D(x), how real D finds each x. Thin: the best D there could be against this G.\nThe lines below show where the generator sends each z.'
 
-export function drawFigure(context, frame, width, height, colours, shown = ['live'], game = null) {
+/** How G's density is known, in words; empty for a frame that does not say. */
+export const methodInWords = ({ method, bandwidth }) => (method === 'kernel' ? `kernel, width ${short(bandwidth)}` : method ? `by ${method}` : '')
+
+/** The figure in a box. `at`: the x under the mouse, or null. Returns {px, x}: where an x is drawn, and back. */
+export function drawFigure(context, frame, width, height, colours, shown = ['live'], game = null, at = null) {
   context.fillStyle = colours.background
   context.fillRect(0, 0, width, height)
   const { grid, d, data_density: real, g_density: fake, z, x } = frame
-  if (!grid?.length) return
+  const best = frame.best && levelled(frame, game)
+  if (!grid?.length) return null
   const left = 38, right = width - 10, top = 14, base = Math.round(height * 0.62), axisZ = height - 26, axisX = base + 26
   const low = grid[0], high = grid[grid.length - 1]
   const px = (v) => left + ((v - low) / (high - low)) * (right - left)
@@ -21,6 +26,7 @@ export function drawFigure(context, frame, width, height, colours, shown = ['liv
   const level = critic ? game.level : 0.5
   const [lowest, highest] = critic ? [Math.min(...d, level ?? Infinity), Math.max(...d, level ?? -Infinity)] : [0, 1]
   const pd = (v) => base - ((v - lowest) / (highest - lowest || 1)) * (base - top) * (critic ? 0.94 : 1)
+  const within = (v) => Math.max(top, Math.min(base, v))
   const dName = critic ? 'D’s score' : 'D(x)'
   context.font = `12px ${colours.font || 'sans-serif'}`
   context.lineWidth = 1
@@ -67,6 +73,15 @@ export function drawFigure(context, frame, width, height, colours, shown = ['liv
   curve(real, py)
   context.stroke()
   context.strokeStyle = colours.discriminator
+  if (best) {
+    context.globalAlpha = BEST
+    context.lineWidth = 1.6
+    context.setLineDash([])
+    curve(best, (v) => within(pd(v)))
+    context.stroke()
+    context.globalAlpha = 1
+    context.lineWidth = 2.5
+  }
   context.setLineDash([9, 5])
   curve(d, pd)
   context.stroke()
@@ -75,12 +90,15 @@ export function drawFigure(context, frame, width, height, colours, shown = ['liv
   // the legend, where the curves are least likely to be
   context.textAlign = 'right'
   context.textBaseline = 'middle'
-  ;[['data', colours.real, [2, 4]], ...(alone ? [] : [['generator', colours.fake, []]]), ...(average ? [['its average', colours.generator, [12, 3, 2, 3]]] : []), [dName, colours.discriminator, [9, 5]]].forEach(([name, colour, dash], i) => {
+  const how = methodInWords(frame)
+  ;[['data', colours.real, [2, 4]], ...(alone ? [] : [[`generator${how && ` (${how})`}`, colours.fake, []]]), ...(average ? [['its average', colours.generator, [12, 3, 2, 3]]] : []), [dName, colours.discriminator, [9, 5]], ...(best ? [['the best D', colours.discriminator, [], BEST]] : [])].forEach(([name, colour, dash, alpha = 1], i) => {
     const y = top + 10 + 17 * i
     context.strokeStyle = colour
     context.setLineDash(dash)
-    context.lineWidth = 2.5
+    context.lineWidth = alpha < 1 ? 1.6 : 2.5
+    context.globalAlpha = alpha
     line(context, right - 30, y, right, y)
+    context.globalAlpha = 1
     context.setLineDash([])
     context.lineWidth = 6
     context.strokeStyle = colours.background
@@ -119,6 +137,27 @@ export function drawFigure(context, frame, width, height, colours, shown = ['liv
     context.fillText(String(+v.toFixed(1)).replace('-', '−'), Math.min(right - 8, Math.max(left + 8, px(v))), base + 6)
   }
   context.fillText(`z from ${zLow.toFixed(2)} to ${zHigh.toFixed(2)}`.replaceAll('-', '−'), (left + right) / 2, axisZ + 8)
+  if (at !== null) {
+    context.strokeStyle = colours.text
+    context.globalAlpha = 0.5
+    line(context, px(at), top, px(at), axisX)
+    context.globalAlpha = 1
+  }
+  return { px, x: (v) => low + ((v - left) / (right - left)) * (high - low) }
+}
+
+const BEST = 0.6 // opacity of the best D beside D itself
+
+/** The best D's curve. Where only differences of scores count, at the height where its mean over data and fakes is that of D. */
+export function levelled({ grid, d, best, data_density: real, g_density: fake }, game) {
+  if (!game || game.probability || game.level !== null) return best
+  const mean = (values) => {
+    let sum = 0, mass = 0
+    grid.forEach((_, i) => { const p = real[i] + fake[i]; sum += p * values[i]; mass += p })
+    return sum / (mass || 1)
+  }
+  const away = mean(d) - mean(best)
+  return best.map((v) => v + away)
 }
 
 function line(context, x0, y0, x1, y1) {

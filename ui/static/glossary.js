@@ -28,7 +28,7 @@ export const HELP = {
   quality:
     'Share of G’s samples that lie within three standard deviations of the nearest mode. Samples between the modes are none that the data have. Even a perfect sampler misses a few: the dotted line.',
   divergence:
-    'Distances between distributions, in nats, on a logarithmic scale; 0 would be a perfect G.\nReverse KL: how unevenly G’s good samples are spread over the modes. JSD and KL compare the densities themselves. Dotted: what a perfect sampler scores with as many samples; nobody gets below it.',
+    'Distances between distributions, in nats, on a logarithmic scale; 0 would be a perfect G.\nReverse KL: how unevenly G’s good samples are spread over the modes. JSD and KL compare the distributions themselves: KL(G ‖ data) is large where G has what the data have not, KL(data ‖ G) where it leaves out what they have. Dotted: what a perfect sampler scores with as many samples; nobody gets below it.',
   variety:
     'Mean distance between two of G’s samples, as a share of that between two real ones; images are compared at 8 x 8 pixels. 1: as varied as the data. Near 0: they are all alike, G has collapsed.',
   nearest:

@@ -12,12 +12,19 @@ import { Measure } from './measure.js'
 import { Interpolation, LatentPicture, Dimensions } from './latent.js'
 import { LatentSource } from './walk.js'
 import { Dirac, DiracDials, diracSource } from './dirac.js'
+import { Trials } from './trials.js'
+import { Slow } from './slow.js'
+import { Thumbnails } from './thumbnails.js'
+import { Brush } from './brush.js'
+import { Field } from './field.js'
+import { Figure } from './figure.js'
 
 const VIEWS = {
   status: Status, samples: Samples, timeline: Timeline, curves: Curves, batch: Batch, words: Words,
   closeness: Closeness, measure: Measure, networks: Networks, counts: Counts,
   interpolation: Interpolation, latent_picture: LatentPicture, dimensions: Dimensions,
-  dirac: Dirac, dirac_dials: DiracDials,
+  dirac: Dirac, dirac_dials: DiracDials, trials: Trials, slow: Slow, thumbnails: Thumbnails, brush: Brush,
+  field: Field, figure: Figure,
 }
 
 const NARROW = 1000
@@ -55,7 +62,7 @@ export function mount(root, component) {
   if (view.source !== source) {
     view.leave?.()
     view.source = source
-    view.leave = source.subscribe(() => view.draw())
+    view.leave = source.subscribe(() => view.draw(), () => view.component.data)
     view.arrived?.()
   } else source.hurry()
   view.mounted?.()

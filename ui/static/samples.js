@@ -2,7 +2,8 @@
 
 import { h, text, whole, fit, onWidth, theme, help, calm } from './dom.js'
 import { drawFigure, FIGURE_WORDS, FIGURE_HELP } from './figure1.js'
-import { drawPlane, Glide, PLANE_HELP } from './plane.js'
+import { Glide } from './glide.js'
+import { drawPlane, PLANE_HELP } from './plane.js'
 import { HELP } from './glossary.js'
 
 /** The number of columns, a multiple of `group`, with which `count` tiles are largest in a box of that many tile widths and heights. */
@@ -72,13 +73,13 @@ export class Samples {
     this.box = h('div', { class: 'picture' }, this.canvas, this.overlay)
     this.node = h('div', { class: 'gan samples' }, h('div', { class: 'head' }, this.title, ...this.help, this.choice, this.legend), this.box)
     root.append(this.node)
-    this.glide = [new Glide(() => this.paint()), new Glide(() => this.paint())]
+    this.glide = new Glide(() => this.paint())
     this.unsize = onWidth(this.box, () => this.paint())
     this.mark()
   }
 
   restyle() { this.paint() }
-  destroy() { this.unsize(); this.glide.forEach((g) => g.stop()) }
+  destroy() { this.unsize(); this.glide.stop() }
   arrived() { this.step = undefined; this.average = null }
 
   choose(which) {
@@ -153,8 +154,7 @@ export class Samples {
     this.legend.classList.toggle('figure', figure)
     const shown = this.sources()
     if (plane) {
-      this.glide[0].to(shown.includes('live') ? picture.x : null)
-      this.glide[1].to(shown.includes('average') ? picture.average?.x ?? null : null)
+      this.glide.to({ fakes: shown.includes('live') ? picture.x : null, averages: shown.includes('average') ? picture.average?.x ?? null : null })
       this.legend.replaceChildren(
         ...[['real', 'real'], ...(shown.includes('live') ? [['fake', 'G']] : []), ...(shown.includes('average') ? [['generator', 'average']] : []), ['discriminator', this.source.game.probability ? 'D = ½' : 'a draw']].map(([colour, name]) =>
           h('span', { class: `key ${colour === 'discriminator' ? 'stroke' : colour === 'generator' ? 'hollow' : 'dot'}`, style: `--c: var(--${colour})` }, h('i'), name)))
@@ -188,7 +188,7 @@ export class Samples {
       const sheets = shown.map((which) => (which === 'live' ? this.picture : this.averaged))
       drawTiles(context, sheets, this.layout, width, height, this.layout.columns > 12 ? 2 : 3, colours)
     } else if (this.picture.dim === 2) {
-      if (this.scene) drawPlane(context, { frame: this.picture, scene: this.scene, fakes: this.glide[0].now(), averages: this.glide[1].now(), game: this.source.game }, width, height, colours)
+      if (this.scene) drawPlane(context, { frame: this.picture, scene: this.scene, ...this.glide.now(), game: this.source.game }, width, height, colours)
     } else drawFigure(context, this.picture, width, height, colours, shown, this.source.game)
   }
 }
@@ -204,7 +204,8 @@ export class Timeline {
     this.play = h('button', { type: 'button', class: 'round', 'aria-label': 'Play from the beginning', onclick: () => this.toggle() }, '▶')
     this.now = h('button', { type: 'button', class: 'now', onclick: () => { this.stop(); this.source.look(null) } }, 'now')
     this.where = h('span', { class: 'where' })
-    this.node = h('div', { class: 'gan timeline' }, this.play, h('span', { class: 'zero' }, '0'), this.range, this.now, this.where)
+    this.fork = h('button', { type: 'button', class: 'fork', title: 'Begin a new run from this step, with the settings on the left', onclick: () => this.begin() }, 'Fork here')
+    this.node = h('div', { class: 'gan timeline' }, this.play, h('span', { class: 'zero' }, '0'), this.range, this.now, this.where, this.fork)
     root.append(this.node)
   }
 
@@ -226,6 +227,14 @@ export class Timeline {
     this.range.setAttribute('aria-valuetext', words)
     this.now.classList.toggle('on', some && source.cursor === null)
     text(this.now, source.status && !source.status.active ? 'end' : 'now')
+    this.fork.hidden = !this.component.data.fork
+    this.fork.disabled = !source.shown
+  }
+
+  /** The run that begins is looked at from its newest step on. */
+  begin() {
+    this.stop()
+    this.component.setTriggerValue('fork', { step: this.source.shown })
   }
 
   scrub(index) {

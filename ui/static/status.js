@@ -54,7 +54,8 @@ export class Status {
 
   show(state, step, epoch, rate, left, share, sentence) {
     this.node.dataset.state = state
-    text(this.chip, WORDS[state] || state)
+    const { side } = this.component.data
+    text(this.chip, `${side ? `${side} · ` : ''}${WORDS[state] || state}`)
     text(this.parts.step, step)
     text(this.parts.epoch, epoch)
     text(this.parts.rate, rate)

@@ -24,13 +24,14 @@ export function sourceFor(data, LatentSource) {
 class Source {
   constructor(data) {
     this.place = data
-    this.views = new Set()
+    this.views = new Map() // what is called when something has changed -> what the page says of that view
     this.cursor = null // the step that is looked at, null for now
     this.networks = null
   }
 
-  subscribe(view) {
-    this.views.add(view)
+  /** `about()`: the view's data, of which `often` and `pair` count here. */
+  subscribe(view, about = () => ({})) {
+    this.views.set(view, about)
     if (this.views.size === 1) this.begin()
     return () => {
       this.views.delete(view)
@@ -40,21 +41,26 @@ class Source {
   }
 
   changed() {
-    for (const view of [...this.views]) view()
+    for (const view of [...this.views.keys()]) view()
   }
 
   look(step) {
     if (this.cursor === step) return
     this.cursor = step
     this.changed()
+    // the other side of a race looks at what it had made by then
+    const pair = [...this.views.values()].map((about) => about().pair).find(Boolean)
+    sources.get(`run ${pair}`)?.follow(step)
   }
+
+  follow() {}
 
   forget() {}
 }
 
 // ---- a run
 
-const OFTEN = 400, SELDOM = 3000
+const OFTEN = 400, SELDOM = 3000 // ms between two questions, while it trains and afterwards
 
 export class RunSource extends Source {
   constructor(data) {
@@ -70,7 +76,7 @@ export class RunSource extends Source {
     this.polls = 0
     this.curvesEvery = 1000
     this.curvesOwed = true
-    this.often = OFTEN
+    this.usual = OFTEN
     this.frames = new Frames((step) => `${this.base}/frames/${step}`)
     this.averages = new Frames((step) => `${this.base}/frames/${step}?which=average`)
     this.evaluations = null
@@ -99,10 +105,14 @@ export class RunSource extends Source {
     if (!this.asking) this.poll()
   }
 
+  /** Milliseconds from one question to the next: as few as any of the views wants. */
+  get often() { return Math.min(this.usual, ...[...this.views.values()].map((about) => about().often || Infinity)) }
+
   async poll() {
     clearTimeout(this.timer)
     if (!this.running || this.asking || document.hidden) return
     this.asking = true
+    const begun = performance.now()
     const due = !this.withoutCurves && performance.now() - this.curvesAt >= (this.status?.active === false ? 0 : this.curvesEvery * 0.9)
     const wanted = due && this.curvesOwed ? '' : this.sequence
     const announce = this.announce
@@ -121,8 +131,9 @@ export class RunSource extends Source {
       if (!this.offline) { this.offline = true; this.changed() }
     }
     this.asking = false
-    const often = this.status?.state === 'training' || this.status?.state === 'starting' ? this.often : 2 * this.often
-    if (this.running) this.timer = setTimeout(() => this.poll(), this.offline ? 2000 : this.status?.active ? often : SELDOM)
+    const { often } = this, busy = this.status?.state === 'training' || this.status?.state === 'starting'
+    const pause = Math.max(often / 4, (busy ? often : 2 * often) - (performance.now() - begun))
+    if (this.running) this.timer = setTimeout(() => this.poll(), this.offline ? 2000 : this.status?.active ? pause : SELDOM)
   }
 
   take(body, withCurves) {
@@ -151,6 +162,15 @@ export class RunSource extends Source {
   get shown() {
     const steps = this.steps
     return this.cursor !== null && steps.includes(this.cursor) ? this.cursor : steps[steps.length - 1] ?? null
+  }
+
+  /** Looks at the newest picture of a step or before it. */
+  follow(step) {
+    const kept = step === null ? null : this.steps.filter((s) => s <= step)
+    const cursor = kept ? kept[kept.length - 1] ?? this.steps[0] ?? null : null
+    if (this.cursor === cursor) return
+    this.cursor = cursor
+    this.changed()
   }
 
   async scoresOf(step) {

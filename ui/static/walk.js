@@ -7,7 +7,7 @@ import { decodeUrl } from './frames.js'
 export class LatentSource extends RunSource {
   constructor(data) {
     super(data)
-    this.often = 1000 // only newer checkpoints matter here
+    this.usual = 1000 // only newer checkpoints matter here
     this.withoutCurves = true
     this.at = null // index into the walk
     this.moved = new Map() // dimension -> value, where it differs from A's
