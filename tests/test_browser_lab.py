@@ -107,7 +107,7 @@ def test_scrub_and_fork(app, visit):  # noqa: F811
 def test_a_race_is_driven_by_one_transport(app, visit, until):  # noqa: F811
     page = visit(f"/lab?{SMALL}&steps=200000&race=&b.objective=hinge")
     page.wait_for_selector(".st-key-field_b canvas")
-    assert "Hinge" in page.inner_text(".st-key-arena")
+    assert "Hinge" in page.inner_text(".st-key-race")
     press(page, "start")
     for side in "ab":
         wait_for_picture(page, 50, f".st-key-field_{side} canvas")

@@ -32,7 +32,7 @@ OFFERS = {"plane": points_of(2), "line": points_of(1), "dirac": lambda config: T
 def draw() -> None:
     section = _open()
     views.style()
-    with st.container(horizontal=True, key="lab_head"):
+    with st.container(horizontal=True, gap="small", key="lab_head"):
         st.segmented_control(
             "Section", list(SECTIONS), key="section_choice", format_func=SECTIONS.get, required=True, on_change=_go, label_visibility="collapsed"
         )
@@ -95,8 +95,8 @@ def _game(section: str) -> None:
     if here.more.get("slow"):
         with st.container(key="slow"):
             views.show("slow", key="slow_view", of=here, on_turn_change=lambda: _slow_turn(here))
-    with st.container(key="arena"):
-        (_race if here.rival else _alone)(here, plane)
+    with st.container(key="arena" if here.rival is None else "race"):
+        (_alone if here.rival is None else _race)(here, plane)
     with st.container(key="closeness"):
         views.show("closeness", key="closeness_view", of=here)
     with st.container(key="trials"):
@@ -165,7 +165,7 @@ def _layers(here: Desk, key: str) -> None:
 def _extras(here: Desk) -> None:
     """Controls that only the Lab has: speed, slow motion, race."""
     st.session_state.speed = here.more.get("speed", transport.FULL)
-    st.selectbox("Speed", list(transport.SPEEDS), key="speed", on_change=_speed, label_visibility="collapsed", width=124, format_func=transport.SPEEDS.get)
+    st.selectbox("Speed", list(transport.SPEEDS), key="speed", on_change=_speed, label_visibility="collapsed", width=116, format_func=transport.SPEEDS.get)
     st.session_state.slow_motion = bool(here.more.get("slow"))
     st.toggle("Slow motion", key="slow_motion", on_change=_slow, help="One step in ten parts, with its real numbers. It holds the run.")
     st.session_state.racing = here.rival is not None
