@@ -84,7 +84,7 @@ class Fleet:
         `paused`: it waits before its first step, or makes `count` single steps of the kind `turn`. `speed`: see `Run.ask`. `beside`: the run that
         it races with, whose place it shares. Raises RunError.
         """
-        run = runs.create(config, about={"beside": beside.id} if beside else None)
+        run = runs.create(config)
         if paused or turn or speed or beside:
             run.ask(pause=bool(paused or turn), turn=turn, count=count, speed=speed, beside=beside and beside.id)
         if beside:
@@ -116,7 +116,7 @@ class Fleet:
         live = {name: getattr(config, name) for name in LIVE} if config is not None else {}
         if state in ("queued", *ACTIVE):
             with self._lock:
-                if state == "paused" and run.id in self._workers and self._room() < 1:
+                if state == "paused" and run.id in self._workers and not self._may_begin(run, self._room()):
                     # others have begun meanwhile: it is saved, gives up its worker and waits its turn
                     self._again.add(run.id)
                     run.ask(stop=True, **live)
@@ -239,20 +239,26 @@ class Fleet:
                 return
             room, position = self._room(), 0
             for run in waiting:
-                # the second of a race runs beside the first, wherever that is
-                beside = run.beside in self._workers
-                if beside or room > 0:
+                if self._may_begin(run, room):
                     self._begin(run)
-                    room -= not beside
+                    room = self._room()
                     continue
                 position += 1
                 if run.status.get("queue_position") != position:
                     runs.set_state(run, "queued", queue_position=position)
 
+    def _busy(self) -> dict[str, Run]:
+        """Runs that train, by id; those of a command line too."""
+        return {run.id: run for run in runs.list_runs() if isinstance(run, Run) and run.status["state"] in ("starting", "training")}
+
     def _room(self) -> int:
-        """How many more runs may train. One that is paused takes no place, the two of a race take one, one trained from a command line does too."""
-        busy = {run.id: run for run in runs.list_runs() if isinstance(run, Run) and run.status["state"] in ("starting", "training")}
-        return self.capacity - sum(run.beside not in busy for run in busy.values())
+        """How many more runs may train. One that is paused takes no place, the two of a race take one."""
+        busy = self._busy()
+        return self.capacity - len({min(run.id, run.beside) if run.beside in busy else run.id for run in busy.values()})
+
+    def _may_begin(self, run: Run, room: int) -> bool:
+        """Whether there is room for a run; the two of a race share their place."""
+        return room > 0 or run.beside in self._busy()
 
     def _begin(self, run: Run) -> None:
         process = self._take_spare()

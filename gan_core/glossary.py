@@ -35,7 +35,7 @@ _OPTIMISERS = {
     "rmsprop": Term(
         "RMSProp",
         "Each weight at its own pace, without momentum.",
-        "Momentum can carry two players past each other; WGAN's authors used this one for D.",
+        "Momentum can carry two players past each other; WGAN's authors used this one for D. Its first steps are long where β₂ is near 1: try 0.99.",
         r"w \leftarrow w - \eta \, g / (\sqrt{v} + \epsilon)",
         "Tieleman and Hinton 2012",
     ),

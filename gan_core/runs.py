@@ -8,7 +8,7 @@
     evaluations.jsonl  how close G was to the data at some of these steps, one JSON object a line
     glances/STEP.*   the same between two frames: only the newest two stay
     real.png         a fixed batch of real images, tiled like a frame; for points real.json, what all frames share
-    checkpoints/     weights of both networks at a step, safetensors
+    checkpoints/     weights of both networks at a step, safetensors; of a run on points the whole state, to fork from
     state.safetensors  everything a training needs to go on exactly
     log.txt, events.jsonl
 
@@ -198,12 +198,13 @@ class Run:
     @property
     def beside(self) -> str | None:
         """Id of the run that this one races with, None where it runs alone."""
-        return self._head.get("beside")
+        return self.control()["beside"]
 
     @property
     def origin(self) -> dict[str, Any] | None:
         """{"run": id, "step"} of the state that this run was forked from; None where it began by itself."""
-        return self._head.get("origin")
+        origin = self._head.get("origin")
+        return origin if isinstance(origin, dict) else None
 
     @property
     def is_active(self) -> bool:
@@ -361,7 +362,7 @@ class Run:
     ) -> None:
         """Adds a wish to the control file: pause or go on, stop, `count` single steps ("both", "d" or "g"), live values.
 
-        A pause also calls off single steps that have not been made. `speed`: at most so many steps a second, 0 for as many as there can be.
+        Going on, and a pause, also call off single steps that have not been made. `speed`: at most so many steps a second, 0 for as many as there can be.
         `beside`: id of a run that this one shall keep step with, as long as that one is at work.
 
         Raises ConfigError for a live value that is out of range, RunError where the folder cannot be written.
@@ -529,13 +530,12 @@ def create(
 ) -> Run:
     """A new run folder, in state "queued", or "starting" where this process is about to train it itself; `folder` None: a fresh one under `runs_dir()`.
 
-    `about`: what else its config.json shall say of it (`Run.beside`, `Run.origin`). Raises RunError where there is a run already or the
+    `about`: what else its config.json shall say of it (`Run.origin`). Raises RunError where there is a run already or the
     folder cannot be written.
     """
     label = name or label_of(config)
     if folder is None:
-        stamp = time.strftime("%Y-%m-%d-%H%M%S")
-        folder = runs_dir() / f"{stamp}-{re.sub(r'[^a-z0-9]+', '-', label.lower()).strip('-')[:40]}-{secrets.token_hex(2)}"
+        folder = _fresh(label)
     folder = Path(folder)
     if (folder / "config.json").exists():
         raise RunError(f"{folder} holds a run already; add --resume to continue it, or choose another folder.")
@@ -553,6 +553,11 @@ def create(
     return Run.open(folder)
 
 
+def _fresh(label: str) -> Path:
+    """A folder that no run has."""
+    return runs_dir() / f"{time.strftime('%Y-%m-%d-%H%M%S')}-{re.sub(r'[^a-z0-9]+', '-', label.lower()).strip('-')[:40]}-{secrets.token_hex(2)}"
+
+
 def fork(run: Run, step: int, config: TrainConfig) -> Run:
     """A new run that goes on with `config` from where `run` was at the step nearest to `step` of which the whole state was kept.
 
@@ -568,10 +573,14 @@ def fork(run: Run, step: int, config: TrainConfig) -> Run:
     at = min(states, key=lambda s: (abs(s - step), -s))
     if config.steps is not None and config.steps <= at:
         config = config.replace(steps=at + config.steps)
-    forked = create(config, name=f"{label_of(config)} from step {at:,}", about={"origin": {"run": run.id, "step": at}})
-    with _told():
+    name = f"{label_of(config)} from step {at:,}"
+    # made where nobody looks for runs: a queue that saw it half made would begin it from nothing
+    place = _fresh(name)
+    draft = place.with_name(f".{place.name}")
+    forked = create(config, draft, name, about={"origin": {"run": run.id, "step": at}})
+    try:
         shutil.copyfile(run.checkpoint_file(at), forked.folder / "state.safetensors")
-        if old["data"] == new["data"]:
+        if all(old[name] == new[name] for name in PICTURED):
             for name in ("metrics.table", "evaluations.jsonl"):
                 if (run.folder / name).exists():
                     shutil.copyfile(run.folder / name, forked.folder / name)
@@ -581,8 +590,18 @@ def fork(run: Run, step: int, config: TrainConfig) -> Run:
                         shutil.copyfile(run.folder / name / f"{kept:08d}{suffix}", forked.folder / name / f"{kept:08d}{suffix}")
         set_state(forked, "queued", step=at, saved_step=at)
         # the state brings the live values of its own time; those of the configuration are asked for
-        forked.ask(**{name: new[name] for name in LIVE})
-    return forked
+        forked.ask(speed=run.control()["speed"], **{name: new[name] for name in LIVE})
+        os.rename(draft, place)
+    except BaseException as error:
+        shutil.rmtree(draft, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise RunError(f"The fork could not be written: {error.strerror or error}.") from None
+        raise
+    return Run.open(place)
+
+
+PICTURED = ("data", "seed", "prior", "samples")
+"""Fields without which the pictures of a run's past show other dots than those to come."""
 
 
 SHAPES = (*(n for n in NETWORKS if n != "prior"), "conditioning", "classes", "packing", "minibatch_stddev", "spectral_norm")
@@ -591,9 +610,10 @@ SHAPES = (*(n for n in NETWORKS if n != "prior"), "conditioning", "classes", "pa
 
 def _is_state(path: Path) -> bool:
     """Whether a file of weights holds all that a training needs to go on: then its header has the counters too."""
-    with contextlib.suppress(OSError, ValueError), open(path, "rb") as file:
-        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
-        return "counters" in header.get("__metadata__", {})
+    with contextlib.suppress(OSError, ValueError, AttributeError), open(path, "rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        # a damaged file may name any length
+        return length < path.stat().st_size and "counters" in json.loads(file.read(length)).get("__metadata__", {})
     return False
 
 

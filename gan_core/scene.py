@@ -74,8 +74,11 @@ def points_scene(data: DataSet) -> bytes:
 
 
 def points_frame(trainer: Trainer, view: Plane | Line) -> bytes:
-    """The picture of a training on points at this step, as JSON; see `Plane.frame` and `Line.frame`. Training does not notice."""
-    return _json(view.frame(trainer))
+    """The picture of a training on points at this step, as JSON; see `Plane.frame` and `Line.frame`. Training does not notice.
+
+    "objective" says what D's scores in it mean, for the run's may change.
+    """
+    return _json({**view.frame(trainer), "objective": trainer.config.objective})
 
 
 def many_noise(config: TrainConfig, count: int = MANY) -> Tensor:
@@ -88,7 +91,7 @@ def many_noise(config: TrainConfig, count: int = MANY) -> Tensor:
 
 def extent(samples: Tensor) -> tuple[float, float, float, float]:
     """The square of the plane that is drawn, (low x, high x, low y, high y): all but the outermost thousandth of the data (N, 2), and a quarter more."""
-    low, high = torch.quantile(samples[:10_000].cpu().double(), torch.tensor([0.001, 0.999], dtype=torch.float64), dim=0)
+    low, high = torch.quantile(spread(samples, 10_000).cpu().double(), torch.tensor([0.001, 0.999], dtype=torch.float64), dim=0)
     middle, half = (low + high) / 2, float((high - low).max().clamp_min(1e-6)) * 0.625
     return (float(middle[0]) - half, float(middle[0]) + half, float(middle[1]) - half, float(middle[1]) + half)
 
@@ -122,7 +125,7 @@ class Plane:
             "dim": 2,
             "extent": [round(v, digits + 1) for v in self.square],
             "map": MAP,
-            "real": _rounded(samples[:DOTS].flatten(), digits),
+            "real": _rounded(spread(samples, DOTS)[:DOTS].flatten(), digits),
             "modes": modes,
             "sigma": self.known.sigma if modes else None,
             "bandwidth": round(self.bandwidth, digits + 3),
@@ -198,7 +201,7 @@ class Plane:
         z, labels = many_noise(c), trainer.labels_of_samples(MANY)
         fake = trainer.sample(z, labels)
         density = self.smoothed(fake.cpu())
-        best = None if c.packing > 1 or c.n_classes else self.best(density, MANY, c.objective, c.label_smoothing)
+        best = None if c.packing > 1 or c.n_classes or c.minibatch_stddev else self.best(density, MANY, c.objective, c.label_smoothing)
         found = {"dim": 2, **self._dots(fake[:DOTS])}
         found |= zip(("d", "range"), _levels(shown(trainer.objective, trainer.score(self.at)), probability), strict=True)
         found |= zip(("best", "best_range"), (None, None) if best is None else _levels(shown(trainer.objective, best), probability), strict=True)
@@ -254,6 +257,11 @@ def lattice(config: TrainConfig) -> Tensor | None:
 # --------------------------------------------------------------------------- the line
 
 
+def spread(samples: Tensor, count: int) -> Tensor:
+    """At least `count` of the samples (N, D), or all, from the whole of them: a file may be sorted."""
+    return samples[:: max(1, len(samples) // count)]
+
+
 def axis(real: Tensor, points: int = GRID) -> Tensor:
     """The x axis for one-dimensional data: the range of the reals (N, 1) and half as much on either side; (points,)."""
     low, high = real.min(), real.max()
@@ -275,6 +283,8 @@ def kernel_density(samples: Tensor, at: Tensor, bandwidth: float) -> Tensor:
 
 
 LogDensity = Callable[[Tensor], Tensor]
+EXACT = 0.01
+"""How far from 1 the mass of a density may be that is said to be exact."""
 
 
 def change_of_variables(config: TrainConfig, slope: Callable[[Tensor], tuple[Tensor, Tensor]], points: int = 2049) -> tuple[Tensor, LogDensity] | None:
@@ -319,13 +329,13 @@ class Line:
     """Points of equal mass that stand for either distribution in an expectation, and where all pairs of a real and a fake count."""
 
     def __init__(self, data: DataSet, samples: Tensor):
-        self._grid = axis(samples[:10_000]).double()
+        self._grid = axis(spread(samples, 10_000)).double()
         self.at, self._step = self._grid.float()[:, None], float(self._grid[1] - self._grid[0])
         self._edges = torch.cat([self._grid - self._step / 2, self._grid[-1:] + self._step / 2])
         self._fine = torch.linspace(float(self._grid[0]), float(self._grid[-1]), (GRID - 1) * self.FINE + 1, dtype=torch.float64)
         self.density = data.density
         if self.density is None:
-            some = samples[: self.KERNEL, 0]
+            some = spread(samples, self.KERNEL)[: self.KERNEL, 0]
             width = bandwidth_of(some, self._step)
             self.density = lambda x: kernel_density(some, x, width).to(x.dtype)
         self.scene = {"dim": 1, "real": _rounded(samples[:256, 0], 5)}
@@ -357,17 +367,20 @@ class Line:
         }
         found: dict[str, Any] = {"dim": 1, **{name: _rounded(_held(v), 5) for name, v in curves.items()}}
         found |= {"method": "kernel" if width else "change of variables", "bandwidth": width}
-        apart = theory.divergences(p, g, cell, tolerance=0.02)
+        # numbers are there where the quadrature holds what it integrates: not of a G that has thrown its samples to the ends of the world
+        sound = all(abs(theory.mass(density, cell) - 1) < 2 * EXACT for density in (p, g))
+        apart = theory.divergences(p, g, cell, 2 * EXACT) if sound else dict.fromkeys(("jsd", "kl", "reverse_kl"), math.nan)
         found |= {name: _number(apart[key]) for name, key in (("jsd", "jsd"), ("kl_data_g", "kl"), ("kl_g_data", "reverse_kl"))}
         found |= {"best": None, "value": None, "value_best": None}
-        if c.packing == 1 and not c.n_classes:
+        if c.packing == 1 and not (c.n_classes or c.minibatch_stddev):
             found["value"] = _number(self._value(trainer, x, p * cell, many))
             if c.objective not in ("wasserstein", "relativistic-average"):
                 best = theory.optimal_discriminator(of_p[1:-1].log(), of_g[1:-1].log(), c.objective, c.label_smoothing)
                 found["best"] = _rounded(_held(shown(objective, best)), 5)
                 # all pairs of thousands of points would be too many
                 densities = (of_p, of_g, 1.0) if c.objective == "relativistic" else (p, g, cell)
-                found["value_best"] = _number(theory.value_at_optimum(*densities, c.objective, tolerance=0.02))
+                if sound:
+                    found["value_best"] = _number(theory.value_at_optimum(*densities, c.objective, 2 * EXACT))
         if trainer.average is not None:
             x, g, _ = self._of_g(trainer, _held(trainer.sample(many_noise(c), average=True)[:, 0]), average=True)
             found["average"] = {"g_density": _rounded(self._stretches(x, g * _cells(x))[1:-1] / self._step, 5)}
@@ -379,7 +392,10 @@ class Line:
         if exact is not None:
             images, log_density = exact
             x = self._joined(images)
-            return x, log_density(x).exp(), None
+            density = log_density(x).exp()
+            # G's slope may jump between two points of the lattice: what does not hold all of the mass is no density
+            if abs(theory.mass(density, _cells(x)) - 1) < EXACT:
+                return x, density, None
         some = many[: self.KERNEL].double()
         low, high = torch.quantile(some, torch.tensor([0.001, 0.999], dtype=some.dtype)).tolist()
         # no narrower than can be drawn, or integrated on some hundreds of points

@@ -80,7 +80,7 @@ class Session:
         self._control_seen: Any = None
         self._asked = control_from({})
         self._flushed = self._glanced = self._saved = self._due = self._looked = time.monotonic()
-        self._other: int | None = None
+        self._other: float | None = None
         self._glance_cost = self._save_cost = self._evaluation_cost = 0.0
         self._evaluated = -math.inf
 
@@ -109,9 +109,12 @@ class Session:
         if found is not None:
             state = found
             live = TrainConfig.from_json(state["counters"]["config"]).to_dict()
-            config = config.replace(**{name: live[name] for name in LIVE})
-        self._read_control()
-        config = config.replace(**self._usable(config, self._asked["live"]))
+            self._read_control()
+            # together: what was at the time of the state need not go with the rest of a fork's settings
+            config = self._taken(config, {name: live[name] for name in LIVE} | self._asked["live"])
+        else:
+            self._read_control()
+            config = self._taken(config, self._asked["live"])
         self.trainer = Trainer(config)
         torch.set_num_threads(self.trainer.plan.threads)
         if state is not None:
@@ -159,12 +162,12 @@ class Session:
                 if turn is None:
                     self._wait()
                     continue
-            if self._too_early():
-                continue
             if self.status["state"] != "training":
                 self._enter("training")
             if next(self._head_start, None):
                 continue  # an update of D's head start: the control file is looked at between any two
+            if self._too_early():
+                continue
             if self._asked["pause"]:
                 self._turns_done[turn] += 1
             self._step(turn)
@@ -196,12 +199,12 @@ class Session:
             return False
         if now - self._looked > 0.05:
             self._looked, self._other = now, None
-            with contextlib.suppress(RunError):
+            with contextlib.suppress(RunError, OSError):
                 status = find(self._asked["beside"], self.run.folder.parent).status
                 if status["state"] in ("queued", "starting", "training"):
-                    self._other = status["step"]
-        made = self.trainer.step
-        return self._other is not None and made > self._other + max(1.0, FLUSH * self._rate())
+                    # it may have come so much further since it wrote this
+                    self._other = status["step"] + max(1.0, FLUSH * float(status.get("steps_per_second") or 0.0))
+        return self._other is not None and self.trainer.step > self._other
 
     def _step(self, turn: str) -> None:
         trainer, completed = self.trainer, self.trainer.order.completed
@@ -292,22 +295,25 @@ class Session:
             return
         self._asked = control_from(raw)
         if hasattr(self, "trainer"):
-            new = {k: v for k, v in self._usable(self.trainer.config, self._asked["live"]).items() if v != getattr(self.trainer.config, k)}
+            wanted = self._taken(self.trainer.config, self._asked["live"])
+            new = {name: getattr(wanted, name) for name in LIVE if getattr(wanted, name) != getattr(self.trainer.config, name)}
             if new:
                 self.trainer.change(**new)
                 log_event(self.run, "changed", step=self.trainer.step, **new)
                 self._refresh()
                 self._publish()
 
-    def _usable(self, config: TrainConfig, live: dict[str, Any]) -> dict[str, Any]:
-        """Those of the asked live values that are possible; a foreign control file must not end a run."""
-        good = {}
-        for name, value in live.items():
-            try:
-                good[name] = getattr(config.replace(**{name: value}), name)
-            except ConfigError as error:
-                print(f"control.json: {error}", flush=True)
-        return good
+    def _taken(self, config: TrainConfig, live: dict[str, Any]) -> TrainConfig:
+        """`config` with live values: all of them, or, where they cannot go together, those that can; a foreign control file must not end a run."""
+        try:
+            return config.replace(**live)
+        except ConfigError:
+            for name, value in live.items():
+                try:
+                    config = config.replace(**{name: value})
+                except ConfigError as error:
+                    print(f"control.json: {error}", flush=True)
+            return config
 
     # ---- writing
 
@@ -317,6 +323,7 @@ class Session:
         self._frame_every = max(100, spacing(self.trainer.total_steps, 500))
         size, frames = sum(t.nbytes for t in self.trainer._tensors().values()), self.trainer.total_steps / self._frame_every
         self._frames_a_state = math.ceil(max(1.0, size * frames / STATES))
+        self._small = 100 * size < STATES  # then the states of the first steps count for little
         self._weights_every_epoch = spacing(self.trainer.total_epochs, 20)
 
     def _kept(self, step: int) -> bool:
@@ -345,9 +352,10 @@ class Session:
         }
 
     def _rate(self) -> float:
-        """Steps a second, of late."""
+        """Steps a second, of late, and no more than were asked for."""
         c = self.trainer.config
-        return self.trainer.images_per_second / (c.batch_size * c.k)
+        rate = self.trainer.images_per_second / (c.batch_size * c.k)
+        return min(rate, self._asked["speed"] or math.inf)
 
     def _publish(self) -> None:
         with self._writing:
@@ -388,7 +396,12 @@ class Session:
                     write_bytes(frames / f"{step:08d}.{suffix}", pictures.sheet(tiles.cpu(), self._columns))
             words = json.dumps({name: [round(v, 4) for v in t.tolist()] for name, t in zip(("d_real", "d_fake"), scores, strict=True)}).encode()
         else:
-            words = scene.points_frame(trainer, self._view)
+            try:
+                words = scene.points_frame(trainer, self._view)
+            except (ArithmeticError, RuntimeError, ValueError):
+                # networks in an odd state may have no picture; the training is worth more than that
+                print(f"no picture of step {step}:\n{traceback.format_exc()}", flush=True)
+                return
         # the .json comes last: a frame is there once it is complete
         write_bytes(frames / f"{step:08d}.json", words)
         if not keep:
@@ -418,7 +431,7 @@ class Session:
     def _checkpoint(self) -> None:
         """The weights of both networks at this step; of a run on points, whose networks are small, its whole state."""
         t = self.trainer
-        if self._kind == "points" and t.step:
+        if t.step and self._kind == "points" and (self._small or t.step % (self._frame_every * self._frames_a_state) == 0):
             state = t.state()
             save_tensors(self.run.checkpoint_file(t.step), state["tensors"], {"step": t.step, "counters": state["counters"]})
             return

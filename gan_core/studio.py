@@ -211,7 +211,7 @@ QUESTIONS: dict[str, Callable[..., dict[str, Any]]] = {
     "thumbnails": thumbnails,
     "points": points,
 }
-SLOW = {"preview": 1, "timing": 1, "slow": 1, "points": 1, "evaluate": 2}
+SLOW = {"preview": 1, "timing": 1, "slow": 3, "points": 1, "evaluate": 2}
 """Questions that take their time, each kind in a line of its own, so that it holds up no other."""
 
 
@@ -235,7 +235,7 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
         with writing:
             wire.send(sink, {"number": number, "answer": found})
 
-    lines = [ThreadPoolExecutor(1) for _ in range(3)]
+    lines = [ThreadPoolExecutor(1) for _ in range(4)]
     while (message := wire.receive(source)) is not None:
         lines[SLOW.get(message["question"].get("do"), 0)].submit(reply, message["number"], message["question"])
     for line in lines:

@@ -18,7 +18,7 @@ STATIONS = [
     {"theory", "dirac", "latent", "pictures", "scene", "thumbnails", "slow"},
     {"metrics"},
     {"tables", "runs"},
-    {"diagnosis"},
+    {"diagnosis", "trials"},
     {"session"},
     {"worker", "studio", "wire"},
     {"fleet"},

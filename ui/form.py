@@ -197,10 +197,12 @@ def _changed(name: str) -> None:
         value = FIELDS[name].default
         st.session_state[f"set_{name}"] = value
     settings.set(name, value)
-    if settings.error is None and name in LIVE and run is not None and run.is_active:
-        done = session.attempt(lambda: (fleet.shared().change(run, **{name: value}), True))
+    if settings.error is None and run is not None and run.is_active:
+        # also what could not be sent while something else was wrong
+        wanted = settings.live_changes(run.status.get("live") or {}) | ({name: settings.values[name]} if name in LIVE else {})
+        done = wanted and session.attempt(lambda: (fleet.shared().change(run, **wanted), True))
         if done:
-            session.say(f"{label(name)} is {show(name, settings.values[name])} from the next step on.", "done")
+            session.say(", ".join(f"{label(f)} is {show(f, v)}" for f, v in wanted.items()) + " from the next step on.", "done")
 
 
 def _summary(group: str, values: dict[str, Any]) -> str:

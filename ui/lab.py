@@ -77,7 +77,7 @@ def _take(here: Desk, section: str, query: dict[str, str]) -> None:
         changes = {name[2:]: text for name, text in query.items() if name.startswith("b.") and name[2:] in FIELDS}
         race.begin(here, {name: parse_value(name, "None" if text.lower() == "none" else text) for name, text in changes.items()})
         if query["race"]:
-            session.take_run(here.rival, query["race"])
+            session.take_run(here.rival, query["race"], adopt=not changes)
 
 
 # --------------------------------------------------------------------------- the game on points
@@ -149,7 +149,8 @@ def _picture(one: Desk, plane: bool, key: str, **more: object) -> None:
 
 def _timeline(here: Desk, **more: object) -> None:
     with st.container(key="timeline"):
-        views.show("timeline", key="timeline_view", of=here, fork=True, on_fork_change=_fork, **more)
+        # one side of a race does not go its own way
+        views.show("timeline", key="timeline_view", of=here, fork=here.rival is None, on_fork_change=_fork, **more)
 
 
 def _layers(here: Desk, key: str) -> None:
@@ -178,7 +179,7 @@ def _speed() -> None:
     if here.more["speed"] == transport.FULL:
         del here.more["speed"]
     for one in here.sides:
-        if (run := session.run(one)) and run.is_active:
+        if run := session.run(one):
             session.attempt(lambda run=run: fleet.shared().change(run, speed=transport.steps_a_second(here)))
 
 
@@ -222,7 +223,7 @@ STAGES = {
     "c": ("(c) Train G alone", "G moves while D waits: the fakes climb D’s slope."),
     "d": ("(d) Train both", "To the end, where p_g = p_data and D = ½ everywhere."),
 }
-STAGE_TURNS = {"b": ("d", 600), "c": ("g", 60)}
+STAGE_TURNS = {"b": ("d", 400), "c": ("g", 60)}
 
 
 def _stages() -> None:

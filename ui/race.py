@@ -10,7 +10,7 @@ import streamlit as st
 
 from gan_core import fleet
 
-from . import session
+from . import session, transport
 from .session import Desk
 from .settings import label, show
 
@@ -42,6 +42,8 @@ def toggle() -> None:
     """The switch above the transport bar. The form goes over to side B, for that is where something is to be changed."""
     here = session.desk()
     if st.session_state.racing:
+        # both begin together: a run that is on its way stays in the list
+        transport.reset()
         begin(here, {})
         here.at_rival = True
     else:

@@ -124,7 +124,7 @@ def take_run(of: Desk, run_id: str, adopt: bool) -> None:
         return
     of.run_id = found.id
     if adopt:
-        of.settings.adopt(found.config)
+        of.settings.adopt(found.present)
 
 
 def local() -> bool:
@@ -137,7 +137,7 @@ def choose(run_id: str | None) -> None:
     side().run_id = run_id or None
     if run_id:
         with contextlib.suppress(registry.UnknownRun):
-            settings().adopt(registry.find(run_id).config)
+            settings().adopt(registry.find(run_id).present)
             show_settings()
 
 
@@ -176,18 +176,27 @@ def address() -> str:
 
 def say(sentence: str, kind: str = "error") -> None:
     """Show a sentence below the transport bar, until the next press of a button."""
+    _forget_shown()
     said = st.session_state.setdefault("said", [])
     if (kind, sentence) not in said:
         said.append((kind, sentence))
 
 
-def said() -> list[tuple[str, str]]:
+def said(shown: bool = False) -> list[tuple[str, str]]:
+    """What was said since the last press; `shown`: it has been read now, and the next press takes its place."""
+    if shown:
+        st.session_state.said_shown = True
     return st.session_state.get("said", [])
+
+
+def _forget_shown() -> None:
+    if st.session_state.pop("said_shown", False):
+        st.session_state.said = []
 
 
 def attempt(action: Any, *args: Any, **kwargs: Any) -> Any:
     """Do something that may be refused; the refusal is shown and None returned."""
-    st.session_state.said = []
+    _forget_shown()
     try:
         return action(*args, **kwargs)
     except (ConfigError, RunError, fleet.AskError, registry.UnknownRun) as error:

@@ -97,7 +97,7 @@ def _button(label: str, key: str, action: Callable, alive: bool, width: int, **m
 
 def _notice(here: Desk) -> None:
     """One line that is always there: what went wrong, what is pending, or what else is going on."""
-    lines = [f":{'green' if kind == 'done' else 'red'}[{session.plain(text)}]" for kind, text in session.said()]
+    lines = [f":{'green' if kind == 'done' else 'red'}[{session.plain(text)}]" for kind, text in session.said(shown=True)]
     for side in here.sides:
         lines += [f"{'' if side is here else '**B** '}{line}" for line in _pending(session.run(side), side.settings)]
     if session.run(here) is None and not lines:
@@ -142,6 +142,7 @@ def start() -> None:
             wanted = side.settings.live_changes(run.status.get("live") or {})
             if mine == "extend":
                 wanted |= {"epochs": side.settings.config.epochs, "steps": side.settings.config.steps}
+            run.ask(speed=steps_a_second(here))
             session.attempt(lambda run=run, wanted=wanted: fleet.shared().resume(run, run.config.replace(**wanted) if wanted else None))
 
 
@@ -168,7 +169,7 @@ def turn(who: str, count: int = 1) -> None:
             run = session.attempt(fleet.shared().start, side.settings.config, turn=who, count=count, speed=speed, beside=first)
             if run is not None:
                 side.run_id, first = run.id, run
-        elif run.status["state"] != "finished":
+        else:
             session.attempt(fleet.shared().turn, run, who, count)
 
 

@@ -41,8 +41,11 @@ def take(name: str, content: bytes) -> tuple[str, str]:
         if is_new:
             path.parent.mkdir(parents=True, exist_ok=True)
             draft = path.with_name(f"{path.name}-{secrets.token_hex(4)}")
-            draft.write_bytes(content)
-            draft.replace(path)  # whole or not at all: by its name it is taken for the same file from now on
+            try:
+                draft.write_bytes(content)
+                draft.replace(path)  # whole or not at all: by its name it is taken for the same file from now on
+            finally:
+                draft.unlink(missing_ok=True)
         found = fleet.shared().ask({"do": "points", "path": str(path)}, timeout=120.0)
     except (fleet.AskError, OSError) as error:
         if is_new:

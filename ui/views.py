@@ -51,6 +51,7 @@ def show(view: str, key: str, run: Any = "current", of: Any = None, **more: Any)
         "run": run.id if run else None,
         "state": run.status["state"] if run else "ready",
         "game": {"name": config.objective, **dataclasses.asdict(GAMES[config.objective])},
+        "games": {name: {"name": name, **dataclasses.asdict(game)} for name, game in GAMES.items()} if not config.is_image else None,
         "penalty": config.penalty != "none",
         "image": config.is_image,
         "average": config.ema_half_life > 0,

@@ -129,7 +129,9 @@ def _read_npy(path: Path) -> tuple[np.ndarray, int]:
 
 _CHUNK = 20_000
 _DELIMITERS = (";", "\t", ",", None)  # None: blanks
-_DECIMAL_COMMA = re.compile(r"\s*[-+]?\d+\s*[;\t ]\s*[-+]?\d+\s*")
+_BETWEEN, _WHOLE = re.compile(r"[;\s]+"), re.compile(r"[-+]?\d+")
+_LONGEST = 4000
+"""Characters of a line that can be a row of numbers."""
 
 
 def _read_text(path: Path, start: bytes) -> tuple[np.ndarray, int]:
@@ -176,7 +178,7 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
         for line in file:
             line = line.strip("\r\n")
             if line.strip() and not line.lstrip().startswith("#"):
-                yield line
+                yield line if len(line) <= _LONGEST else ""
 
 
 def _fields(line: str, delimiter: str | None) -> list[str]:
@@ -190,9 +192,15 @@ def _fields(line: str, delimiter: str | None) -> list[str]:
             fields = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
         except csv.Error:
             return []
-    if delimiter == "," and any(map(_DECIMAL_COMMA.fullmatch, fields)):
+    if delimiter == "," and any(map(_two_whole, fields)):
         return []  # 1,5;2,5 is two numbers with decimal commas, not the numbers 1 and 5
     return fields
+
+
+def _two_whole(field: str) -> bool:
+    """Whether a field holds two whole numbers, parted by blanks or a semicolon."""
+    parts = _BETWEEN.split(field.strip())
+    return len(parts) == 2 and all(map(_WHOLE.fullmatch, parts))
 
 
 def _number(field: str) -> float:

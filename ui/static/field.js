@@ -157,7 +157,7 @@ export class Field extends Framed {
     text(this.counts.real, `${whole(scene.real.length / 2)} real points`)
     text(this.counts.fakes, `${whole(frame.x.length / 2)} fakes`)
     this.canvas.setAttribute('aria-label', `The plane at step ${whole(step)}: ${frame.hits ? `${plane.hitsInWords('', frame.hits, frame.x.length / 2)}; ` : ''}${this.buttonsInWords()}`)
-    this.game = source.game
+    this.game = source.gameOf(frame)
     this.unit = frame.gradient ? plane.pullUnit(frame.gradient, this.unit) : null
     this.mark()
     this.aim()

@@ -36,7 +36,7 @@ export class Figure extends Framed {
   }
 
   accepted() {
-    const { frame } = this, { game } = this.source
+    const { frame } = this, game = this.source.gameOf(frame)
     this.game = game
     this.canvas.setAttribute('aria-label', `The game in one dimension at step ${whole(+this.canvas.dataset.step)}`)
     this.gauge.show(frame.value, frame.value_best, game)

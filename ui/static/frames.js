@@ -62,7 +62,7 @@ export class Frames {
   }
 }
 
-const size = (picture) => (picture.width ? picture.width * picture.height : 20_000)
+const size = (picture) => (picture.width ? picture.width * picture.height : 100_000) // the numbers of points, with what is drawn of them
 
 export async function decode(answer) {
   const type = answer.headers.get('content-type') || ''

@@ -188,8 +188,8 @@ export class Samples {
       const sheets = shown.map((which) => (which === 'live' ? this.picture : this.averaged))
       drawTiles(context, sheets, this.layout, width, height, this.layout.columns > 12 ? 2 : 3, colours)
     } else if (this.picture.dim === 2) {
-      if (this.scene) drawPlane(context, { frame: this.picture, scene: this.scene, ...this.glide.now(), game: this.source.game }, width, height, colours)
-    } else drawFigure(context, this.picture, width, height, colours, shown, this.source.game)
+      if (this.scene) drawPlane(context, { frame: this.picture, scene: this.scene, ...this.glide.now(), game: this.source.gameOf(this.picture) }, width, height, colours)
+    } else drawFigure(context, this.picture, width, height, colours, shown, this.source.gameOf(this.picture))
   }
 }
 

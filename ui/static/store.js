@@ -40,6 +40,9 @@ class Source {
     }
   }
 
+  /** What the scores in a picture of points mean: its objective may not be the present one. */
+  gameOf(frame) { return this.place.games?.[frame?.objective] ?? this.game }
+
   changed() {
     for (const view of [...this.views.keys()]) view()
   }
