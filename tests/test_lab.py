@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 from streamlit.testing.v1 import AppTest
 
+from gan_core import runs
 from gan_core.glossary import GAMES, TERMS
 from gan_core.objectives import OBJECTIVES
 from gan_core.penalties import PENALTIES
+from gan_core.presets import preset
 from ui import dirac, routes
 from ui.dirac import ACCEPTS, TRIALS, Setup
 
@@ -178,6 +180,26 @@ def test_page_opens_an_address_and_notes_what_it_left_out(open_page):
 def test_page_leaves_the_settings_of_the_train_page_alone(open_page):
     page = open_page(dirac_objective="hinge")
     assert all(desk.settings.config.objective != "hinge" for desk in page.session_state["desks"].values())
+
+
+def test_a_started_race_opens_from_its_address_with_what_changed_while_it_ran(open_page):
+    plane = preset("plane")
+    a, b = runs.create(plane), runs.create(plane.replace(objective="hinge"))
+    runs.set_state(a, "stopped", step=5, live={"lr_g": 0.005, "objective": "least-squares"})
+    runs.set_state(b, "stopped", step=5)
+    page = open_page(run=a.id, race=b.id)
+    here = page.session_state["desks"]["plane"]
+    assert (here.run_id, here.rival.run_id) == (a.id, b.id)
+    # as the runs are now, so that going on or forking changes nothing
+    assert here.settings.config == plane.replace(lr_g=0.005, objective="least-squares")
+    assert here.rival.settings.config.objective == "hinge"
+
+
+def test_a_race_of_an_address_leaves_out_what_cannot_be(open_page):
+    page = open_page(race="", **{"b.objective": "hinge", "b.width": "-3", "b.nonsense": "1"})
+    here = page.session_state["desks"]["plane"]
+    assert here.rival.settings.config == here.settings.config.replace(objective="hinge")
+    assert "width = -3" in said(page)
 
 
 # --------------------------------------------------------------------------- in Chromium

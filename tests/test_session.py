@@ -677,3 +677,45 @@ def test_what_cannot_be_forked_says_why(hold):
     with pytest.raises(RunError, match="Nothing to fork from"):
         runs.fork(images, 2, images.config)
     assert len(runs.list_runs()) == 2
+
+
+def test_a_fork_may_need_what_only_its_own_objective_has(hold):
+    parent = runs.create(PLANE.replace(objective="hinge", steps=100))
+    hold(parent).over()
+    fork = runs.fork(parent, 100, PLANE.replace(label_smoothing=0.1, steps=20))
+    assert hold(fork).over()["state"] == "finished"
+    assert fork.status["live"]["objective"] == "non-saturating"
+
+
+def test_a_fork_that_cannot_be_written_is_no_run(hold, monkeypatch):
+    parent = runs.create(PLANE.replace(steps=100))
+    hold(parent).over()
+    seen, copy = [], runs.shutil.copyfile
+
+    def full(source, target):
+        seen.append([run.id for run in runs.list_runs()])
+        if len(seen) > 3:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return copy(source, target)
+
+    monkeypatch.setattr(runs.shutil, "copyfile", full)
+    with pytest.raises(RunError, match="could not be written"):
+        runs.fork(parent, 100, PLANE)
+    assert seen[1:] and all(ids == [parent.id] for ids in seen), "no queue sees it before it is whole"
+    assert [run.id for run in runs.list_runs()] == [parent.id]
+
+
+def test_a_head_start_is_not_held_back_by_a_speed(hold, until):
+    run = runs.create(PLANE.replace(pretrain_d=200))
+    run.ask(speed=1)
+    hold(run)
+    until(lambda: run.status["step"] >= 1, "the first step, within less than the 200 seconds that a head start at that speed would take")
+
+
+def test_a_picture_that_cannot_be_made_does_not_end_the_run(hold, monkeypatch):
+    def broken(trainer, view):
+        raise ValueError("no density")
+
+    monkeypatch.setattr(session.scene, "points_frame", broken)
+    run = runs.create(PLANE.replace(steps=50))
+    assert hold(run).over()["state"] == "finished" and len(run.metrics()["step"]) == 50
