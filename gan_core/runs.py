@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import __version__
-from .config import DRAWN, FIELDS, LIVE, ConfigError, TrainConfig, called
+from .config import DRAWN, FIELDS, LIVE, ConfigError, TrainConfig, called, data_kind
 from .presets import NETWORKS, PRESETS
 from .tables import Table, TableError
 
@@ -567,9 +567,11 @@ def fork(run: Run, step: int, config: TrainConfig) -> Run:
     old, new = run.config.to_dict(), config.to_dict()
     if fixed := [FIELDS[name].metadata["label"] for name in SHAPES if old[name] != new[name]]:
         raise RunError(f"A fork keeps its networks; {', '.join(fixed)} cannot change. Start a new run for that.")
-    states = [s for s in run.checkpoints() if s and _is_state(run.checkpoint_file(s))]
+    states = {s: run.checkpoint_file(s) for s in run.checkpoints() if s and _is_state(run.checkpoint_file(s))}
     if not states:
         raise RunError("Nothing to fork from was kept: that takes a run on points that has made its first step.")
+    if saved := run.status["saved_step"]:
+        states[saved] = run.folder / "state.safetensors"
     at = min(states, key=lambda s: (abs(s - step), -s))
     if config.steps is not None and config.steps <= at:
         config = config.replace(steps=at + config.steps)
@@ -579,7 +581,7 @@ def fork(run: Run, step: int, config: TrainConfig) -> Run:
     draft = place.with_name(f".{place.name}")
     forked = create(config, draft, name, about={"origin": {"run": run.id, "step": at}})
     try:
-        shutil.copyfile(run.checkpoint_file(at), forked.folder / "state.safetensors")
+        shutil.copyfile(states[at], forked.folder / "state.safetensors")
         if all(old[name] == new[name] for name in PICTURED):
             for name in ("metrics.table", "evaluations.jsonl"):
                 if (run.folder / name).exists():
@@ -622,7 +624,9 @@ def label_of(config: TrainConfig) -> str:
     place, colon, path = config.data.partition(":")
     data = called(config.data) if not colon or place == DRAWN else Path(path).name
     for name, found in PRESETS.items():
-        if all(getattr(found.config, field) == getattr(config, field) for field in GAME):
+        # a system for points of a line is not one for those of the plane, though its networks may be alike
+        alike = config.is_image or data_kind(found.config.data).shape == data_kind(config.data).shape
+        if alike and all(getattr(found.config, field) == getattr(config, field) for field in GAME):
             return name if found.config.data == config.data else f"{name} on {data}"
     return f"{config.architecture} on {data}"
 

@@ -235,6 +235,8 @@ class Session:
         """Paused: everything is on disk, and the control file is looked at fifty times a second."""
         if self.status["state"] != "paused":
             self._flush()
+            if self.status.get("frame") != self.trainer.step:
+                self._draw(keep=True)
             self._save()
             self._enter("paused")
         time.sleep(0.02)
@@ -342,7 +344,7 @@ class Session:
             "total_steps": t.total_steps,
             "epoch": min(t.order.epoch, t.total_epochs),
             "epochs": t.total_epochs,
-            "images_per_second": t.images_per_second,
+            "images_per_second": rate * t.config.batch_size * t.config.k,
             "steps_per_second": rate,
             "seconds": t.seconds,
             "eta": (t.total_steps - t.step) / rate if rate else None,

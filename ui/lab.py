@@ -17,6 +17,8 @@ SECTIONS = {"plane": "Two dimensions", "line": "One dimension", "dirac": "Two pa
 FIRST = {"plane": "plane", "line": "gaussian-1d", "dirac": "plane"}
 """The preset that each section opens with."""
 LAYERS = "real,fakes,d,manifold"
+KNOWN = ("real", "fakes", "average", "d", "best", "difference", "manifold", "pull")
+"""Layers of the plane: those that it opens with, and all."""
 OFTEN = 120
 """Milliseconds between two looks at a run: dots shall be seen to move."""
 
@@ -50,6 +52,8 @@ def _open() -> str:
     if "section" not in st.session_state:
         wanted = query.get("section", "dirac" if any(name.startswith(dirac.PREFIX) for name in query) else "plane")
         st.session_state.section = wanted if wanted in SECTIONS else "plane"
+        if wanted not in SECTIONS:
+            session.say(f"Left out of the address: there is no section “{wanted[:20]}”; use one of {', '.join(SECTIONS)}.")
         st.session_state.dirac, st.session_state.dirac_notes = dirac.from_query(query)
         st.session_state.dirac_seen = 0
     section = st.session_state.section
@@ -73,6 +77,11 @@ def _take(here: Desk, section: str, query: dict[str, str]) -> None:
         session.say(f"Left out of the address: speed = “{here.more.pop('speed')[:20]}”; use one of {', '.join(transport.SPEEDS)}.")
     if here.more.get("try") not in (None, *trials.TRIALS):
         session.say(f"Left out of the address: there is nothing to try called “{here.more.pop('try')[:40]}”.")
+    here.more["layers"] = ",".join(name for name in here.more.get("layers", LAYERS).split(",") if name in KNOWN)
+    if here.more["layers"] == LAYERS:
+        del here.more["layers"]
+    if "try" in here.more and not {"preset", "run", *FIELDS} & set(query):
+        _set_up(here, here.more["try"])
     if "race" in query:
         changes = {name[2:]: text for name, text in query.items() if name.startswith("b.") and name[2:] in FIELDS}
         race.begin(here, {name: parse_value(name, "None" if text.lower() == "none" else text) for name, text in changes.items()})
@@ -129,8 +138,9 @@ def _race(here: Desk, plane: bool) -> None:
     for name, one, column in zip("ab", here.sides, columns, strict=True):
         with column, st.container(key=f"field_{name}"):
             other = here.sides[name == "a"]
-            st.markdown(f"**{name.upper()}** &nbsp; {race.differences(one, other) or 'Both sides are the same so far: change something on the left.'}")
-            _picture(one, plane, f"field_{name}_view", pair=other.run_id)
+            alike = "" if name == "a" else "the same as A so far: change something on the left"
+            st.markdown(f"**{name.upper()}** &nbsp; {race.differences(one, other) or alike}")
+            _picture(one, plane, f"field_{name}_view", pair=other.run_id, maps=False)
     _timeline(here, pair=here.rival.run_id)
     columns = st.columns(2, gap="medium")
     for name, one, column in zip("ab", here.sides, columns, strict=True):
@@ -212,6 +222,8 @@ def _fork() -> None:
     forked = session.attempt(fleet.shared().fork, run, step, here.settings.config)
     if forked is not None:
         here.run_id = forked.id
+        here.settings.adopt(forked.config)  # it may have been given more steps
+        session.show_settings()
         session.say(f"A new run, from step {forked.origin['step']:,} of {run.name}, with the settings on the left.", "done")
 
 
@@ -250,12 +262,17 @@ def _try() -> None:
     name = wish.get("trial") if isinstance(wish, dict) else None
     if name not in trials.TRIALS:
         return
-    trial = trials.TRIALS[name]
     transport.reset()
+    _set_up(here, name)
+    session.show_settings()
+    transport.start()
+
+
+def _set_up(here: Desk, name: str) -> None:
+    """The settings of something to try, on both sides where it is a race."""
+    trial = trials.TRIALS[name]
     race.end(here)
     here.settings.adopt(trial.config)
     here.more["try"] = name
     if trial.rival:
         race.begin(here, trial.rival)
-    session.show_settings()
-    transport.start()

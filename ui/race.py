@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from gan_core import fleet
+from gan_core.config import called
 
 from . import session, transport
 from .session import Desk
@@ -21,8 +22,8 @@ def begin(here: Desk, changes: Mapping[str, Any]) -> None:
     settings = here.rival.settings
     for name, value in changes.items():
         settings.set(name, value)
-        if settings.error is not None:
-            session.say(f"Left out of side B: {settings.error}.")
+        if settings.error is not None or not here.offers(settings.config):
+            session.say(f"Left out of side B: {settings.error or f'{called(settings.config.data)} is not shown on this page'}.")
             settings.set(name, getattr(here.settings.config, name))
     fleet.shared().expect(2)
 

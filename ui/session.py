@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from gan_core import fleet
-from gan_core.config import ConfigError, TrainConfig
+from gan_core.config import ConfigError, TrainConfig, called
 from gan_core.runs import Run, RunError, list_runs
 
 from . import registry
@@ -97,6 +97,9 @@ def open_page(place: str = "train", first: str = FIRST, offers: Callable[[TrainC
     if place in desks:
         return
     desks[place] = here = Desk(Settings.from_query(query, first), offers)
+    if not offers(here.settings.config):
+        say(f"Left out of the address: {called(here.settings.config.data)} is not shown on this page.")
+        here.settings.choose_preset(first)
     for note in here.settings.notes:
         say(note)
     if "run" in query:

@@ -86,7 +86,15 @@ class Settings:
     def adopt(self, config: TrainConfig) -> None:
         """The settings of a run that has been opened, and the preset nearest to them."""
         self.values = config.to_dict()
-        self.preset = min(PRESETS, key=lambda name: sum(PRESETS[name].config.to_dict()[f] != v for f, v in self.values.items()))
+        kind = data_kind(config.data)
+
+        def apart(name: str) -> tuple[bool, int]:
+            """Whether it is for another kind of data, and how many fields are different."""
+            other = PRESETS[name].config
+            alike = kind.is_image and other.is_image or data_kind(other.data).shape == kind.shape
+            return not alike, sum(other.to_dict()[f] != v for f, v in self.values.items())
+
+        self.preset = min(PRESETS, key=apart)
         self.notes = []
         self._check()
 

@@ -8,7 +8,7 @@ const GAUGE_HELP = 'What D has reached in this game, and what the best D would r
 const FAR_HELP = 'How far G’s density is from the data’s, in nats; 0 is a perfect G.\nJSD: the Jensen-Shannon divergence, at most ln 2 = 0.69. KL(data‖G) punishes a G that leaves out some of the data, KL(G‖data) one that makes what the data do not have.'
 
 /** Numbers that share a line with others, each as wide as it ever gets. */
-const number = (v) => (known(v) ? v.toFixed(3).replace('-', '−') : '–')
+const number = (v) => (known(v) ? v.toFixed(3).replace(/^-(?=0\.0*$)/, '').replace('-', '−') : '–')
 
 export class Figure extends Framed {
   constructor(root) {

@@ -229,6 +229,7 @@ export class Timeline {
     text(this.now, source.status && !source.status.active ? 'end' : 'now')
     this.fork.hidden = !this.component.data.fork
     this.fork.disabled = !source.shown
+    this.fork.title = source.shown ? 'Begin a new run from this step, with the settings on the left' : 'There is nothing to go on from at step 0: press Reset and Start for a new run'
   }
 
   /** The run that begins is looked at from its newest step on. */

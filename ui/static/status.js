@@ -70,7 +70,7 @@ export class Status {
   drawReady(source) {
     const { preview, timing, config } = source
     const total = preview?.total_steps ?? config.steps
-    let sentence = source.error || 'Preparing real images and an untrained generator …'
+    let sentence = source.error || 'Preparing real samples and an untrained generator …'
     if (preview) {
       sentence = `Start makes the generator learn${data(preview, config.resolution !== null)} in ${whole(total)} steps: `
       sentence += timing ? `${about(timing.seconds_per_step * total)} on this machine.` : 'timing a few steps on this machine …'
