@@ -129,15 +129,15 @@ class Settings:
 
     # ---- comparing
 
-    def restarts(self, config: TrainConfig) -> list[str]:
-        """What of these settings a run with `config` does not follow, as "Batch size 64 → 128"."""
-        old = config.to_dict()
-        changed = {f: (show(f, old[f]), show(f, v)) for f, v in self.config.to_dict().items() if f not in LIVE and old[f] != v}
+    def restarts(self, config: TrainConfig, over: bool = False) -> list[str]:
+        """What of these settings a run with `config` does not follow, as "Batch size 64 → 128"; live fields too where it is `over`."""
+        old, fixed = config.to_dict(), () if over else LIVE
+        changed = {f: (show(f, old[f]), show(f, v)) for f, v in self.config.to_dict().items() if f not in fixed and old[f] != v}
         # two drawings have one name in words
         return [f"{label(f)} {before} → {after if after != before else 'the new one'}" for f, (before, after) in changed.items()]
 
     def live_changes(self, live: Mapping[str, Any]) -> dict[str, Any]:
-        """Learning rates and k where they differ from those a run has now."""
+        """The live fields that differ from what a run has now."""
         return {f: getattr(self.config, f) for f in LIVE if f in live and live[f] != getattr(self.config, f)}
 
     def extends(self, config: TrainConfig) -> bool:

@@ -115,12 +115,13 @@ def _pending(run: Run | None, settings: Settings) -> list[str]:
         return [f":red[{first} {session.plain(problem(settings.error))}]"]
     if run is None or settings.extends(run.config):
         return []
-    pending = settings.restarts(run.config)
+    over = run.status["state"] == "finished"
+    pending = settings.restarts(run.present, over)
     if not pending:
         return []
     more = f" and {len(pending) - 3} more" if len(pending) > 3 else ""
     verb = "take" if len(pending) > 1 else "takes"
-    when = "Start again" if run.status["state"] == "finished" else "Reset"
+    when = "Start again" if over else "Reset"
     return [f":material/restart_alt: {session.plain(', '.join(pending[:3]))}{more}: {verb} effect with **{when}**."]
 
 
