@@ -230,7 +230,7 @@ def visit(app, browser):
     """`visit(path, ...)`: the Lab page of a visitor of its own, drawn. Any error on its console fails the test."""
     contexts, errors = [], []
 
-    def open_page(path: str = "/lab", width: int = 1440, **context):
+    def open_page(path: str = "/lab?section=dirac", width: int = 1440, **context):
         contexts.append(browser.new_context(viewport={"width": width, "height": 900}, **context))
         page = contexts[-1].new_page()
         page.set_default_timeout(PATIENCE)
