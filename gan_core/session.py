@@ -30,7 +30,7 @@ FLUSH = 0.25
 """Seconds between two writes of metrics and status: what a kill can lose."""
 GLANCE = {"images": 0.5, "points": 0.12}
 """Seconds between two pictures of the newest samples, at the least: dots shall be seen to move."""
-LOOKING = {"images": 0.03, "points": 0.08}
+LOOKING = {"images": 0.03, "points": 0.12}
 """Share of the time that may go into pictures that the timeline does not keep."""
 STATES = 64 << 20
 """Bytes that the states of a run on points may take: from each of them it can be forked."""

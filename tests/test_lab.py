@@ -325,8 +325,9 @@ def test_each_trial_shows_what_it_says_and_can_be_shared(visit, name, scheme, wi
     page.click(f"[data-trial={name}]")
     page.wait_for_function("n => document.querySelector(`[data-trial=${n}]`).classList.contains('on')", arg=name)
     wanted = TRIALS[name].setup
-    page.wait_for_function("n => [...new URLSearchParams(location.search)].length === n", arg=len(wanted.query()), timeout=PATIENCE)
-    assert query(page) == wanted.query()
+    held = {"section": "dirac", **wanted.query()}
+    page.wait_for_function("n => [...new URLSearchParams(location.search)].length === n", arg=len(held), timeout=PATIENCE)
+    assert query(page) == held
     body = dirac.drawn(wanted)
     assert body["flow"]["why"] in page.inner_text(".dirac .why")
     assert page.evaluate(OUTCOME) == "; ".join(f"{how} {body['steps'][how]['word']}" for how in ("alternating", "simultaneous") if how in body["steps"])
