@@ -145,7 +145,7 @@ def page(site, browser):
               view.draw()
               return view
             }
-            window.fixed = (frame, scene, game) => ({ isRun: false, preview: {}, fake: frame, real: scene, game, gameOf: () => game, config: { latent_dim: 2 } })
+            window.fixed = (frame, real, game) => ({ isRun: false, preview: {}, fake: frame, real, game, gameOf: () => game, config: { latent_dim: 2 } })
         }""",
         COLOURS,
     )
