@@ -98,7 +98,8 @@ class Fleet:
         if run.is_active:
             run.ask(pause=True)
             self._wait_for_pause(run)
-        self._enqueue(forked)
+        # it is in the queue since it is whole: the watch may have begun it meanwhile
+        self._pump()
         return forked
 
     def _wait_for_pause(self, run: Run, patience: float = 2.0) -> None:

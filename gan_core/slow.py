@@ -20,7 +20,7 @@ from .networks import describe, examples
 from .networks.layers import as_in_training
 from .objectives import shown
 from .optimisers import Optimiser
-from .trainer import Batch, Trainer, _call
+from .trainer import Batch, Trainer, call
 
 SUB_STEPS = ("draw", "generate", "classify_real", "classify_fake", "loss_d", "gradient_d", "update_d", "loss_g", "gradient_g", "update_g")
 """What one step consists of, in order: seven of D's update, three of G's."""
@@ -66,7 +66,7 @@ def iteration(trainer: Trainer) -> dict[str, Any]:
         metrics = trainer.turn().metrics()
     d, g, objective = recorder.d, recorder.g, trainer.objective
     with torch.no_grad(), trainer._autocast(), as_in_training(trainer.generator):
-        landed = _call(trainer.generator, g["z"], g["labels"])
+        landed = call(trainer.generator, g["z"], g["labels"])
     before, after = (recorder.verdict(x, g["labels"]) for x in (g["fake"], landed))
     return {
         "step": trainer.step,
@@ -179,7 +179,7 @@ class _Recorder:
         """D's mean verdict on a batch, as in training but without dropout."""
         t = self.trainer
         with t._autocast(), as_in_training(t.discriminator):
-            return shown(t.objective, t._full(_call(t.discriminator, x.to(t.plan.dtype), labels))).mean().item()
+            return shown(t.objective, t._full(call(t.discriminator, x.to(t.plan.dtype), labels))).mean().item()
 
     def _verdicts(self) -> list[float]:
         return [self.verdict(x, self.d["labels"]) for x in self.d["presented"]]

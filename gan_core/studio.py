@@ -24,7 +24,7 @@ from .priors import PRIORS
 from .runs import Run, RunError, find
 from .session import load_state
 from .thumbnails import thumbnails
-from .trainer import NonFiniteError, Trainer, fixed_labels, fixed_noise
+from .trainer import NonFiniteError, Trainer, call, fixed_labels, fixed_noise
 
 KEPT = 8
 """Networks kept in memory at once."""
@@ -81,15 +81,11 @@ def _networks_of(folder: str, step: int, written: int, average: bool) -> tuple:
     generator, discriminator = run.load_networks(step)
     with torch.no_grad():
         labels = fixed_labels(run.config)
-        fakes = _call(generator, fixed_noise(run.config).to(next(generator.parameters()).dtype), labels)
+        fakes = call(generator, fixed_noise(run.config).to(next(generator.parameters()).dtype), labels)
         adopt_statistics(discriminator, *(fakes,) if labels is None else (fakes, labels))
     if average:
         generator = run.load_generator(step, average=True)
     return generator, discriminator, fakes
-
-
-def _call(network: Callable[..., torch.Tensor], inputs: torch.Tensor, labels: torch.Tensor | None) -> torch.Tensor:
-    return network(inputs) if labels is None else network(inputs, labels)
 
 
 @torch.no_grad()
@@ -99,13 +95,13 @@ def _draw(run: Run, step: int | None, z: torch.Tensor, label: int = 0, average: 
     written = run.checkpoint_file(kept).stat().st_mtime_ns
     generator, discriminator, fakes = _networks_of(str(run.folder.resolve()), kept, written, average and config.ema_half_life > 0)
     labels = torch.full((len(z),), min(label, config.n_classes - 1)) if config.n_classes else None
-    samples = _call(generator, z.to(fakes.dtype), labels)
+    samples = call(generator, z.to(fakes.dtype), labels)
     packs, m = samples, config.packing
     if m > 1:
         packs = torch.cat([samples[:, None], fakes[: m - 1].expand(len(z), m - 1, *fakes.shape[1:])], 1).flatten(0, 1)
         if labels is not None:
             labels = torch.cat([labels[:, None], fixed_labels(config)[: m - 1].expand(len(z), m - 1)], 1).flatten()
-    return samples.float(), _call(discriminator, packs, labels).float().tolist(), kept
+    return samples.float(), call(discriminator, packs, labels).float().tolist(), kept
 
 
 def walk(

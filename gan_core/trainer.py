@@ -255,14 +255,14 @@ class Trainer:
         c, (real, labels) = self.config, batch
         with self._autocast():
             with nullcontext() if graph else torch.no_grad():
-                fake = _call(self.generator, self.noise(c.batch_size), labels)
+                fake = call(self.generator, self.noise(c.batch_size), labels)
             real, scored = self._present(real), self._present(fake.detach())
             real_logits, fake_logits = self._score_both(self.discriminator, real, scored, labels)
         game = self.objective.d_loss(real_logits, fake_logits)
         loss = self._loss_d(game, real_logits)
         if self.d_updates % c.penalty_every == 0:
             # in full precision: a slope is a difference, and squared
-            penalty = self.penalty(lambda x: _call(self.discriminator, x, labels), self._full(real), self._full(scored), self.random, c.packing)
+            penalty = self.penalty(lambda x: call(self.discriminator, x, labels), self._full(real), self._full(scored), self.random, c.packing)
             loss = loss + c.penalty_weight * c.penalty_every * penalty
             measures["penalty"] = penalty.detach()
         seen = {"fake samples": scored, "D's logits on reals": real_logits, "D's logits on fakes": fake_logits, "loss of D": loss}
@@ -295,7 +295,7 @@ class Trainer:
         try:
             with self._autocast():
                 if fake is None:
-                    fake = _call(self.generator, self.noise(c.batch_size), labels)
+                    fake = call(self.generator, self.noise(c.batch_size), labels)
                 scored, judge = self._present(fake), self.discriminator
                 if self.objective.pairs or c.unrolled:
                     real = self._present(real)
@@ -304,7 +304,7 @@ class Trainer:
                 if self.objective.pairs:
                     real_logits, logits = self._score_both(judge, real, scored, labels)
                 else:
-                    real_logits, logits = None, self._full(_call(judge, scored, labels))
+                    real_logits, logits = None, self._full(call(judge, scored, labels))
             loss = self.objective.g_loss(real_logits, logits)
             seen = {"fake samples": fake, "D's logits on fakes": logits, "loss of G": loss}
             norm = self._descend(self.generator, self.optimiser_g, loss, seen)
@@ -328,9 +328,9 @@ class Trainer:
     def _score_both(self, judge: Callable[..., Tensor], real: Tensor, fake: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor]:
         """D's logits on reals and on fakes. One pass where D treats every sample by itself; two where batch statistics would mix them."""
         if self._mixes_batch:
-            return self._full(_call(judge, real, labels)), self._full(_call(judge, fake, labels))
+            return self._full(call(judge, real, labels)), self._full(call(judge, fake, labels))
         both = labels if labels is None else torch.cat([labels, labels])
-        real_logits, fake_logits = self._full(_call(judge, torch.cat([real.to(fake.dtype), fake]), both)).chunk(2)
+        real_logits, fake_logits = self._full(call(judge, torch.cat([real.to(fake.dtype), fake]), both)).chunk(2)
         return real_logits, fake_logits
 
     def _present(self, x: Tensor) -> Tensor:
@@ -456,7 +456,7 @@ class Trainer:
         logit of a pack is that of each sample in it.
         """
         with as_in_training(self.generator), as_in_training(self.discriminator):
-            fake = _call(self.generator, self.fixed_noise.to(self.plan.dtype), self.fixed_labels)
+            fake = call(self.generator, self.fixed_noise.to(self.plan.dtype), self.fixed_labels)
             d_real = self._score_watched(self.fixed_reals.to(self.plan.dtype), self._fixed_real_labels)
             d_fake = self._score_watched(fake, self.fixed_labels)
         n = self.config.shown
@@ -466,7 +466,7 @@ class Trainer:
         """D's logits on x (n, ...), (n,): that of a pack for each sample in it. Packs are made of samples far apart, whose classes differ, as in training."""
         m = self.config.packing
         order = torch.arange(len(x), device=x.device).view(m, -1).T.flatten()
-        logits = _call(self.discriminator, x[order], labels if labels is None else labels[order]).repeat_interleave(m)
+        logits = call(self.discriminator, x[order], labels if labels is None else labels[order]).repeat_interleave(m)
         return torch.empty_like(logits).index_copy_(0, order, logits)
 
     @torch.no_grad()
@@ -475,7 +475,7 @@ class Trainer:
         if self.average is None:
             return None
         with as_in_training(self.average.network):
-            return _call(self.average.network, self.fixed_noise.to(self.plan.dtype), self.fixed_labels)[: self.config.shown].float()
+            return call(self.average.network, self.fixed_noise.to(self.plan.dtype), self.fixed_labels)[: self.config.shown].float()
 
     @torch.no_grad()
     def sample(self, z: Tensor, labels: Tensor | None = None, average: bool = False) -> Tensor:
@@ -639,7 +639,8 @@ def train(config: TrainConfig, state: Mapping[str, Any] | None = None, data: Dat
     yield from trainer.steps()
 
 
-def _call(network: Callable[..., Tensor], inputs: Tensor, labels: Tensor | None) -> Tensor:
+def call(network: Callable[..., Tensor], inputs: Tensor, labels: Tensor | None) -> Tensor:
+    """The network's output for inputs (N, ...) and their labels (N,), None where it is told none."""
     return network(inputs) if labels is None else network(inputs, labels)
 
 
@@ -648,7 +649,7 @@ def _evaluate(network: nn.Module, inputs: Tensor, labels: Tensor | None) -> Tens
     training = network.training
     network.eval()
     try:
-        return _call(network, inputs, labels)
+        return call(network, inputs, labels)
     finally:
         network.train(training)
 

@@ -143,7 +143,7 @@ def start() -> None:
             wanted = side.settings.live_changes(run.status.get("live") or {})
             if mine == "extend":
                 wanted |= {"epochs": side.settings.config.epochs, "steps": side.settings.config.steps}
-            run.ask(speed=steps_a_second(here))
+            session.attempt(run.ask, speed=steps_a_second(here))
             session.attempt(lambda run=run, wanted=wanted: fleet.shared().resume(run, run.config.replace(**wanted) if wanted else None))
 
 
