@@ -7,10 +7,10 @@ module of the server, once, to find `app`, which adds the routes that the moving
 import streamlit as st
 
 if __name__ == "__main__":
-    from ui import frame
+    from ui.shared import frame
 
     frame.draw()
 else:
-    from ui import server
+    from ui.server import lifespan as server
 
     app = st.App(__file__, lifespan=server.lifespan, routes=server.routes())

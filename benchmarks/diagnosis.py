@@ -28,12 +28,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from gan_core.advice.diagnosis import KINDS, diagnose
 from gan_core.config import TrainConfig
 from gan_core.data import DataSet, load
-from gan_core.diagnosis import KINDS, diagnose
+from gan_core.method.priors import PRIORS
+from gan_core.method.trainer import NonFiniteError, Trainer
 from gan_core.metrics import Evaluator, memorising_ratio
-from gan_core.priors import PRIORS
-from gan_core.trainer import NonFiniteError, Trainer
 
 TUNED, SEEDS = (0,), (20, 21)
 EVERY = 50
@@ -85,47 +85,147 @@ CASES = (
     points("d-wins", "slow G, ring", "ring", lr_d=1e-2, lr_g=2e-5),
     points("d-wins", "hinge, slow G", "two-gaussians", objective="hinge", lr_d=5e-3, lr_g=1e-5),
     images("d-wins", "minimax, strong D, digits", objective="minimax", lr_d=2e-3, lr_g=5e-5, k=2),
-    points("d-wins", "least squares, slow G, grid", "grid", unseen=True, objective="least-squares", lr_d=5e-3, lr_g=1e-5),
-    points("d-wins", "relativistic, slow G, pinwheel", "pinwheel", unseen=True, objective="relativistic", lr_d=5e-3, lr_g=1e-5, k=2),
+    points(
+        "d-wins", "least squares, slow G, grid", "grid", unseen=True, objective="least-squares", lr_d=5e-3, lr_g=1e-5
+    ),
+    points(
+        "d-wins",
+        "relativistic, slow G, pinwheel",
+        "pinwheel",
+        unseen=True,
+        objective="relativistic",
+        lr_d=5e-3,
+        lr_g=1e-5,
+        k=2,
+    ),
     points("collapse", "fast G, two Gaussians", "two-gaussians", lr_g=1e-3, lr_d=1e-4),
     points("collapse", "fast G, ring", "ring", lr_g=5e-3, lr_d=1e-3),
     images("collapse", "fast G, digits", lr_g=5e-3, lr_d=5e-4),
     images("collapse", "minimax, fast G, digits", objective="minimax", lr_g=2e-3, lr_d=2e-4),
-    points("collapse", "relativistic, fast G, ring", "ring", unseen=True, objective="relativistic", lr_g=5e-3, lr_d=5e-4),
-    points("collapse", "least squares, fast G", "two-gaussians", unseen=True, objective="least-squares", lr_g=1e-3, lr_d=1e-4),
+    points(
+        "collapse", "relativistic, fast G, ring", "ring", unseen=True, objective="relativistic", lr_g=5e-3, lr_d=5e-4
+    ),
+    points(
+        "collapse",
+        "least squares, fast G",
+        "two-gaussians",
+        unseen=True,
+        objective="least-squares",
+        lr_g=1e-3,
+        lr_d=1e-4,
+    ),
     points("oscillation", "momentum, Gaussian", "gaussian", **MOMENTUM),
     points("oscillation", "momentum, clipped critic", "gaussian", objective="wasserstein", weight_clip=0.1, **MOMENTUM),
     points("oscillation", "momentum, ring", "ring", **MOMENTUM | {"lr_d": 3e-3, "lr_g": 3e-3}),
     points("oscillation", "momentum, uniform", "uniform-1d", **MOMENTUM),
     points("oscillation", "momentum, minimax, Laplace", "laplace", unseen=True, objective="minimax", **MOMENTUM),
     points("oscillation", "momentum, hinge, moons", "moons", unseen=True, objective="hinge", **MOMENTUM),
-    points("divergence", "unbounded critic", "gaussian", objective="wasserstein", weight_clip=0.0, lr_d=2e-2, lr_g=2e-2, depth=4, steps=1600),
+    points(
+        "divergence",
+        "unbounded critic",
+        "gaussian",
+        objective="wasserstein",
+        weight_clip=0.0,
+        lr_d=2e-2,
+        lr_g=2e-2,
+        depth=4,
+        steps=1600,
+    ),
     points("divergence", "rates of 0.3, ring", "ring", lr_d=0.3, lr_g=0.3),
     points("divergence", "least squares, rates of 0.1", "two-gaussians", objective="least-squares", lr_d=0.1, lr_g=0.1),
     points("divergence", "hinge, rates of 0.2", "gaussian", objective="hinge", lr_d=0.2, lr_g=0.2),
-    points("divergence", "relativistic, rates of 0.3, moons", "moons", unseen=True, objective="relativistic", lr_d=0.3, lr_g=0.3),
-    points("divergence", "unbounded critic, line", "line", unseen=True, objective="wasserstein", weight_clip=0.0, lr_d=2e-2, lr_g=2e-2, depth=4, steps=1600),
-    *(images("memorising", f"{n} images", few=n, penalty="r1", penalty_weight=1.0, width=128, steps=1500) for n in (8, 12)),
-    images("memorising", "16 images, least squares", few=16, unseen=True, objective="least-squares", penalty="r1", penalty_weight=1.0, width=128, steps=1500),
-    images("memorising", "9 images, relativistic", few=9, unseen=True, width=128, steps=1500, **BOTH | {"penalty_weight": 1.0}),
+    points(
+        "divergence",
+        "relativistic, rates of 0.3, moons",
+        "moons",
+        unseen=True,
+        objective="relativistic",
+        lr_d=0.3,
+        lr_g=0.3,
+    ),
+    points(
+        "divergence",
+        "unbounded critic, line",
+        "line",
+        unseen=True,
+        objective="wasserstein",
+        weight_clip=0.0,
+        lr_d=2e-2,
+        lr_g=2e-2,
+        depth=4,
+        steps=1600,
+    ),
+    *(
+        images("memorising", f"{n} images", few=n, penalty="r1", penalty_weight=1.0, width=128, steps=1500)
+        for n in (8, 12)
+    ),
+    images(
+        "memorising",
+        "16 images, least squares",
+        few=16,
+        unseen=True,
+        objective="least-squares",
+        penalty="r1",
+        penalty_weight=1.0,
+        width=128,
+        steps=1500,
+    ),
+    images(
+        "memorising",
+        "9 images, relativistic",
+        few=9,
+        unseen=True,
+        width=128,
+        steps=1500,
+        **BOTH | {"penalty_weight": 1.0},
+    ),
     points("healthy", "minimax + R1, Gaussian", "gaussian", objective="minimax", **R1),
     points("healthy", "relativistic, two Gaussians", "two-gaussians", **BOTH),
     points("healthy", "relativistic, ring", "ring", width=64, **BOTH),
     points("healthy", "R1, line", "line", **R1),
     points("healthy", "hinge + R1, moons", "moons", objective="hinge", **R1),
     points("healthy", "least squares + R1, uniform", "uniform-1d", objective="least-squares", **R1),
-    points("healthy", "clipped critic, two Gaussians (1-D)", "two-gaussians-1d", objective="wasserstein", weight_clip=0.1, k=3),
+    points(
+        "healthy",
+        "clipped critic, two Gaussians (1-D)",
+        "two-gaussians-1d",
+        objective="wasserstein",
+        weight_clip=0.1,
+        k=3,
+    ),
     images("healthy", "digits", lr_d=5e-4, lr_g=5e-4),
     images("healthy", "digits, relativistic", **BOTH | {"penalty_weight": 1.0}),
     images("healthy", "ones only", digit=1),
     images("healthy", "digits, DCGAN", architecture="dcgan", width=8, depth=None, lr_d=5e-4, lr_g=5e-4, steps=600),
     points("healthy", "R1, spirals", "spirals", unseen=True, **R1),
-    points("healthy", "relativistic average, checkerboard", "checkerboard", unseen=True, **BOTH | {"objective": "relativistic-average"}),
     points(
-        "healthy", "WGAN-GP, swiss roll", "swiss-roll", unseen=True, objective="wasserstein", penalty="wgan-gp", penalty_weight=1.0, k=3, lr_d=5e-4, lr_g=5e-4
+        "healthy",
+        "relativistic average, checkerboard",
+        "checkerboard",
+        unseen=True,
+        **BOTH | {"objective": "relativistic-average"},
+    ),
+    points(
+        "healthy",
+        "WGAN-GP, swiss roll",
+        "swiss-roll",
+        unseen=True,
+        objective="wasserstein",
+        penalty="wgan-gp",
+        penalty_weight=1.0,
+        k=3,
+        lr_d=5e-4,
+        lr_g=5e-4,
     ),
     points("healthy", "R1, packs of two, two Gaussians", "two-gaussians", unseen=True, packing=2, **R1),
-    images("healthy", "digits, least squares + R1", unseen=True, objective="least-squares", penalty="r1", penalty_weight=1.0),
+    images(
+        "healthy",
+        "digits, least squares + R1",
+        unseen=True,
+        objective="least-squares",
+        penalty="r1",
+        penalty_weight=1.0,
+    ),
 )
 
 
@@ -204,7 +304,10 @@ class Truth:
         self.largest, self.score = 1.0, 0.0
 
     def norms(self) -> list[float]:
-        return [float(torch.stack([p.detach().norm() for p in network.parameters()]).norm()) for _, network, _ in self.trainer.players()]
+        return [
+            float(torch.stack([p.detach().norm() for p in network.parameters()]).norm())
+            for _, network, _ in self.trainer.players()
+        ]
 
     def energy(self) -> float:
         fake = self.trainer.sample(self.noise).flatten(1)
@@ -263,20 +366,28 @@ def record(config: TrainConfig, data: DataSet | None = None) -> Record:
                 truth.look(rows[-1])
             if geometric(report.step) or report.step % EVERY == 0:
                 found = evaluator.evaluate(trainer.sample(noise))
-                looks.append({"step": report.step, **{name: x if math.isfinite(x) else None for name, x in found.items()}})
+                looks.append(
+                    {"step": report.step, **{name: x if math.isfinite(x) else None for name, x in found.items()}}
+                )
     except NonFiniteError as error:
         status = {"state": "failed", "message": str(error)}
     metrics = {name: np.array([row[name] for row in rows]) for name in rows[0]} if rows else {}
     evaluations = {name: [look[name] for look in looks] for name in looks[0]} if looks else {}
-    return Record(metrics, evaluations, status, truth.verdict(status["state"] == "finished"), time.process_time() - begin)
+    return Record(
+        metrics, evaluations, status, truth.verdict(status["state"] == "finished"), time.process_time() - begin
+    )
 
 
-def made(case: Case, seed: int, keep: Path | None = None, change: dict[str, Any] | None = None, mark: str = "") -> Record:
+def made(
+    case: Case, seed: int, keep: Path | None = None, change: dict[str, Any] | None = None, mark: str = ""
+) -> Record:
     """The record of a case, with some fields changed; read from the folder `keep` where it is there already."""
     file = keep and keep / f"{case.kind} - {case.name} - {seed}{mark}.npz"
     if file and file.exists():
         with np.load(file) as found:
-            return Record({name: found[name] for name in found.files if name != "about"}, **json.loads(str(found["about"])))
+            return Record(
+                {name: found[name] for name in found.files if name != "about"}, **json.loads(str(found["about"]))
+            )
     made = record(config_of(case, seed).replace(**(change or {})), data_of(case, seed))
     if file:
         keep.mkdir(parents=True, exist_ok=True)
@@ -352,13 +463,18 @@ def table(outcomes: list[Outcome]) -> str:
         known = [(step, step / o.seen[-1][0]) for step, o in zip(first, mine, strict=True) if step is not None]
         others = [o for o in outcomes if o.wrong(kind)]
         when, share = (
-            (f"{statistics.median(x):,.0f}" if i == 0 else f"{statistics.median(x):.0%}" for i, x in enumerate(zip(*known, strict=True)))
+            (
+                f"{statistics.median(x):,.0f}" if i == 0 else f"{statistics.median(x):.0%}"
+                for i, x in enumerate(zip(*known, strict=True))
+            )
             if known
             else ("–", "–")
         )
         hits, alarms = sum(kind in o.final for o in mine), sum(kind in o.final for o in others)
         ever = sum(any(kind in kinds for _, kinds in o.seen) for o in others)
-        lines.append(f"| {kind} | {len(mine)} | {hits} | {len(known)} | {when} | {share} | {alarms} | {ever} | {len(others)} |")
+        lines.append(
+            f"| {kind} | {len(mine)} | {hits} | {len(known)} | {when} | {share} | {alarms} | {ever} | {len(others)} |"
+        )
     healthy = [o for o in outcomes if o.case.kind == "healthy" and o.shows]
     clean, always = sum(not o.final for o in healthy), sum(not any(kinds for _, kinds in o.seen) for o in healthy)
     lines.append(f"\nHealthy runs: {len(healthy)}; without any finding at the end {clean}, at all ten looks {always}.")
@@ -366,7 +482,10 @@ def table(outcomes: list[Outcome]) -> str:
 
 
 def confusion(outcomes: list[Outcome]) -> str:
-    lines = ["| made to show (and, by the check, did) | runs | " + " | ".join(KINDS) + " | nothing |", "|---" * (len(KINDS) + 3) + "|"]
+    lines = [
+        "| made to show (and, by the check, did) | runs | " + " | ".join(KINDS) + " | nothing |",
+        "|---" * (len(KINDS) + 3) + "|",
+    ]
     for kind in (*KINDS, "healthy"):
         mine = [o for o in outcomes if o.case.kind == kind and o.shows]
         cells = []
@@ -378,23 +497,36 @@ def confusion(outcomes: list[Outcome]) -> str:
     return "\n".join(lines)
 
 
-QUICK = {"minimax, strong D, ring": 600, "fast G, two Gaussians": 800, "rates of 0.3, ring": 600, "minimax + R1, Gaussian": 600}
+QUICK = {
+    "minimax, strong D, ring": 600,
+    "fast G, two Gaussians": 800,
+    "rates of 0.3, ring": 600,
+    "minimax + R1, Gaussian": 600,
+}
 
 
 def main(arguments: list[str] | None = None) -> list[Outcome]:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="four short runs, to see that it works")
-    parser.add_argument("--remedies", action="store_true", help="also train the hits of the first seed again, each with its remedy")
+    parser.add_argument(
+        "--remedies", action="store_true", help="also train the hits of the first seed again, each with its remedy"
+    )
     parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS)
     parser.add_argument("--jobs", type=int, default=1, help="processes at a time")
-    parser.add_argument("--keep", type=Path, help="a folder to keep the runs in; those that are there are not trained again")
+    parser.add_argument(
+        "--keep", type=Path, help="a folder to keep the runs in; those that are there are not trained again"
+    )
     parser.add_argument("--verbose", action="store_true", help="a line for each run")
     options = parser.parse_args(arguments)
     cases = CASES
     if options.quick:
-        cases = tuple(dataclasses.replace(c, values=c.values | {"steps": QUICK[c.name]}) for c in CASES if c.name in QUICK)
+        cases = tuple(
+            dataclasses.replace(c, values=c.values | {"steps": QUICK[c.name]}) for c in CASES if c.name in QUICK
+        )
         options.seeds = TUNED[:1]
-    jobs = [(case, seed, options.keep) for seed in options.seeds for case in cases if seed not in TUNED or not case.unseen]
+    jobs = [
+        (case, seed, options.keep) for seed in options.seeds for case in cases if seed not in TUNED or not case.unseen
+    ]
     if options.jobs > 1:
         with ProcessPoolExecutor(options.jobs) as pool:
             outcomes = list(pool.map(outcome, jobs))
@@ -407,14 +539,20 @@ def main(arguments: list[str] | None = None) -> list[Outcome]:
             print(f"{o.case.kind:11} {o.case.name:36} {o.seed:3} true: {true or '-':24} found: {seen}")
     seeds, seconds = ", ".join(map(str, options.seeds)), sum(o.seconds for o in outcomes)
     left = [o for o in outcomes if not o.shows]
-    print(f"{len(outcomes)} runs, seeds {seeds}; {seconds / 60:.1f} minutes of one core. Left out, as they did not turn out as made: {len(left)}")
+    print(
+        f"{len(outcomes)} runs, seeds {seeds}; {seconds / 60:.1f} minutes of one core. Left out, as they did not turn out as made: {len(left)}"
+    )
     for o in left:
-        print(f"- {o.case.kind}: {o.case.name}, seed {o.seed} (the check says: {', '.join(k for k in KINDS if o.truth[k]) or 'healthy'})")
+        print(
+            f"- {o.case.kind}: {o.case.name}, seed {o.seed} (the check says: {', '.join(k for k in KINDS if o.truth[k]) or 'healthy'})"
+        )
     print(f"\n{table(outcomes)}\n\n{confusion(outcomes)}")
     if unseen := [o for o in outcomes if o.case.unseen]:
         print(f"\nOnly the {len(unseen)} runs of cases that no constant was set with:\n\n{table(unseen)}")
     if options.remedies:
-        again = [(o, options.keep) for o in outcomes if o.seed == options.seeds[0] and o.shows and o.case.kind in o.remedies]
+        again = [
+            (o, options.keep) for o in outcomes if o.seed == options.seeds[0] and o.shows and o.case.kind in o.remedies
+        ]
         if options.jobs > 1:
             with ProcessPoolExecutor(options.jobs) as pool:
                 results = list(pool.map(remedied, again))
@@ -423,7 +561,9 @@ def main(arguments: list[str] | None = None) -> list[Outcome]:
         print("\n| kind | trained again with the remedy | finding gone | and, by the check, cured |\n|---|---|---|---|")
         for kind in KINDS:
             mine = [(gone, cured) for k, gone, cured in results if k == kind]
-            print(f"| {kind} | {len(mine)} | {sum(gone for gone, _ in mine)} | {sum(gone and cured for gone, cured in mine)} |")
+            print(
+                f"| {kind} | {len(mine)} | {sum(gone for gone, _ in mine)} | {sum(gone and cured for gone, cured in mine)} |"
+            )
     return outcomes
 
 

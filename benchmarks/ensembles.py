@@ -18,13 +18,13 @@ import torch
 from torch import Tensor, nn
 
 from gan_core import PRIORS, TrainConfig, build
-from gan_core.average import RAMP
 from gan_core.data import load
+from gan_core.method.average import RAMP
+from gan_core.method.objectives import OBJECTIVES
+from gan_core.method.optimisers import Adam
+from gan_core.method.penalties import EPS
+from gan_core.method.trainer import Shuffle, stream
 from gan_core.networks.conditioning import Pack
-from gan_core.objectives import OBJECTIVES
-from gan_core.optimisers import Adam
-from gan_core.penalties import EPS
-from gan_core.trainer import Shuffle, stream
 
 # backward of LeakyReLU: `out` and `grad` may be the same tensor
 _through_leaky = torch.ops.aten.leaky_relu_backward.grad_input
@@ -45,7 +45,9 @@ class Layers:
         for network in networks:
             extra = {type(m) for m in network.modules()} - {nn.Sequential, nn.Flatten, nn.Linear, nn.LeakyReLU, Pack}
             if extra or not linears[0]:
-                raise ValueError(f"only linear layers and LeakyReLU can be stacked, not {', '.join(sorted(t.__name__ for t in extra)) or 'nothing'}")
+                raise ValueError(
+                    f"only linear layers and LeakyReLU can be stacked, not {', '.join(sorted(t.__name__ for t in extra)) or 'nothing'}"
+                )
         self.slope = next((m.negative_slope for m in networks[0].modules() if isinstance(m, nn.LeakyReLU)), 1.0)
         self.sizes = [linears[0][0].in_features, *(m.out_features for m in linears[0])]
         self.seeds = len(networks)
@@ -78,7 +80,9 @@ class Layers:
 
     def write(self, networks: list[nn.Module], flat: Tensor | None = None) -> None:
         """The parameters back into single networks."""
-        weights, biases = self._views(self.flat if flat is None else flat, list(zip(self.sizes, self.sizes[1:], strict=False)))
+        weights, biases = self._views(
+            self.flat if flat is None else flat, list(zip(self.sizes, self.sizes[1:], strict=False))
+        )
         with torch.no_grad():
             for seed, network in enumerate(networks):
                 for layer, module in enumerate(m for m in network.modules() if isinstance(m, nn.Linear)):
@@ -130,8 +134,34 @@ class Layers:
 # --------------------------------------------------------------------------- training
 
 UNDERSTOOD = {
-    *("data", "resolution", "batch_size", "architecture", "width", "depth", "latent_dim", "prior", "init", "objective", "weight_clip", "penalty"),
-    *("penalty_weight", "penalty_every", "k", "d_loss_scale", "packing", "ema_half_life", "lr_d", "lr_g", "beta1", "beta2", "anneal", "anneal_steps"),
+    *(
+        "data",
+        "resolution",
+        "batch_size",
+        "architecture",
+        "width",
+        "depth",
+        "latent_dim",
+        "prior",
+        "init",
+        "objective",
+        "weight_clip",
+        "penalty",
+    ),
+    *(
+        "penalty_weight",
+        "penalty_every",
+        "k",
+        "d_loss_scale",
+        "packing",
+        "ema_half_life",
+        "lr_d",
+        "lr_g",
+        "beta1",
+        "beta2",
+        "anneal",
+        "anneal_steps",
+    ),
     *("lr_end", "beta2_end", "epochs", "steps", "seed", "samples", "precision", "device"),
 }
 """Fields of a configuration that an ensemble follows; the others must be at their defaults."""
@@ -139,7 +169,9 @@ UNDERSTOOD = {
 
 def evaluation_noise(config: TrainConfig, n: int) -> Tensor:
     """n latent vectors that only evaluation sees: float32 (n, latent_dim), on the CPU; they depend on `config.seed`."""
-    return PRIORS[config.prior].draw(n, config.latent_dim, torch.Generator().manual_seed(stream(config.seed, "evaluation")), None)
+    return PRIORS[config.prior].draw(
+        n, config.latent_dim, torch.Generator().manual_seed(stream(config.seed, "evaluation")), None
+    )
 
 
 class Ensemble:
@@ -150,17 +182,27 @@ class Ensemble:
 
     def __init__(self, config: TrainConfig, seeds: Iterable[int]):
         plain = TrainConfig()
-        odd = [f.name for f in dataclasses.fields(config) if f.name not in UNDERSTOOD and getattr(config, f.name) != getattr(plain, f.name)]
+        odd = [
+            f.name
+            for f in dataclasses.fields(config)
+            if f.name not in UNDERSTOOD and getattr(config, f.name) != getattr(plain, f.name)
+        ]
         if odd or config.steps is None or config.penalty == "dragan":
-            raise ValueError(f"an ensemble needs a number of steps, no dragan, and cannot follow: {', '.join(odd) or 'nothing else'}")
+            raise ValueError(
+                f"an ensemble needs a number of steps, no dragan, and cannot follow: {', '.join(odd) or 'nothing else'}"
+            )
         self.config, self.seeds = config, list(seeds)
         self.networks = [build(config.replace(seed=seed)) for seed in self.seeds]
         self.generator, self.discriminator = (Layers([pair[i] for pair in self.networks]) for i in (0, 1))
         self.average = self.generator.flat.clone()
-        self.optimiser_d, self.optimiser_g = (Adam([n.flat], 0.0, (0.0, 0.0)) for n in (self.discriminator, self.generator))
+        self.optimiser_d, self.optimiser_g = (
+            Adam([n.flat], 0.0, (0.0, 0.0)) for n in (self.discriminator, self.generator)
+        )
         self.data = load(config).samples.to(self.generator.flat)
         self.random = [torch.Generator().manual_seed(stream(seed, "noise")) for seed in self.seeds]
-        self.orders = [Shuffle(len(self.data), config.batch_size, stream(seed, "order"), self.data.device) for seed in self.seeds]
+        self.orders = [
+            Shuffle(len(self.data), config.batch_size, stream(seed, "order"), self.data.device) for seed in self.seeds
+        ]
         self.objective = OBJECTIVES[config.objective]
         self.steps = self.d_updates = 0
 
@@ -171,7 +213,9 @@ class Ensemble:
         self._anneal()
         for _ in range(c.k):
             real = self.data[torch.stack([order.next() for order in self.orders])]
-            drawn = self.generator.forward(self._draw(lambda random: PRIORS[c.prior].draw(c.batch_size, c.latent_dim, random, None)), "training")
+            drawn = self.generator.forward(
+                self._draw(lambda random: PRIORS[c.prior].draw(c.batch_size, c.latent_dim, random, None)), "training"
+            )
             self._update_d(real, drawn[-1])
         self._update_g(real, drawn)
         self.steps += 1
@@ -183,7 +227,12 @@ class Ensemble:
         points, sloped = [real, fake], slice(0, 0)
         weight = c.penalty_weight * c.penalty_every if self.d_updates % c.penalty_every == 0 else 0.0
         if c.penalty != "none" and weight:
-            sloped = {"r1": slice(0, n), "r2": slice(n, 2 * n), "r1+r2": slice(0, 2 * n), "wgan-gp": slice(2 * n, 3 * n)}[c.penalty]
+            sloped = {
+                "r1": slice(0, n),
+                "r2": slice(n, 2 * n),
+                "r1+r2": slice(0, 2 * n),
+                "wgan-gp": slice(2 * n, 3 * n),
+            }[c.penalty]
         if sloped.start == 2 * n:
             # one coefficient for each pack, as `wgan_gp` draws them
             at = self._draw(lambda random: torch.rand(n, generator=random, dtype=self.data.dtype))
@@ -195,10 +244,15 @@ class Ensemble:
         by_logit[:, :n], by_logit[:, n : 2 * n] = c.d_loss_scale * c_real, c.d_loss_scale * c_fake
         by_logit = by_logit.unsqueeze(2)
         adjoints = d.adjoints(outputs, torch.ones_like(by_logit))
-        inputs = [torch.mul(a, by_logit, out=d._scratch("q", i, a.shape[1], shape=a.shape)) for i, a in enumerate(outputs[:-1])]
+        inputs = [
+            torch.mul(a, by_logit, out=d._scratch("q", i, a.shape[1], shape=a.shape))
+            for i, a in enumerate(outputs[:-1])
+        ]
         if sloped.stop:
             slopes = d.by_input(adjoints[0][:, sloped])
-            for sum_, t in zip(inputs, d.carried(self._by_slopes(slopes) * (weight / n), [o[:, sloped] for o in outputs]), strict=True):
+            for sum_, t in zip(
+                inputs, d.carried(self._by_slopes(slopes) * (weight / n), [o[:, sloped] for o in outputs]), strict=True
+            ):
                 sum_[:, sloped] += t
         d.set_grads(inputs, adjoints, by_logit)
         self.optimiser_d.step()
@@ -250,7 +304,10 @@ class Ensemble:
         past = min(1.0, self.steps / (c.anneal_steps or c.steps)) if c.anneal != "none" else 0.0
         if c.anneal == "cosine":
             past = (1 - math.cos(math.pi * past)) / 2
-        share, beta2 = 1 + past * (c.lr_end - 1), c.beta2 if c.beta2_end is None else c.beta2 + past * (c.beta2_end - c.beta2)
+        share, beta2 = (
+            1 + past * (c.lr_end - 1),
+            c.beta2 if c.beta2_end is None else c.beta2 + past * (c.beta2_end - c.beta2),
+        )
         for optimiser, lr in ((self.optimiser_d, c.lr_d), (self.optimiser_g, c.lr_g)):
             optimiser.lr, optimiser.betas = lr * share, (c.beta1, beta2)
 
@@ -258,9 +315,12 @@ class Ensemble:
     def sample(self, n: int) -> Tensor:
         """n samples of each seed's G, or of its average where there is one, from noise of its own: (S, n, D)."""
         c = self.config
-        z = torch.stack([PRIORS[c.prior].draw(n, c.latent_dim, torch.Generator().manual_seed(stream(seed, "evaluation")), None) for seed in self.seeds]).to(
-            self.data
-        )
+        z = torch.stack(
+            [
+                PRIORS[c.prior].draw(n, c.latent_dim, torch.Generator().manual_seed(stream(seed, "evaluation")), None)
+                for seed in self.seeds
+            ]
+        ).to(self.data)
         if not c.ema_half_life:
             return self.generator.forward(z, "evaluation")[-1].clone()
         kept = self.generator.flat.clone()
@@ -284,11 +344,26 @@ class PacGAN:
 
     BATCH, LR, BETAS, LATENT, COUNT, MOMENTUM = 100, 1e-4, (0.8, 0.999), 2, 100_000, 0.05
 
-    def __init__(self, data: str, packing: int, seeds: Iterable[int], device: torch.device | str = "cpu", count: int | None = None):
+    def __init__(
+        self,
+        data: str,
+        packing: int,
+        seeds: Iterable[int],
+        device: torch.device | str = "cpu",
+        count: int | None = None,
+    ):
         from gan_core.data import DISTRIBUTIONS
 
         self.packing, self.seeds, self.device, count = packing, list(seeds), torch.device(device), count or self.COUNT
-        config = TrainConfig(data=data, resolution=None, architecture="maxout", width=None, latent_dim=self.LATENT, packing=packing, batch_size=100 * packing)
+        config = TrainConfig(
+            data=data,
+            resolution=None,
+            architecture="maxout",
+            width=None,
+            latent_dim=self.LATENT,
+            packing=packing,
+            batch_size=100 * packing,
+        )
         pairs = [build(config.replace(seed=seed)) for seed in self.seeds]
         linears = [[[m for m in net.modules() if isinstance(m, nn.Linear)] for net in pair] for pair in pairs]
         self.pieces = next(m.pieces for m in linears[0][1] if hasattr(m, "pieces"))
@@ -297,21 +372,35 @@ class PacGAN:
 
         def stacked(which: int, layer: int, name: str) -> Tensor:
             tensors = [getattr(of_seed[which][layer], name).detach() for of_seed in linears]
-            return torch.stack([t.mT if t.ndim == 2 else t[None] for t in tensors]).contiguous().to(self.device).requires_grad_()
+            return (
+                torch.stack([t.mT if t.ndim == 2 else t[None] for t in tensors])
+                .contiguous()
+                .to(self.device)
+                .requires_grad_()
+            )
 
         self.g_weights = [stacked(0, layer, "weight") for layer in range(hidden + 1)]
         width = self.g_weights[0].shape[2]
-        self.scales = [torch.ones(len(self.seeds), 1, 1, width, device=self.device, requires_grad=True) for _ in range(hidden)]
-        self.shifts = [torch.zeros(len(self.seeds), 1, 1, width, device=self.device, requires_grad=True) for _ in range(hidden)]
+        self.scales = [
+            torch.ones(len(self.seeds), 1, 1, width, device=self.device, requires_grad=True) for _ in range(hidden)
+        ]
+        self.shifts = [
+            torch.zeros(len(self.seeds), 1, 1, width, device=self.device, requires_grad=True) for _ in range(hidden)
+        ]
         self.last_bias = stacked(0, hidden, "bias")
         self.d_weights = [stacked(1, layer, "weight") for layer in range(len(linears[0][1]))]
         self.d_biases = [stacked(1, layer, "bias") for layer in range(len(linears[0][1]))]
         self.g_parameters = [*self.g_weights, *self.scales, *self.shifts, self.last_bias]
         self.d_parameters = [*self.d_weights, *self.d_biases]
-        self.optimiser_g, self.optimiser_d = (Adam(p, self.LR, self.BETAS) for p in (self.g_parameters, self.d_parameters))
+        self.optimiser_g, self.optimiser_d = (
+            Adam(p, self.LR, self.BETAS) for p in (self.g_parameters, self.d_parameters)
+        )
         self.means = [torch.zeros_like(s) for s in self.scales]
         self.variances = [torch.ones_like(s) for s in self.scales]
-        draws = [DISTRIBUTIONS[data].sample(count, torch.Generator().manual_seed(stream(seed, "data")))[0] for seed in self.seeds]
+        draws = [
+            DISTRIBUTIONS[data].sample(count, torch.Generator().manual_seed(stream(seed, "data")))[0]
+            for seed in self.seeds
+        ]
         self.data = torch.stack(draws).to(self.device)
         self.random = torch.Generator(self.device).manual_seed(stream(self.seeds[0], "noise"))
         self.places = torch.randint(count, (len(self.seeds), count, packing), generator=self.random, device=self.device)
@@ -334,7 +423,9 @@ class PacGAN:
                     self.means[layer].lerp_(mean.mean(1, True), self.MOMENTUM)
                     self.variances[layer].lerp_(variance.mean(1, True), self.MOMENTUM)
             x = ((x - mean) * ((variance + self.eps).rsqrt() * scale) + shift).relu_()
-        return torch.baddbmm(self.last_bias, x.reshape(runs, places * batch, -1), self.g_weights[-1]).view(runs, places, batch, -1)
+        return torch.baddbmm(self.last_bias, x.reshape(runs, places * batch, -1), self.g_weights[-1]).view(
+            runs, places, batch, -1
+        )
 
     def judge(self, x: Tensor) -> Tensor:
         """Packs (S, B, m D) -> logits (S, B)."""
@@ -352,7 +443,9 @@ class PacGAN:
         each = torch.arange(runs, device=self.device)[:, None, None]
         index = self.places.gather(1, rows[:, :, None].expand(-1, -1, self.packing))
         real = self.data[each, index].flatten(2)
-        fake = self.generate(torch.randn(runs, self.packing, self.BATCH, self.LATENT, generator=self.random, device=self.device), True)
+        fake = self.generate(
+            torch.randn(runs, self.packing, self.BATCH, self.LATENT, generator=self.random, device=self.device), True
+        )
         side_by_side = fake.transpose(1, 2).flatten(2)
         scored = side_by_side.detach().requires_grad_()
         # the mean over all logits is the mean of the runs' losses: times their number, each has its own gradient
@@ -361,7 +454,10 @@ class PacGAN:
         d_grads = torch.autograd.grad(d_loss, self.d_parameters, retain_graph=True)
         (by_fake,) = torch.autograd.grad(runs * self.objective.g_loss(None, fake_logits), scored)
         g_grads = torch.autograd.grad(side_by_side, self.g_parameters, by_fake)
-        for parameters, grads, optimiser in ((self.d_parameters, d_grads, self.optimiser_d), (self.g_parameters, g_grads, self.optimiser_g)):
+        for parameters, grads, optimiser in (
+            (self.d_parameters, d_grads, self.optimiser_d),
+            (self.g_parameters, g_grads, self.optimiser_g),
+        ):
             for parameter, grad in zip(parameters, grads, strict=True):
                 parameter.grad = grad.contiguous()  # the fused kernel reads memory in order, whatever the strides say
             optimiser.step()
@@ -371,4 +467,6 @@ class PacGAN:
     def sample(self, n: int) -> Tensor:
         """n samples of each run with the running statistics: (S, n, D), on the CPU. Always the same noise, as published."""
         random = torch.Generator(self.device).manual_seed(stream(self.seeds[0], "evaluation"))
-        return self.generate(torch.randn(len(self.seeds), 1, n, self.LATENT, generator=random, device=self.device), False)[:, 0].cpu()
+        return self.generate(
+            torch.randn(len(self.seeds), 1, n, self.LATENT, generator=random, device=self.device), False
+        )[:, 0].cpu()

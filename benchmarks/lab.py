@@ -32,7 +32,9 @@ def alone(seconds: float, rounds: int) -> None:
     pairs = [(rate(mine, seconds), rate(theirs, seconds)) for _ in range(rounds)]
     fast, slow = (statistics.median(side) for side in zip(*pairs, strict=True))
     print(f"plain loop                          {slow:.0f} steps/s")
-    print(f"trainer alone                       {fast:.0f} steps/s, {statistics.median(a / b for a, b in pairs):.2f} times the plain loop")
+    print(
+        f"trainer alone                       {fast:.0f} steps/s, {statistics.median(a / b for a, b in pairs):.2f} times the plain loop"
+    )
 
 
 def steps_per_second(run: Path, seconds: float) -> float:
@@ -68,7 +70,9 @@ def moving(page, seconds: float) -> tuple[float, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minutes", type=float, default=0, help="also watch the memory for so long (the issue asks for 30)")
+    parser.add_argument(
+        "--minutes", type=float, default=0, help="also watch the memory for so long (the issue asks for 30)"
+    )
     parser.add_argument("--seconds", type=float, default=8, help="per measurement")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
@@ -104,10 +108,16 @@ def main() -> None:
                 time.sleep(2)
                 unwatched.append(steps_per_second(run, options.seconds))
                 page.goto(f"{server.url}/lab?run={run.name}")
-                page.wait_for_function(f"() => +document.querySelector('{FIELD}')?.dataset.pictures > 3", timeout=60_000)
+                page.wait_for_function(
+                    f"() => +document.querySelector('{FIELD}')?.dataset.pictures > 3", timeout=60_000
+                )
                 page.wait_for_timeout(2000)
-            print(f"worker, unwatched                   {statistics.median(unwatched):.0f} steps/s ({', '.join(f'{r:.0f}' for r in unwatched)})")
-            print(f"worker, watched                     {statistics.median(watched):.0f} steps/s ({', '.join(f'{r:.0f}' for r in watched)})")
+            print(
+                f"worker, unwatched                   {statistics.median(unwatched):.0f} steps/s ({', '.join(f'{r:.0f}' for r in unwatched)})"
+            )
+            print(
+                f"worker, watched                     {statistics.median(watched):.0f} steps/s ({', '.join(f'{r:.0f}' for r in watched)})"
+            )
             print(f"pictures that arrive                {statistics.median(pictures):.1f} a second")
             print(f"canvas drawn                        {statistics.median(paints):.1f} times a second")
             if options.minutes:

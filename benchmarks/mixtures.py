@@ -23,9 +23,9 @@ from pathlib import Path
 import torch
 
 from gan_core import TrainConfig
+from gan_core.config.presets import MIXTURE
+from gan_core.method.trainer import Trainer
 from gan_core.metrics import evaluate_mixture, mixture_oracle
-from gan_core.presets import MIXTURE
-from gan_core.trainer import Trainer
 
 from .ensembles import Ensemble, PacGAN, evaluation_noise
 
@@ -134,7 +134,10 @@ def machine() -> str:
     name = "unknown processor"
     info = Path("/proc/cpuinfo")
     if info.exists():
-        name = next((line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")), name)
+        name = next(
+            (line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")),
+            name,
+        )
     load = f", load average {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     return f"{os.cpu_count()} cores of {name}, {torch.get_num_threads()} of them used{load}; torch {torch.__version__}"
 
@@ -142,14 +145,18 @@ def machine() -> str:
 # --------------------------------------------------------------------------- the protocols
 
 
-def quick(data: str, recipe: str, seeds: range, steps: int | None = None, progress: bool = False) -> tuple[list[Score], float]:
+def quick(
+    data: str, recipe: str, seeds: range, steps: int | None = None, progress: bool = False
+) -> tuple[list[Score], float]:
     """A recipe trained from all seeds at once: (scores of each seed, seconds)."""
     begin = time.perf_counter()
     ensemble = Ensemble(config_of(recipe, data, steps), seeds)
     for step in range(1, ensemble.config.steps + 1):
         ensemble.step()
         if progress and step % 1000 == 0:
-            say(f"{recipe}, step {step:,}, {time.perf_counter() - begin:.0f} s: {summary(scores(ensemble.sample(SAMPLES), data))}")
+            say(
+                f"{recipe}, step {step:,}, {time.perf_counter() - begin:.0f} s: {summary(scores(ensemble.sample(SAMPLES), data))}"
+            )
     return scores(ensemble.sample(SAMPLES), data), time.perf_counter() - begin
 
 
@@ -192,22 +199,48 @@ def speed(data: str, recipe: str, seeds: range, steps: int, rounds: int = 5) -> 
             if turn:  # the first only warms up
                 taken[name].append((time.perf_counter() - begin) / steps)
     median = {name: 1000 * statistics.median(values) for name, values in taken.items()}
-    ratios = {n: statistics.median(a / b for a, b in zip(taken[n], taken["side by side"], strict=True)) for n in list(turns)[1:]}
+    ratios = {
+        n: statistics.median(a / b for a, b in zip(taken[n], taken["side by side"], strict=True))
+        for n in list(turns)[1:]
+    }
     each = ", ".join(f"{name} {ms:.1f} ms" for name, ms in median.items())
     return f"{len(seeds)} seeds of {recipe} on {data}, one step of all: {each}; ratios {', '.join(f'{r:.2f} ({n})' for n, r in ratios.items())}"
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.mixtures", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.mixtures", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", choices=("ring", "grid", "all"), default="all")
     parser.add_argument("--protocol", choices=("quick", "pacgan"), default="quick")
-    parser.add_argument("--recipe", nargs="+", choices=RECIPES, default=list(RECIPES), metavar="NAME", help=f"quick: {', '.join(RECIPES)}")
-    parser.add_argument("--packing", nargs="+", type=int, choices=(1, 2, 3, 4), default=[1, 2, 3, 4], metavar="M", help="pacgan: 1 to 4")
+    parser.add_argument(
+        "--recipe",
+        nargs="+",
+        choices=RECIPES,
+        default=list(RECIPES),
+        metavar="NAME",
+        help=f"quick: {', '.join(RECIPES)}",
+    )
+    parser.add_argument(
+        "--packing", nargs="+", type=int, choices=(1, 2, 3, 4), default=[1, 2, 3, 4], metavar="M", help="pacgan: 1 to 4"
+    )
     parser.add_argument("--seeds", type=int, default=10, help="runs of each, from seed 0 (default 10)")
     parser.add_argument("--steps", type=int, help="quick: instead of the recipe's own number")
-    parser.add_argument("--epochs", type=int, default=400, help="pacgan: of 1,000 updates each (default 400, as published)")
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="pacgan only; quick recipes are too small for a GPU")
-    parser.add_argument("--threads", type=int, default=int(os.environ.get("GAN_THREADS", 0)) or None, help="CPU threads (default: $GAN_THREADS, or all)")
+    parser.add_argument(
+        "--epochs", type=int, default=400, help="pacgan: of 1,000 updates each (default 400, as published)"
+    )
+    parser.add_argument(
+        "--device",
+        choices=("auto", "cpu", "cuda"),
+        default="auto",
+        help="pacgan only; quick recipes are too small for a GPU",
+    )
+    parser.add_argument(
+        "--threads",
+        type=int,
+        default=int(os.environ.get("GAN_THREADS", 0)) or None,
+        help="CPU threads (default: $GAN_THREADS, or all)",
+    )
     parser.add_argument("--speed", action="store_true", help="only measure how long a step takes")
     parser.add_argument("--progress", action="store_true", help="quick: scores every 1,000 steps, to stderr")
     options = parser.parse_args(arguments)
@@ -226,10 +259,16 @@ def main(arguments: list[str] | None = None) -> None:
             for recipe in options.recipe:
                 found, seconds = quick(data, recipe, seeds, options.steps, options.progress)
                 steps = options.steps or STEPS
-                print(row(data, f"{recipe}, {steps:,} steps", found, COUNTERPARTS.get(recipe, BEST[data]), seconds), flush=True)
+                print(
+                    row(data, f"{recipe}, {steps:,} steps", found, COUNTERPARTS.get(recipe, BEST[data]), seconds),
+                    flush=True,
+                )
         return
     device = ("cuda" if torch.cuda.is_available() else "cpu") if options.device == "auto" else options.device
-    print(f"PacGAN's protocol on {device}{'' if options.epochs == 400 else f', SHORTENED: {options.epochs} of 400 epochs'}", flush=True)
+    print(
+        f"PacGAN's protocol on {device}{'' if options.epochs == 400 else f', SHORTENED: {options.epochs} of 400 epochs'}",
+        flush=True,
+    )
     print(HEAD, flush=True)
     told_at = time.monotonic()
     for data in sets:
@@ -237,9 +276,14 @@ def main(arguments: list[str] | None = None) -> None:
             for epoch, found, seconds in pacgan(data, packing, seeds, options.epochs, device):  # noqa: B007
                 if time.monotonic() - told_at > 30:
                     told_at = time.monotonic()
-                    say(f"{data}, packing {packing}: epoch {epoch} of {options.epochs}, {seconds:,.0f} s: {summary(found)}")
+                    say(
+                        f"{data}, packing {packing}: epoch {epoch} of {options.epochs}, {seconds:,.0f} s: {summary(found)}"
+                    )
             short = "" if options.epochs == 400 else f", {options.epochs} of 400 epochs"
-            print(row(data, f"packing {packing}{short}", found, "GAN" if packing == 1 else f"PacGAN{packing}", seconds), flush=True)
+            print(
+                row(data, f"packing {packing}{short}", found, "GAN" if packing == 1 else f"PacGAN{packing}", seconds),
+                flush=True,
+            )
 
 
 def say(text: str) -> None:

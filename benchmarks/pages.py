@@ -38,8 +38,12 @@ def cold_start(home: Path, browser) -> tuple:
     opened = time.perf_counter()
     page.goto(server.url)
     page.wait_for_selector(".st-key-start button:not([disabled])", timeout=60_000)
-    print(f"first page, cold, until Start   {time.perf_counter() - opened:.2f} s after opening, {time.perf_counter() - begin:.2f} s after `streamlit run`")
-    page.wait_for_function("() => document.querySelector('.st-key-samples canvas')?.dataset.step === '0'", timeout=60_000)
+    print(
+        f"first page, cold, until Start   {time.perf_counter() - opened:.2f} s after opening, {time.perf_counter() - begin:.2f} s after `streamlit run`"
+    )
+    page.wait_for_function(
+        "() => document.querySelector('.st-key-samples canvas')?.dataset.step === '0'", timeout=60_000
+    )
     print(f"first pictures                  {time.perf_counter() - opened:.2f} s after opening")
     return server, page
 
@@ -135,7 +139,9 @@ def slowdown(browser, server, run: Path, seconds: float = 8.0, rounds: int = 3) 
         ratios.append(rate() / alone)
         page.close()
         time.sleep(1)
-    print(f"training while one browser watches: {statistics.median(ratios):.0%} of its speed unwatched ({', '.join(f'{r:.0%}' for r in ratios)})")
+    print(
+        f"training while one browser watches: {statistics.median(ratios):.0%} of its speed unwatched ({', '.join(f'{r:.0%}' for r in ratios)})"
+    )
 
 
 def memory(server, page, run: Path, minutes: float) -> None:
@@ -153,12 +159,19 @@ def memory(server, page, run: Path, minutes: float) -> None:
         status = json.loads((run / "status.json").read_text())
         worker = psutil.Process(status["pid"]).memory_info().rss if psutil.pid_exists(status["pid"]) else 0
         sizes = [psutil.Process(server.process.pid).memory_info().rss, worker, found["JSHeapUsedSize"]]
-        print(f"| {tick * minutes / 10:.1f} | {status['step']:,} | " + " | ".join(f"{s / 2**20:.1f}" for s in sizes) + f" | {found['Nodes']:.0f} |", flush=True)
+        print(
+            f"| {tick * minutes / 10:.1f} | {status['step']:,} | "
+            + " | ".join(f"{s / 2**20:.1f}" for s in sizes)
+            + f" | {found['Nodes']:.0f} |",
+            flush=True,
+        )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minutes", type=float, default=0, help="also watch the memory for so long (the issue asks for 30)")
+    parser.add_argument(
+        "--minutes", type=float, default=0, help="also watch the memory for so long (the issue asks for 30)"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, serving.chromium() as browser:
         home = Path(folder)

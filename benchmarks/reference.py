@@ -14,7 +14,9 @@ from torch.utils.data import ConcatDataset, DataLoader
 from torchvision import datasets, transforms
 
 
-def _batches(root: str, batch: int, size: int = 28, everything: bool = False, dtype: torch.dtype = torch.float32) -> Iterator[torch.Tensor]:
+def _batches(
+    root: str, batch: int, size: int = 28, everything: bool = False, dtype: torch.dtype = torch.float32
+) -> Iterator[torch.Tensor]:
     steps = [transforms.Resize(size)] if size != 28 else []
     transform = transforms.Compose([*steps, transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
     data = datasets.MNIST(root, train=True, transform=transform)
@@ -36,7 +38,9 @@ def mlp_tiny(root: str) -> Iterator[None]:
         real = real.view(-1, 784)
         fake = generator(torch.randn(32, 32))
         score_real, score_fake = discriminator(real), discriminator(fake.detach())
-        loss_d = (criterion(score_real, torch.ones_like(score_real)) + criterion(score_fake, torch.zeros_like(score_fake))) / 2
+        loss_d = (
+            criterion(score_real, torch.ones_like(score_real)) + criterion(score_fake, torch.zeros_like(score_fake))
+        ) / 2
         optimiser_d.zero_grad()
         loss_d.backward()
         optimiser_d.step()
@@ -49,7 +53,16 @@ def mlp_tiny(root: str) -> Iterator[None]:
 
 
 def mlp_dropout(root: str) -> Iterator[None]:
-    generator = nn.Sequential(nn.Linear(100, 256), nn.ReLU(), nn.Linear(256, 512), nn.ReLU(), nn.Linear(512, 1024), nn.ReLU(), nn.Linear(1024, 784), nn.Tanh())
+    generator = nn.Sequential(
+        nn.Linear(100, 256),
+        nn.ReLU(),
+        nn.Linear(256, 512),
+        nn.ReLU(),
+        nn.Linear(512, 1024),
+        nn.ReLU(),
+        nn.Linear(1024, 784),
+        nn.Tanh(),
+    )
     discriminator = nn.Sequential(
         nn.Linear(784, 1024), nn.ReLU(), nn.Dropout(0.3), nn.Linear(1024, 512), nn.ReLU(), nn.Dropout(0.3), nn.Linear(512, 256), nn.ReLU(), nn.Dropout(0.3),
         nn.Linear(256, 1), nn.Sigmoid(),
@@ -90,7 +103,11 @@ def conv_minimax(root: str) -> Iterator[None]:
         nn.ConvTranspose2d(256, 128, 4, 2, 1), nn.BatchNorm2d(128), nn.ReLU(), nn.ConvTranspose2d(128, 64, 3, 2, 1), nn.BatchNorm2d(64), nn.ReLU(),
         nn.ConvTranspose2d(64, 1, 2, 2, 1), nn.Tanh(),
     ).double()  # fmt: skip
-    blocks = [layer for a, b in ((1, 4), (4, 16), (16, 64), (64, 128)) for layer in (nn.Conv2d(a, b, 3, padding=1), nn.BatchNorm2d(b), nn.MaxPool2d(2))]
+    blocks = [
+        layer
+        for a, b in ((1, 4), (4, 16), (16, 64), (64, 128))
+        for layer in (nn.Conv2d(a, b, 3, padding=1), nn.BatchNorm2d(b), nn.MaxPool2d(2))
+    ]
     discriminator = nn.Sequential(*blocks, nn.Flatten(), nn.Linear(128, 1), nn.Sigmoid()).double()
     optimiser_d = torch.optim.Adam(discriminator.parameters(), lr=1e-4)
     optimiser_g = torch.optim.Adam(generator.parameters(), lr=1e-4)
@@ -152,7 +169,13 @@ def dcgan_64(root: str) -> Iterator[None]:
 
 def plane(root: str) -> Iterator[None]:
     """Eight Gaussians on a circle, two times 32 units on each side, batches of 128, as a notebook has it. `root` is not used."""
-    layers = lambda last: [nn.Linear(2, 32), nn.LeakyReLU(0.01), nn.Linear(32, 32), nn.LeakyReLU(0.01), nn.Linear(32, last)]  # noqa: E731
+    layers = lambda last: [
+        nn.Linear(2, 32),
+        nn.LeakyReLU(0.01),
+        nn.Linear(32, 32),
+        nn.LeakyReLU(0.01),
+        nn.Linear(32, last),
+    ]  # noqa: E731
     generator, discriminator = nn.Sequential(*layers(2)), nn.Sequential(*layers(1), nn.Sigmoid())
     optimiser_d = torch.optim.Adam(discriminator.parameters(), lr=3e-3, betas=(0.0, 0.99))
     optimiser_g = torch.optim.Adam(generator.parameters(), lr=1e-3, betas=(0.0, 0.99))
@@ -174,4 +197,10 @@ def plane(root: str) -> Iterator[None]:
         yield loss_d.item(), loss_g.item(), score_real.mean().item(), score_fake.mean().item()
 
 
-LOOPS = {"mlp-tiny": mlp_tiny, "plane": plane, "mlp-dropout": mlp_dropout, "conv-minimax": conv_minimax, "dcgan-64": dcgan_64}
+LOOPS = {
+    "mlp-tiny": mlp_tiny,
+    "plane": plane,
+    "mlp-dropout": mlp_dropout,
+    "conv-minimax": conv_minimax,
+    "dcgan-64": dcgan_64,
+}

@@ -21,8 +21,8 @@ from torch import Tensor
 
 from gan_core import TrainConfig
 from gan_core.data import load
+from gan_core.method.trainer import Trainer
 from gan_core.metrics import class_counts, class_kl, load_classifier
-from gan_core.trainer import Trainer
 
 from .ensembles import evaluation_noise
 from .mixtures import machine, mean_and_error, say, told
@@ -101,8 +101,19 @@ RECIPES: dict[str, dict] = {
     "dcgan": {},
     "packing-2": {"packing": 2},
     "packing-4": {"packing": 4},
-    "relativistic+r1+r2": {"objective": "relativistic", "penalty": "r1+r2", "penalty_weight": 1.0, "ema_half_life": 10_000},
-    "relativistic+r1+r2, packing-4": {"objective": "relativistic", "penalty": "r1+r2", "penalty_weight": 1.0, "ema_half_life": 10_000, "packing": 4},
+    "relativistic+r1+r2": {
+        "objective": "relativistic",
+        "penalty": "r1+r2",
+        "penalty_weight": 1.0,
+        "ema_half_life": 10_000,
+    },
+    "relativistic+r1+r2, packing-4": {
+        "objective": "relativistic",
+        "penalty": "r1+r2",
+        "penalty_weight": 1.0,
+        "ema_half_life": 10_000,
+        "packing": 4,
+    },
 }
 """Name -> fields that differ from the setting's published protocol. `dcgan` and `packing-m` are that protocol."""
 
@@ -111,7 +122,9 @@ def config_of(setting: str, recipe: str, size: str, steps: int, device: str = "a
     """The configuration of a recipe; batches are as many packs as the published ones."""
     base, changes = SETTINGS[setting].config, RECIPES[recipe]
     width = SETTINGS[setting].sizes[size] or base.width
-    return base.replace(batch_size=base.batch_size * changes.get("packing", 1), width=width, steps=steps, device=device, **changes)
+    return base.replace(
+        batch_size=base.batch_size * changes.get("packing", 1), width=width, steps=steps, device=device, **changes
+    )
 
 
 def counterpart(setting: str, recipe: str, size: str) -> str:
@@ -146,7 +159,9 @@ def judged(images: Tensor) -> tuple[int, float]:
 def samples_of(trainer: Trainer, n: int) -> Tensor:
     """n samples of G, or of its average where there is one, from noise of their own: (n, 3, 28, 28), on the CPU."""
     c = trainer.config
-    return torch.cat([trainer.sample(part, average=bool(c.ema_half_life)).cpu() for part in evaluation_noise(c, n).split(500)])
+    return torch.cat(
+        [trainer.sample(part, average=bool(c.ema_half_life)).cpu() for part in evaluation_noise(c, n).split(500)]
+    )
 
 
 def train(config: TrainConfig, samples: int) -> tuple[int, float, float]:
@@ -181,10 +196,27 @@ def row(setting: str, size: str, recipe: str, steps: int, found: list[tuple[int,
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.stacked_mnist", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.stacked_mnist",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--setting", choices=tuple(SETTINGS), default="B")
-    parser.add_argument("--recipe", nargs="+", choices=RECIPES, default=["dcgan", "packing-4", "relativistic+r1+r2"], metavar="NAME", help="; ".join(RECIPES))
-    parser.add_argument("--size", nargs="+", choices=("quarter", "half"), default=["quarter"], help="B: channels of D, as a share of G's (default quarter)")
+    parser.add_argument(
+        "--recipe",
+        nargs="+",
+        choices=RECIPES,
+        default=["dcgan", "packing-4", "relativistic+r1+r2"],
+        metavar="NAME",
+        help="; ".join(RECIPES),
+    )
+    parser.add_argument(
+        "--size",
+        nargs="+",
+        choices=("quarter", "half"),
+        default=["quarter"],
+        help="B: channels of D, as a share of G's (default quarter)",
+    )
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--steps", type=int, help="instead of the published number")
     length.add_argument("--epochs", type=int, help="the same in epochs, of 2,000 steps (A) or 200 (B)")
@@ -209,7 +241,10 @@ def main(arguments: list[str] | None = None) -> None:
             found = None
             if not idle:
                 config = config_of(options.setting, recipe, size, steps, options.device)
-                found = [train(config.replace(seed=seed), options.samples or setting.samples) for seed in range(options.seeds)]
+                found = [
+                    train(config.replace(seed=seed), options.samples or setting.samples)
+                    for seed in range(options.seeds)
+                ]
             print(row(options.setting, size, recipe, steps, found), flush=True)
 
 

@@ -17,7 +17,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 import gan_core
-from gan_core.trainer import Trainer
+from gan_core.method.trainer import Trainer
 
 from .reference import LOOPS
 
@@ -81,7 +81,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="turns of each (default 5)")
     options = parser.parse_args()
     print(f"torch {torch.__version__}, {torch.get_num_threads()} threads, {torch.backends.cpu.get_cpu_capability()}")
-    print("| preset | precision | ours, steps/s | plain loop, steps/s | ratio | share of matmul peak |\n|---|---|---|---|---|---|")
+    print(
+        "| preset | precision | ours, steps/s | plain loop, steps/s | ratio | share of matmul peak |\n|---|---|---|---|---|---|"
+    )
     for case in options.cases:
         print(compare(case, os.environ.get("GAN_DATA_DIR", "data"), options.seconds, options.rounds), flush=True)
 

@@ -20,7 +20,9 @@ def main() -> None:
         folder = Path(home)
         with serving.serve(folder / "runs", folder / "data", folder / "log") as server, serving.chromium() as browser:
             for name, (path, trained) in PICTURES.items():
-                context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light", device_scale_factor=1.5)
+                context = browser.new_context(
+                    viewport={"width": 1440, "height": 900}, color_scheme="light", device_scale_factor=1.5
+                )
                 page = context.new_page()
                 page.goto(server.url + path)
                 page.click(".st-key-start button:not([disabled])", timeout=60_000)

@@ -16,7 +16,7 @@ from typing import Any
 
 from . import runs
 from .config import FIELDS, LIVE, PLACES, ConfigError, TrainConfig, parse_value
-from .presets import NETWORKS, PRESETS, networks_for, preset
+from .config.presets import NETWORKS, PRESETS, networks_for, preset
 from .runs import Run, RunError
 
 
@@ -38,7 +38,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m gan_core", description="Train generative adversarial networks and look at what they made.")
+    parser = argparse.ArgumentParser(
+        prog="python -m gan_core", description="Train generative adversarial networks and look at what they made."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     found = commands.add_parser("presets", help="list the named configurations")
@@ -46,11 +48,19 @@ def _parser() -> argparse.ArgumentParser:
     found.set_defaults(run=_presets)
 
     found = commands.add_parser(
-        "train", help="train a run into a folder", epilog="Fields: " + ", ".join(FIELDS) + ". Runs in $GAN_RUNS_DIR (default runs/) appear in the app."
+        "train",
+        help="train a run into a folder",
+        epilog="Fields: " + ", ".join(FIELDS) + ". Runs in $GAN_RUNS_DIR (default runs/) appear in the app.",
     )
     found.add_argument("--preset", metavar="NAME", help=f"where to start from: {', '.join(PRESETS)} (default: starter)")
     found.add_argument("--data", metavar="NAME", help="data set, folder:PATH, points:PATH or drawn:CODE")
-    found.add_argument("--set", metavar="FIELD=VALUE", action="append", default=[], help="any field of the configuration; may be given again")
+    found.add_argument(
+        "--set",
+        metavar="FIELD=VALUE",
+        action="append",
+        default=[],
+        help="any field of the configuration; may be given again",
+    )
     total = found.add_mutually_exclusive_group()
     total.add_argument("--steps", type=int, metavar="N", help="train until step N")
     total.add_argument("--epochs", type=int, metavar="N", help="train until epoch N has passed")
@@ -78,7 +88,9 @@ def _parser() -> argparse.ArgumentParser:
     found.add_argument("-n", type=int, default=5000, help="how many samples (default 5000)")
     found.add_argument("--step", type=int, help="use the checkpoint nearest to this step (default: the newest)")
     found.add_argument("--average", action="store_true", help="the moving average of G, where the run keeps one")
-    found.add_argument("--inception", action="store_true", help="also FID and KID by Inception, whose weights are downloaded once")
+    found.add_argument(
+        "--inception", action="store_true", help="also FID and KID by Inception, whose weights are downloaded once"
+    )
     found.add_argument("--json", action="store_true", help="everything, as one JSON object")
     found.set_defaults(run=_evaluate)
     return parser
@@ -86,7 +98,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _presets(options: argparse.Namespace) -> int:
     if options.json:
-        print(json.dumps({name: {**dataclasses.asdict(p), "config": p.config.to_dict()} for name, p in PRESETS.items()}, indent=2))
+        print(
+            json.dumps(
+                {name: {**dataclasses.asdict(p), "config": p.config.to_dict()} for name, p in PRESETS.items()}, indent=2
+            )
+        )
     else:
         for name, p in PRESETS.items():
             print(f"{name:14} {p.title}\n{'':14} {p.note}\n")
@@ -122,7 +138,10 @@ def _changes(options: argparse.Namespace) -> dict[str, Any]:
 def _new(options: argparse.Namespace) -> Run:
     config = preset(options.preset or "starter")
     changes = _changes(options)
-    if "data" in changes and TrainConfig(data=changes["data"], resolution=None, architecture="mlp").is_image != config.is_image:
+    if (
+        "data" in changes
+        and TrainConfig(data=changes["data"], resolution=None, architecture="mlp").is_image != config.is_image
+    ):
         # from images to points or back: the data's own resolution, and networks that can take them, as far as nobody asks for others
         lent = preset(networks_for(changes["data"]))
         changes = {"resolution": None, **{name: getattr(lent, name) for name in NETWORKS}, **changes}
@@ -134,8 +153,14 @@ def _old(options: argparse.Namespace) -> Run:
     run = Run.open(options.out)
     changes = _changes(options)
     if options.preset and label_differs(options.preset, run, changes):
-        raise BadRequest(f"{options.out} was not trained from preset {options.preset}; leave --preset out to continue it.")
-    fixed = [name for name, value in changes.items() if name not in (*LIVE, "steps", "epochs") and value != getattr(run.config, name)]
+        raise BadRequest(
+            f"{options.out} was not trained from preset {options.preset}; leave --preset out to continue it."
+        )
+    fixed = [
+        name
+        for name, value in changes.items()
+        if name not in (*LIVE, "steps", "epochs") and value != getattr(run.config, name)
+    ]
     if fixed:
         raise BadRequest(f"{', '.join(fixed)} cannot change when a run is continued; train into a new folder instead.")
     changed = run.config.replace(**changes)
@@ -157,7 +182,7 @@ def _train(options: argparse.Namespace) -> int:
         run = _old(options)
     else:
         run = _new(options)
-    from . import session
+    from .runs import training as session
 
     leave = threading.Event()
     before = signal.signal(signal.SIGTERM, lambda *_: leave.set())
@@ -170,9 +195,15 @@ def _train(options: argparse.Namespace) -> int:
         signal.signal(signal.SIGTERM, before)
         signal.signal(signal.SIGINT, interrupt)
     if status["state"] in ("finished", "stopped"):
-        print(f"{status['state']} at step {status['step']:,} of {status['total_steps']:,}, {status['seconds']:.1f} s of training: {run.folder}")
+        print(
+            f"{status['state']} at step {status['step']:,} of {status['total_steps']:,}, {status['seconds']:.1f} s of training: {run.folder}"
+        )
         return 0
-    message = f"Interrupted at step {status['step']:,} and saved; --resume continues it." if status["state"] == "interrupted" else status["message"]
+    message = (
+        f"Interrupted at step {status['step']:,} and saved; --resume continues it."
+        if status["state"] == "interrupted"
+        else status["message"]
+    )
     print(f"gan_core: {message}", file=sys.stderr)
     return 1
 
@@ -225,7 +256,11 @@ def _metrics(options: argparse.Namespace) -> int:
     found = Run.open(options.folder).metrics()
     if options.json:
         # JSON has no nan: a measure that a step did not make is null
-        print(json.dumps({name: [v if math.isfinite(v) else None for v in column.tolist()] for name, column in found.items()}))
+        print(
+            json.dumps(
+                {name: [v if math.isfinite(v) else None for v in column.tolist()] for name, column in found.items()}
+            )
+        )
         return 0
     steps = found["step"]
     print("  ".join(f"{name[:12]:>12}" for name in found))
@@ -242,10 +277,12 @@ def _sample(options: argparse.Namespace) -> int:
     run = Run.open(options.folder)
     suffix = Path(options.out).suffix.lower()
     if suffix in (".csv", ".txt") if run.config.is_image else suffix in (".png", ".jpg", ".jpeg"):
-        raise BadRequest(f"--out {options.out}: this run's samples are {'images; name a .png' if run.config.is_image else 'points; name a .csv'}")
+        raise BadRequest(
+            f"--out {options.out}: this run's samples are {'images; name a .png' if run.config.is_image else 'points; name a .csv'}"
+        )
     import torch
 
-    from . import pictures
+    from .look import pictures
     from .metrics import draw
 
     config = run.config
@@ -253,12 +290,21 @@ def _sample(options: argparse.Namespace) -> int:
         allowed = f"classes are 0 to {config.n_classes - 1}" if config.n_classes else "this run's G is told no classes"
         raise BadRequest(f"--label {options.label}: {allowed}")
     labels = torch.full((options.n,), options.label) if options.label is not None else None
-    samples = torch.cat([part for part, _ in draw(config, run.load_generator(options.step, options.average), options.n, options.seed, labels)])
+    samples = torch.cat(
+        [
+            part
+            for part, _ in draw(
+                config, run.load_generator(options.step, options.average), options.n, options.seed, labels
+            )
+        ]
+    )
     try:
         if run.config.is_image:
             Path(options.out).write_bytes(pictures.sheet(samples))
         else:
-            Path(options.out).write_text("\n".join(",".join(f"{v:.6g}" for v in row) for row in samples.tolist()) + "\n")
+            Path(options.out).write_text(
+                "\n".join(",".join(f"{v:.6g}" for v in row) for row in samples.tolist()) + "\n"
+            )
     except OSError as error:
         raise BadRequest(f"{options.out} cannot be written: {error.strerror}") from None
     return 0
@@ -271,9 +317,19 @@ def _evaluate(options: argparse.Namespace) -> int:
     from .data import DataError
     from .metrics import evaluate_generator
 
-    progress = (lambda share, words: print(f"\r\x1b[K{share:4.0%} {words}", end="", file=sys.stderr, flush=True)) if sys.stderr.isatty() else None
+    progress = (
+        (lambda share, words: print(f"\r\x1b[K{share:4.0%} {words}", end="", file=sys.stderr, flush=True))
+        if sys.stderr.isatty()
+        else None
+    )
     try:
-        found = evaluate_generator(run.config, run.load_generator(options.step, options.average), n=options.n, inception=options.inception, progress=progress)
+        found = evaluate_generator(
+            run.config,
+            run.load_generator(options.step, options.average),
+            n=options.n,
+            inception=options.inception,
+            progress=progress,
+        )
     except (DataError, ValueError) as error:
         print(f"gan_core: {error}", file=sys.stderr)
         return 1

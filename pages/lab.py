@@ -1,5 +1,5 @@
 """Lab: the adversarial game itself."""
 
-from ui import lab
+from ui.lab import page as lab
 
 lab.draw()

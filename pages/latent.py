@@ -1,6 +1,7 @@
 """Latent: move through what a generator has learnt."""
 
-from ui import latent, session, views
+from ui.latent import page as latent
+from ui.shared import session, views
 
 session.open_page(session.last_place())
 views.style()

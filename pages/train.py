@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import form, session, transport, views
+from ui.shared import form, session, transport, views
 
 session.open_page()
 views.style()

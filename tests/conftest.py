@@ -19,7 +19,12 @@ REAL_DATA = Path(os.environ.get("GAN_TEST_DATA") or REPOSITORY.parent / "shared"
 sys.path.insert(0, str(REPOSITORY))
 
 # the machines that run this are shared and slow at times: a slow example is no failure
-settings.register_profile("here", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+settings.register_profile(
+    "here",
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 settings.load_profile("here")
 
 
@@ -68,7 +73,13 @@ def gan() -> Callable[..., subprocess.CompletedProcess]:
     """`gan("train", ...)`: the command line in a process of its own."""
 
     def call(*arguments: Any, timeout: float = 120) -> subprocess.CompletedProcess:
-        return subprocess.run([sys.executable, "-m", "gan_core", *map(str, arguments)], cwd=REPOSITORY, capture_output=True, text=True, timeout=timeout)
+        return subprocess.run(
+            [sys.executable, "-m", "gan_core", *map(str, arguments)],
+            cwd=REPOSITORY,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+        )
 
     return call
 

@@ -19,10 +19,22 @@ from .cache import Allocate, Arrays, cached
 from .dataset import DataError, DataSet
 from .distributions import DISTRIBUTIONS, Distribution, drawn
 
-__all__ = ["DISTRIBUTIONS", "LOADERS", "PREFIXES", "DataError", "DataSet", "Distribution", "check_labels", "load", "prepare"]
+__all__ = [
+    "DISTRIBUTIONS",
+    "LOADERS",
+    "PREFIXES",
+    "DataError",
+    "DataSet",
+    "Distribution",
+    "check_labels",
+    "load",
+    "prepare",
+]
 
 
-def _image_set(name: str, build: Callable[[TrainConfig, Allocate], Arrays], has_parts: bool) -> Callable[[TrainConfig], DataSet]:
+def _image_set(
+    name: str, build: Callable[[TrainConfig, Allocate], Arrays], has_parts: bool
+) -> Callable[[TrainConfig], DataSet]:
     def loader(config: TrainConfig) -> DataSet:
         split = config.split if has_parts else "all"
         return _tensors(cached(f"{name}-{split}-{config.resolution}", lambda allocate: build(config, allocate)))
@@ -31,13 +43,21 @@ def _image_set(name: str, build: Callable[[TrainConfig, Allocate], Arrays], has_
 
 
 def _torchvision(name: str) -> Callable[[TrainConfig], DataSet]:
-    return _image_set(name, lambda config, allocate: torchvision_sets.build(name, config.split, config.resolution, allocate), has_parts=True)
+    return _image_set(
+        name,
+        lambda config, allocate: torchvision_sets.build(name, config.split, config.resolution, allocate),
+        has_parts=True,
+    )
 
 
 def _folder(config: TrainConfig) -> DataSet:
     found = folder.find(config.data.partition(":")[2])
     size = config.resolution
-    return _tensors(cached(f"{found.key}-{size}", lambda allocate: found.build(size, allocate), obsolete=f"{found.place}-*-{size}-v*"))
+    return _tensors(
+        cached(
+            f"{found.key}-{size}", lambda allocate: found.build(size, allocate), obsolete=f"{found.place}-*-{size}-v*"
+        )
+    )
 
 
 def _stacked(config: TrainConfig) -> DataSet:
@@ -76,7 +96,9 @@ def load(config: TrainConfig, device: torch.device | str = "cpu") -> DataSet:
     prefix, colon, _ = config.data.partition(":")
     loader = PREFIXES.get(prefix) if colon else LOADERS.get(config.data)
     if loader is None:
-        raise DataError(f"There is no data set {config.data!r}; use one of {', '.join(LOADERS)}, folder:PATH, points:PATH or drawn:CODE.")
+        raise DataError(
+            f"There is no data set {config.data!r}; use one of {', '.join(LOADERS)}, folder:PATH, points:PATH or drawn:CODE."
+        )
     data_set = loader(config)
     check_labels(config, data_set)
     return data_set.to(device)
@@ -90,7 +112,9 @@ def check_labels(config: TrainConfig, data_set: DataSet) -> None:
     if data_set.labels is None:
         images = data_set.is_image and config.data.startswith("folder:")
         how = "put each class of images into a sub-folder of its own" if images else "use data with labels"
-        raise DataError(f"{called(config.data)} has no labels for conditional training; {how}, or set conditioning=none.")
+        raise DataError(
+            f"{called(config.data)} has no labels for conditional training; {how}, or set conditioning=none."
+        )
     # names tell of classes that happen to have no sample; without names the largest label must do
     found = len(data_set.classes) or int(data_set.labels.max()) + 1
     if found > wanted or (data_set.classes and found < wanted):

@@ -126,7 +126,9 @@ class _Scratch:
         try:
             path = self.file()
             with open(path, "r+b") as file:
-                np.lib.format.write_array_header_1_0(file, {"descr": "|u1", "fortran_order": False, "shape": tuple(shape)})
+                np.lib.format.write_array_header_1_0(
+                    file, {"descr": "|u1", "fortran_order": False, "shape": tuple(shape)}
+                )
                 _reserve(file, file.tell() + int(np.prod(shape)))
             array = np.load(path, mmap_mode="r+", allow_pickle=False)
         except OSError:

@@ -55,7 +55,9 @@ class DataSet:
         device = torch.device(device)
         if self.samples.device == device:
             return self
-        return replace(self, samples=self.samples.to(device), labels=None if self.labels is None else self.labels.to(device))
+        return replace(
+            self, samples=self.samples.to(device), labels=None if self.labels is None else self.labels.to(device)
+        )
 
     def batch(self, index: Tensor, dtype: torch.dtype = torch.float32, channels_last: bool = False) -> Tensor:
         """The samples of `index` (int64 (B,), on the data's device) as (B, *shape) in `dtype`; pixels are x / 127.5 - 1."""

@@ -69,7 +69,9 @@ def _original() -> tuple[np.ndarray, np.ndarray]:
     try:
         from sklearn.datasets import load_digits
     except ImportError:
-        raise DataError("The built-in digits come with scikit-learn, which is not installed: pip install scikit-learn") from None
+        raise DataError(
+            "The built-in digits come with scikit-learn, which is not installed: pip install scikit-learn"
+        ) from None
     counts, labels = load_digits(return_X_y=True)
     return counts.astype(np.float32), labels.astype(np.int64)
 
@@ -78,7 +80,9 @@ def _strokes(darkness: torch.Tensor) -> torch.Tensor:
     """From (N, 8, 8) in [0, 1] to a field (N, 40, 40), positive on the strokes: iterative back-projection."""
     darkness = F.pad(darkness, (_MARGIN,) * 4)
     small, large = darkness.shape[-1], darkness.shape[-1] * _BLOCK
-    enlarge = F.interpolate(torch.eye(small)[None, None], size=(large, small), mode="bicubic", align_corners=False)[0, 0]
+    enlarge = F.interpolate(torch.eye(small)[None, None], size=(large, small), mode="bicubic", align_corners=False)[
+        0, 0
+    ]
     average = F.interpolate(torch.eye(large)[None, None], size=(small, large), mode="area")[0, 0]
     smooth = torch.zeros(large, large)
     for offset, weight in zip((-2, -1, 0, 1, 2), (1, 4, 6, 4, 1), strict=True):
@@ -110,7 +114,10 @@ def _windows(count: int, random: torch.Generator | None = None) -> torch.Tensor:
     wide, high = 1 + between(0.1), 1 + between(0.06)
     right, down = between(1 / 14), between(0.8 / 14)
     sin, cos = angle.sin(), angle.cos()
-    rows = (torch.stack([cos * wide, (shear * cos - sin) * high, right]), torch.stack([sin * wide, (shear * sin + cos) * high, down]))
+    rows = (
+        torch.stack([cos * wide, (shear * cos - sin) * high, right]),
+        torch.stack([sin * wide, (shear * sin + cos) * high, down]),
+    )
     return torch.stack(rows).permute(2, 0, 1) * view
 
 
@@ -122,6 +129,12 @@ def _render(field: torch.Tensor, window: torch.Tensor, resolution: int) -> torch
     for part in torch.arange(len(field)).split(max(1, (1 << 18) // resolution**2)):
         w = window[part, :, :, None, None]
         grid = torch.stack([w[:, i, 0] * line + w[:, i, 2] + w[:, i, 1] * line.T for i in (0, 1)], -1)
-        seen = F.grid_sample(field[part, None], grid, mode="bilinear" if resolution <= 32 else "bicubic", padding_mode="border", align_corners=False)
+        seen = F.grid_sample(
+            field[part, None],
+            grid,
+            mode="bilinear" if resolution <= 32 else "bicubic",
+            padding_mode="border",
+            align_corners=False,
+        )
         images[part] = seen.mul_(gain).sigmoid_().mul_(255).round_().to(torch.uint8)
     return images

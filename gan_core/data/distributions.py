@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .. import drawing
+from ..config import drawing
 
 Draw = tuple[Tensor, Tensor | None]
 
@@ -74,7 +74,11 @@ def mixture(modes: list[tuple[float, ...]], sigma: float, extent: float) -> Dist
     def log_density(x: Tensor) -> Tensor:
         at = centres.to(x)
         squares = sum((x[:, d, None] - at[:, d]) ** 2 for d in range(dim))
-        return torch.logsumexp(squares / (-2 * sigma**2), 1) - math.log(count) - dim * math.log(sigma * math.sqrt(2 * math.pi))
+        return (
+            torch.logsumexp(squares / (-2 * sigma**2), 1)
+            - math.log(count)
+            - dim * math.log(sigma * math.sqrt(2 * math.pi))
+        )
 
     return Distribution(dim, extent, sample, _rows(log_density, dim), centres.float(), sigma)
 
@@ -100,7 +104,9 @@ def gaussian(mean: float = 1.5, deviation: float = 0.5) -> Distribution:
         return torch.randn(n, 1, generator=random) * deviation + mean, None
 
     constant = math.log(deviation * math.sqrt(2 * math.pi))
-    return Distribution(1, abs(mean) + 4 * deviation, sample, _scalar(lambda x: -0.5 * ((x - mean) / deviation) ** 2 - constant))
+    return Distribution(
+        1, abs(mean) + 4 * deviation, sample, _scalar(lambda x: -0.5 * ((x - mean) / deviation) ** 2 - constant)
+    )
 
 
 def uniform(end: float = 1.0) -> Distribution:
@@ -225,7 +231,9 @@ def pinwheel(arms: int = 5, scale: float = 1.5) -> Distribution:
         radial, tangential = (torch.randn(2, n, generator=random) * torch.tensor([[0.3], [0.1]])).unbind()
         radial = radial + 1
         turn = labels * (2 * math.pi / arms) + 0.25 * radial.exp()
-        points = torch.stack([radial * turn.cos() - tangential * turn.sin(), radial * turn.sin() + tangential * turn.cos()], 1)
+        points = torch.stack(
+            [radial * turn.cos() - tangential * turn.sin(), radial * turn.sin() + tangential * turn.cos()], 1
+        )
         return points * scale, labels
 
     return Distribution(2, 1.9 * scale, sample)
@@ -239,7 +247,9 @@ def spirals(noise: float = 0.08, end: float = 2.8) -> Distribution:
         # the square root spreads the points evenly over the length of an arm, nearly
         share = torch.rand(n, generator=random).sqrt()
         angle, radius = 3 * math.pi * share, end * share * (1 - 2 * labels)
-        return torch.stack([radius * angle.cos(), radius * angle.sin()], 1) + noise * torch.randn(n, 2, generator=random), labels
+        return torch.stack([radius * angle.cos(), radius * angle.sin()], 1) + noise * torch.randn(
+            n, 2, generator=random
+        ), labels
 
     return Distribution(2, end + 3 * noise, sample)
 

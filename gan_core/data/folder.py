@@ -51,7 +51,9 @@ class Folder:
                         samples[len(read)] = image.transpose(2, 0, 1)
                         read.append(file)
         if not read:
-            raise DataError(f"None of the {len(self.files):,} files in {self.root} could be read as an image; use a folder of JPEG, PNG or WebP files.")
+            raise DataError(
+                f"None of the {len(self.files):,} files in {self.root} could be read as an image; use a folder of JPEG, PNG or WebP files."
+            )
         classes, labels = _classes(read)
         return Arrays(samples[: len(read)], labels, len(self.files) - len(read), classes)
 
@@ -62,12 +64,16 @@ def find(path: str) -> Folder:
     if not root.exists():
         raise DataError(f"There is no folder {root.absolute()}; check the path")
     if not root.is_dir():
-        raise DataError(f"{root.absolute()} is a file, not a folder; unpack it if it is an archive, and name the folder with the images.")
+        raise DataError(
+            f"{root.absolute()} is a file, not a folder; unpack it if it is an archive, and name the folder with the images."
+        )
     root = root.resolve()
     try:
         os.scandir(root).close()
     except OSError as error:
-        raise DataError(f"The folder {root} cannot be opened ({error.strerror}); allow this program to read it.") from None
+        raise DataError(
+            f"The folder {root} cannot be opened ({error.strerror}); allow this program to read it."
+        ) from None
     seen = set()
     with contextlib.suppress(OSError):
         # our own files, should they lie within: counted, they would change the folder with each reading
@@ -133,7 +139,12 @@ def decode_image(path: Path, resolution: int) -> np.ndarray | None:
             image = _to_rgb(image)
             side = min(image.size)
             left, top = (image.width - side) / 2, (image.height - side) / 2
-            image = image.resize((resolution, resolution), Image.Resampling.LANCZOS, box=(left, top, left + side, top + side), reducing_gap=3.0)
+            image = image.resize(
+                (resolution, resolution),
+                Image.Resampling.LANCZOS,
+                box=(left, top, left + side, top + side),
+                reducing_gap=3.0,
+            )
             return np.asarray(image if turn is None else image.transpose(turn))
     except Exception:  # Pillow's decoders raise almost anything on damaged files
         return None

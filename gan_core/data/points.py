@@ -61,11 +61,15 @@ class PointFile:
             if start.startswith(b"\x93NUMPY"):
                 rows, bad = _read_npy(self.path)
             elif zipfile.is_zipfile(self.path):
-                raise DataError(f"{self.path} is an archive or a spreadsheet; save its table as CSV, or its array as .npy.")
+                raise DataError(
+                    f"{self.path} is an archive or a spreadsheet; save its table as CSV, or its array as .npy."
+                )
             else:
                 rows, bad = _read_text(self.path, start)
         except OSError as error:
-            raise DataError(f"The file {self.path} cannot be read ({error.strerror or error}); allow this program to read it, or use another.") from None
+            raise DataError(
+                f"The file {self.path} cannot be read ({error.strerror or error}); allow this program to read it, or use another."
+            ) from None
         if len(rows) < MIN_ROWS:
             few = f"only {len(rows)} rows" if len(rows) else "no rows"
             raise DataError(f"The file {self.path} has {few} with two finite numbers; at least {MIN_ROWS} are needed.")
@@ -78,15 +82,21 @@ def find(path: str) -> PointFile:
     try:
         file = file.absolute()
         if file.is_dir():
-            raise DataError(f"{file} is a folder, not a file of points; name a CSV or .npy file in it, or use folder:PATH for images.")
+            raise DataError(
+                f"{file} is a folder, not a file of points; name a CSV or .npy file in it, or use folder:PATH for images."
+            )
         if not file.is_file():
             raise DataError(f"There is no file {file}; check the path.")
         about = file.stat()
         file = file.resolve()
     except (OSError, ValueError) as error:
-        raise DataError(f"The file {file} cannot be opened ({getattr(error, 'strerror', None) or error}); check the path.") from None
+        raise DataError(
+            f"The file {file} cannot be opened ({getattr(error, 'strerror', None) or error}); check the path."
+        ) from None
     if about.st_size > MAX_BYTES:
-        raise DataError(f"The file {file} is too large ({about.st_size / 2**30:.1f} GiB); at most {MAX_ROWS:,} rows and 1 GiB can be used.")
+        raise DataError(
+            f"The file {file} is too large ({about.st_size / 2**30:.1f} GiB); at most {MAX_ROWS:,} rows and 1 GiB can be used."
+        )
     place = "points-" + hashlib.sha256(os.fsencode(file)).hexdigest()[:12]
     return PointFile(file, place, f"{place}-{about.st_size}-{about.st_mtime_ns}")
 
@@ -115,9 +125,13 @@ def _read_npy(path: Path) -> tuple[np.ndarray, int]:
     try:
         table = np.load(path, mmap_mode="r", allow_pickle=False)
     except (ValueError, EOFError, SyntaxError, TypeError):
-        raise DataError(f"The file {path} cannot be read as a .npy array of numbers; save it again with numpy.save.") from None
+        raise DataError(
+            f"The file {path} cannot be read as a .npy array of numbers; save it again with numpy.save."
+        ) from None
     if table.ndim != 2 or table.shape[1] != 2 or table.dtype.kind not in "fiu":
-        raise DataError(f"The file {path} holds an array {table.shape} of {table.dtype}; save one of shape (N, 2) of numbers.")
+        raise DataError(
+            f"The file {path} holds an array {table.shape} of {table.dtype}; save one of shape (N, 2) of numbers."
+        )
     if len(table) > MAX_ROWS:
         raise _too_many(path)
     rows = np.array(table, np.float64)
@@ -142,7 +156,9 @@ def _read_text(path: Path, start: bytes) -> tuple[np.ndarray, int]:
     """
     encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     if b"\0" in start and encoding != "utf-16":
-        raise DataError(f"The file {path} is no text and no .npy array; use a CSV or .npy file with two columns of numbers.")
+        raise DataError(
+            f"The file {path} is no text and no .npy array; use a CSV or .npy file with two columns of numbers."
+        )
     preview: list[str] = []
     for line in _lines(path, encoding):
         preview.append(line)
@@ -160,7 +176,9 @@ def _read_text(path: Path, start: bytes) -> tuple[np.ndarray, int]:
             raise _too_many(path)
         try:
             # many times faster, and stopped by the first row that is not as it should be
-            table = np.loadtxt(some, delimiter=delimiter, usecols=(first, second), comments=None, quotechar='"', ndmin=2)
+            table = np.loadtxt(
+                some, delimiter=delimiter, usecols=(first, second), comments=None, quotechar='"', ndmin=2
+            )
         except ValueError:
             table = np.array([_pair(_fields(line, delimiter), first, second) for line in some])
         parts.append(table[np.isfinite(table).all(1)])
@@ -227,7 +245,9 @@ def _columns(path: Path, table: list[list[str]]) -> tuple[int, int, bool]:
         del found[0]
     if len(found) < 2:
         what = "no column" if not found else "only one column"
-        raise DataError(f"The file {path} has {what} of numbers; use two, parted by commas, semicolons, tabs or blanks, with decimal points.")
+        raise DataError(
+            f"The file {path} has {what} of numbers; use two, parted by commas, semicolons, tabs or blanks, with decimal points."
+        )
     first, second = found[:2]
     heading = second < len(head) and not any(_is_number(head[i]) for i in (first, second))
     return first, second, heading

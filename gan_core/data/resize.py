@@ -19,5 +19,7 @@ def resize_into(out: np.ndarray, images: np.ndarray) -> None:
             out[start : start + chunk] = part
             continue
         pixels = torch.from_numpy(np.ascontiguousarray(part)).float()
-        pixels = F.interpolate(pixels, size=(resolution, resolution), mode="bicubic", align_corners=False, antialias=True)
+        pixels = F.interpolate(
+            pixels, size=(resolution, resolution), mode="bicubic", align_corners=False, antialias=True
+        )
         out[start : start + chunk] = pixels.round_().clamp_(0, 255).to(torch.uint8).numpy()

@@ -77,7 +77,9 @@ class _Source:
         try:
             import torchvision.datasets
         except ImportError:
-            raise DataError(f"{self.title} is read by torchvision, which is not installed: pip install torchvision, or use data=digits.") from None
+            raise DataError(
+                f"{self.title} is read by torchvision, which is not installed: pip install torchvision, or use data=digits."
+            ) from None
         return getattr(torchvision.datasets, self.kind)
 
     @contextlib.contextmanager
@@ -112,7 +114,9 @@ class _Source:
         sites = self.sites()
         answering = _answering(sites)
         if not answering:
-            raise self.missing(root, f"{' and '.join(sorted({urllib.parse.urlparse(s).hostname for s in sites}))} did not answer")
+            raise self.missing(
+                root, f"{' and '.join(sorted({urllib.parse.urlparse(s).hostname for s in sites}))} did not answer"
+            )
         # of the same name, because torchvision derives the folder from it
         kind = type(self.kind, (self.torchvision,), {"mirrors": answering})
         try:
@@ -227,7 +231,9 @@ class _Idx(_Source):
                 except (_Incomplete, OSError, EOFError, zlib.error, lzma.LZMAError) as error:
                     target.unlink(missing_ok=True)
                     if getattr(error, "errno", None) == errno.ENOSPC:
-                        raise DataError(f"{self.title} cannot be unpacked because the disk with {work.parent} is full; make room and try again.") from None
+                        raise DataError(
+                            f"{self.title} cannot be unpacked because the disk with {work.parent} is full; make room and try again."
+                        ) from None
 
     def files(self, work: Path) -> list[Path]:
         return [Path(self.folder, name) for name in _IDX]
@@ -251,7 +257,11 @@ def _check_idx(path: Path) -> None:
         magic, *shape = struct.unpack(f">{1 + dimensions}I", head)
     except (OSError, struct.error):
         raise _Incomplete(f"{path.name} is missing or cut off") from None
-    if magic != 0x800 + dimensions or length != len(head) + int(np.prod(shape, dtype=np.int64)) or (dimensions == 3 and shape[1:] != [28, 28]):
+    if (
+        magic != 0x800 + dimensions
+        or length != len(head) + int(np.prod(shape, dtype=np.int64))
+        or (dimensions == 3 and shape[1:] != [28, 28])
+    ):
         raise _Incomplete(f"{path.name} is damaged")
 
 

@@ -26,7 +26,7 @@ from torch import Tensor, nn
 from ..config import TrainConfig, called, data_kind
 from ..data import DataSet, load
 from ..data.cache import data_dir
-from ..hardware import multiplies_bf16
+from ..method.hardware import multiplies_bf16
 from .neighbours import groups_of
 
 VERSION = 1
@@ -53,7 +53,12 @@ class _Network(nn.Module):
         blocks = []
         for before, after in zip(sizes, sizes[1:], strict=False):
             # pooled first: a quarter of the work for the two that follow
-            blocks += [nn.Conv2d(before, after, 3, padding=1, bias=False), nn.MaxPool2d(2), nn.BatchNorm2d(after), nn.ReLU()]
+            blocks += [
+                nn.Conv2d(before, after, 3, padding=1, bias=False),
+                nn.MaxPool2d(2),
+                nn.BatchNorm2d(after),
+                nn.ReLU(),
+            ]
         self.body = nn.Sequential(*blocks, nn.Flatten(), nn.Linear(64 * side * side, FEATURES), nn.ReLU())
         self.head = nn.Linear(FEATURES, classes)
 
@@ -107,9 +112,16 @@ class Classifier:
     @torch.no_grad()
     def _through(self, images: Tensor, function: Callable[[Tensor], Tensor]) -> Tensor:
         if images.ndim != 4 or tuple(images.shape[1:]) != self.shape:
-            raise ValueError(f"images must have the shape (N, {', '.join(map(str, self.shape))}), not {tuple(images.shape)}")
+            raise ValueError(
+                f"images must have the shape (N, {', '.join(map(str, self.shape))}), not {tuple(images.shape)}"
+            )
         device = next(self.network.parameters()).device
-        return torch.cat([function(part.to(device, torch.float32, memory_format=torch.channels_last)).cpu() for part in images.split(500)])
+        return torch.cat(
+            [
+                function(part.to(device, torch.float32, memory_format=torch.channels_last)).cpu()
+                for part in images.split(500)
+            ]
+        )
 
 
 @dataclass(frozen=True)
@@ -149,7 +161,9 @@ class StackedClassifier:
 
     def _apart(self, images: Tensor) -> Tensor:
         if images.ndim != 4 or tuple(images.shape[1:]) != self.shape:
-            raise ValueError(f"images must have the shape (N, {', '.join(map(str, self.shape))}), not {tuple(images.shape)}")
+            raise ValueError(
+                f"images must have the shape (N, {', '.join(map(str, self.shape))}), not {tuple(images.shape)}"
+            )
         return images.reshape(-1, 1, *images.shape[2:])
 
     def _together(self, logits: Tensor) -> Tensor:
@@ -160,7 +174,9 @@ class StackedClassifier:
 # --------------------------------------------------------------------------- having one
 
 
-def load_classifier(data: str, resolution: int, seed: int = 0, progress: Progress | None = None) -> Classifier | StackedClassifier:
+def load_classifier(
+    data: str, resolution: int, seed: int = 0, progress: Progress | None = None
+) -> Classifier | StackedClassifier:
     """The classifier of a data set by name, at a resolution: read from $GAN_DATA_DIR, or trained first where there is none.
 
     Trained on the set's training part and tested on its test part; where there are no parts, on originals kept for testing. The weights
@@ -173,17 +189,32 @@ def load_classifier(data: str, resolution: int, seed: int = 0, progress: Progres
         raise ClassifierError(f"{called(data)} is made of points; the classifier needs images")
     train = _load(data, resolution, "train")
     if train.labels is None or train.labels.min() == train.labels.max():
-        raise ClassifierError(f"{data} has no labels, so there is no classifier to compute features with; sub-folders of images would be its classes")
+        raise ClassifierError(
+            f"{data} has no labels, so there is no classifier to compute features with; sub-folders of images would be its classes"
+        )
     classes = max(int(train.labels.max()) + 1, len(train.classes))
-    about = {"version": VERSION, "data": _short(data), "shape": list(train.shape), "classes": classes, "seed": seed, "of": _fingerprint(train)}
-    path = data_dir() / "prepared" / f"classifier-{_slug(data)}-{resolution}-{about['of']:08x}-s{seed}-v{VERSION}.safetensors"
+    about = {
+        "version": VERSION,
+        "data": _short(data),
+        "shape": list(train.shape),
+        "classes": classes,
+        "seed": seed,
+        "of": _fingerprint(train),
+    }
+    path = (
+        data_dir()
+        / "prepared"
+        / f"classifier-{_slug(data)}-{resolution}-{about['of']:08x}-s{seed}-v{VERSION}.safetensors"
+    )
     found = _read(path, about)
     if found is None:
         network, accuracy, held_out = _train(data, resolution, train, classes, seed, progress)
         _write(path, network, {**about, "accuracy": accuracy, "held_out": held_out})
         found = network, accuracy, held_out
     network, accuracy, held_out = found
-    network.requires_grad_(False).eval().to("cuda" if torch.cuda.is_available() else "cpu", memory_format=torch.channels_last)
+    network.requires_grad_(False).eval().to(
+        "cuda" if torch.cuda.is_available() else "cpu", memory_format=torch.channels_last
+    )
     return Classifier(network, _short(data), train.shape, classes, accuracy, held_out)
 
 
@@ -227,7 +258,9 @@ def _parts(data: str, resolution: int, train: DataSet) -> tuple[DataSet, Tensor,
     return train, torch.nonzero(~test)[:, 0], train, torch.nonzero(test)[:, 0]
 
 
-def _train(data: str, resolution: int, train: DataSet, classes: int, seed: int, progress: Progress | None) -> tuple[_Network, float, int]:
+def _train(
+    data: str, resolution: int, train: DataSet, classes: int, seed: int, progress: Progress | None
+) -> tuple[_Network, float, int]:
     fit, fit_index, test, test_index = _parts(data, resolution, train)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     with torch.random.fork_rng(devices=[]):
@@ -261,8 +294,20 @@ def _train(data: str, resolution: int, train: DataSet, classes: int, seed: int, 
                 progress(done / steps, f"Training a classifier of {_short(data)}, once: {100 * done / steps:.0f} %")
     network.eval()
     with torch.no_grad():
-        right = sum(int((network(test.batch(i).to(device)).argmax(1).cpu() == test.labels[i]).sum()) for i in test_index.split(500))
-        network.scale(math.sqrt(np.mean([float(network.features(test.batch(i).to(device)).square().mean()) for i in test_index[:2000].split(500)])))
+        right = sum(
+            int((network(test.batch(i).to(device)).argmax(1).cpu() == test.labels[i]).sum())
+            for i in test_index.split(500)
+        )
+        network.scale(
+            math.sqrt(
+                np.mean(
+                    [
+                        float(network.features(test.batch(i).to(device)).square().mean())
+                        for i in test_index[:2000].split(500)
+                    ]
+                )
+            )
+        )
     if progress is not None:
         progress(1.0, f"The classifier of {_short(data)} is trained.")
     return network, right / len(test_index), len(test_index)

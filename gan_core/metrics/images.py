@@ -18,7 +18,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..pictures import to_bytes
+from ..look.pictures import to_bytes
 from .manifold import features as checked
 from .manifold import prdc
 from .mixtures import Spread
@@ -83,7 +83,9 @@ def kernel_distance(a: Tensor, b: Tensor, seed: int = 0) -> Spread:
 def _pair(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
     a, b = checked(a, "the first"), checked(b, "the second")
     if a.shape[1] != b.shape[1] or min(len(a), len(b)) < 2:
-        raise ValueError(f"two sets of at least two points with as many features each are needed, not {tuple(a.shape)} and {tuple(b.shape)}")
+        raise ValueError(
+            f"two sets of at least two points with as many features each are needed, not {tuple(a.shape)} and {tuple(b.shape)}"
+        )
     return a, b
 
 
@@ -99,7 +101,12 @@ def compare_features(real: Tensor, fake: Tensor, other: Tensor, network: str, k:
 
     def scores(points: Tensor) -> dict[str, float]:
         kernel = kernel_distance(real, points)
-        return {"frechet": frechet_distance(real, points), "kernel": kernel.mean, "kernel_sd": kernel.sd, **prdc(real, points, k)}
+        return {
+            "frechet": frechet_distance(real, points),
+            "kernel": kernel.mean,
+            "kernel_sd": kernel.sd,
+            **prdc(real, points, k),
+        }
 
     return {"network": network, "n_real": len(real), "n_fake": len(fake), "value": scores(fake), "floor": scores(other)}
 
@@ -180,16 +187,22 @@ def _inception() -> Path:
             path.parent.mkdir(parents=True, exist_ok=True)
             torch.hub.download_url_to_file(url, str(path), hash_prefix=wanted, progress=False)
         except (OSError, RuntimeError) as error:
-            raise InceptionMissing(f"The Inception weights could not be downloaded: {' '.join(str(error).split())[:200]}") from None
+            raise InceptionMissing(
+                f"The Inception weights could not be downloaded: {' '.join(str(error).split())[:200]}"
+            ) from None
     with open(path, "rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if not found.startswith(wanted):
-        raise InceptionMissing(f"The Inception weights in {path} are damaged; delete the file, and it will be downloaded again.")
+        raise InceptionMissing(
+            f"The Inception weights in {path} are damaged; delete the file, and it will be downloaded again."
+        )
     try:
         # torch-fidelity unpickles the file, which could run code: here it is shown to hold nothing but tensors
         torch.load(path, map_location="meta", weights_only=True)
     except Exception as error:
-        raise InceptionMissing(f"The Inception weights in {path} cannot be read safely ({type(error).__name__}); delete the file.") from None
+        raise InceptionMissing(
+            f"The Inception weights in {path} cannot be read safely ({type(error).__name__}); delete the file."
+        ) from None
     return path
 
 
@@ -212,7 +225,9 @@ def inception_features(images: Tensor, batch: int = 50, progress: Callable[[floa
 
     images = to_inception(images)
     cuda = torch.cuda.is_available()
-    network = create_feature_extractor("inception-v3-compat", ["2048"], cuda=cuda, feature_extractor_weights_path=str(_inception()), verbose=False)
+    network = create_feature_extractor(
+        "inception-v3-compat", ["2048"], cuda=cuda, feature_extractor_weights_path=str(_inception()), verbose=False
+    )
     found = []
     for i, part in enumerate(images.split(batch)):
         if progress is not None:

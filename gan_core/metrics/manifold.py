@@ -28,7 +28,9 @@ def prdc(real: Tensor | np.ndarray, fake: Tensor | np.ndarray, k: int = 5) -> di
     if real.shape[1] != fake.shape[1]:
         raise ValueError(f"real points have {real.shape[1]} features and fake ones {fake.shape[1]}")
     if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k < min(len(real), len(fake)):
-        raise ValueError(f"k = {k} is not possible: use a whole number from 1 to below the size of the smaller set ({min(len(real), len(fake))})")
+        raise ValueError(
+            f"k = {k} is not possible: use a whole number from 1 to below the size of the smaller set ({min(len(real), len(fake))})"
+        )
     # distances do not change, and numbers around 0 lose fewer digits in the expanded square
     centre = real.mean(0)
     real, fake = real - centre, fake - centre

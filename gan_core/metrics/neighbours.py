@@ -24,7 +24,9 @@ def groups_of(name: str, size: int) -> Tensor | None:
     return None
 
 
-def nearest_training(samples: Tensor | np.ndarray, data: DataSet, k: int = 1, chunk: int = CHUNK) -> tuple[Tensor, Tensor]:
+def nearest_training(
+    samples: Tensor | np.ndarray, data: DataSet, k: int = 1, chunk: int = CHUNK
+) -> tuple[Tensor, Tensor]:
     """The k nearest training samples of each sample: indices int64 (N, k) and distances float32 (N, k), nearest first, on the CPU.
 
     samples: (N, *shape of the data), images in [-1, 1]; distances are Euclidean over all pixels (or coordinates) in these units, so a
@@ -34,7 +36,9 @@ def nearest_training(samples: Tensor | np.ndarray, data: DataSet, k: int = 1, ch
     return _nearest(flat, _Rows(data), k, chunk)
 
 
-def memorising_ratio(samples: Tensor | np.ndarray, data: DataSet, groups: Tensor | None = None, reals: int = 1000, chunk: int = CHUNK) -> float:
+def memorising_ratio(
+    samples: Tensor | np.ndarray, data: DataSet, groups: Tensor | None = None, reals: int = 1000, chunk: int = CHUNK
+) -> float:
     """Median distance of a sample to its nearest training sample, over that of a real to its nearest other real.
 
     About 1 for new samples of the same distribution, above 1 for samples that resemble nothing, near 0 for copies (cf. Meehan et al.
@@ -80,7 +84,9 @@ def _flat(samples: Tensor | np.ndarray, shape: tuple[int, ...]) -> Tensor:
     return x.flatten(1)
 
 
-def _nearest(x: Tensor, rows: _Rows, k: int, chunk: int, groups: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, Tensor]:
+def _nearest(
+    x: Tensor, rows: _Rows, k: int, chunk: int, groups: tuple[Tensor, Tensor] | None = None
+) -> tuple[Tensor, Tensor]:
     """Indices and distances (N, k) of the nearest rows; with `groups` (of x, of the rows) none of the same group counts (inf if none is left)."""
     if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= len(rows):
         raise ValueError(f"k = {k} is not possible: use a whole number from 1 to {len(rows)}, the size of the data")

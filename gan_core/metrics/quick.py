@@ -117,7 +117,12 @@ class Evaluator:
             groups = groups_of(self.name, len(self.data))
             self._training, self._size = rows, rows.square().sum(1)
             self._groups = torch.arange(len(rows)) if groups is None else groups[chosen]
-            nearest = torch.cat([self._nearest(rows[part], self._groups[part]) for part in torch.arange(min(len(rows), REALS)).split(100)])
+            nearest = torch.cat(
+                [
+                    self._nearest(rows[part], self._groups[part])
+                    for part in torch.arange(min(len(rows), REALS)).split(100)
+                ]
+            )
             nearest = nearest[torch.isfinite(nearest)]
             self._usual = float(nearest.median()) if len(nearest) else 0.0
         self._spread = mean_distance(rows[:REALS])

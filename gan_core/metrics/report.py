@@ -11,8 +11,8 @@ from torch import Tensor, nn
 
 from ..config import TrainConfig, called
 from ..data import DataSet, load
-from ..pictures import to_bytes
-from ..priors import PRIORS
+from ..look.pictures import to_bytes
+from ..method.priors import PRIORS
 from ..theory import divergence_from_samples
 from .classifier import Classifier, ClassifierError, StackedClassifier, load_classifier
 from .images import (
@@ -43,7 +43,9 @@ Row = dict[str, Any]
 
 
 @torch.no_grad()
-def draw(config: TrainConfig, generator: nn.Module, n: int, seed: int = 0, labels: Tensor | None = None) -> Iterator[tuple[Tensor, Tensor | None]]:
+def draw(
+    config: TrainConfig, generator: nn.Module, n: int, seed: int = 0, labels: Tensor | None = None
+) -> Iterator[tuple[Tensor, Tensor | None]]:
     """n samples of a generator in evaluation mode, some 250 at a time: (float32 (B, *shape) on the CPU, labels int64 (B,) or None).
 
     z comes from the configuration's prior and depends on the seed alone. A conditional generator is asked for `labels` (n,); for each class
@@ -118,7 +120,9 @@ class _Report:
         self.n = n if data.distribution is not None else len(self.real)
         self.n_real = len(self.real)
         if self.n_real <= K:
-            raise ValueError(f"{called(config.data)} has too few samples ({len(data)}) to be compared with; at least {2 * K + 2} are needed")
+            raise ValueError(
+                f"{called(config.data)} has too few samples ({len(data)}) to be compared with; at least {2 * K + 2} are needed"
+            )
         self.rows: list[Row] = []
         self.notes: list[str] = []
         self.histogram: dict[str, Any] | None = None
@@ -131,7 +135,15 @@ class _Report:
         return lambda share, sentence: self.tell(start + (end - start) * share, sentence)
 
     def row(
-        self, key: str, measure: str, value: float, note: str, better: str = "low", spread: float = math.nan, space: str | None = None, **reference: float
+        self,
+        key: str,
+        measure: str,
+        value: float,
+        note: str,
+        better: str = "low",
+        spread: float = math.nan,
+        space: str | None = None,
+        **reference: float,
     ) -> None:
         """`space`: "in the ..." where it was measured in a network's features; `reference`: oracle=... or floor=..., or nothing."""
         title = f"{measure} {space}" if space else measure
@@ -161,7 +173,9 @@ class _Report:
         note = f"Biased by the number of samples: comparable only with the same network and numbers. {counts}"
         self.row(keys[0], names[0], value["frechet"], note, space=space, floor=floor["frechet"])
         note = f"Unbiased: about 0 for a perfect generator, and then as often below. Mean of {SUBSETS} random subsets, ± their deviation. {counts}"
-        self.row(keys[1], names[1], value["kernel"], note, spread=value["kernel_sd"], space=space, floor=floor["kernel"])
+        self.row(
+            keys[1], names[1], value["kernel"], note, spread=value["kernel_sd"], space=space, floor=floor["kernel"]
+        )
 
     def _counts(self) -> str:
         return f"{self.n:,} fakes, {self.n_real:,} reals."
@@ -183,18 +197,41 @@ def _points(report: _Report, generator: nn.Module) -> None:
         scores, oracle = evaluate_mixture(x, config.data), mixture_oracle(config.data, len(x))
         total = len(data.distribution.modes)
         per = f"A perfect sampler's: mean of 200 draws of {len(x):,} points, ± deviation of one."
-        report.row("modes", f"Modes found, of {total}", scores["modes"], f"With at least one sample within 3 σ. {per}", "high", oracle=oracle["modes"].mean)
+        report.row(
+            "modes",
+            f"Modes found, of {total}",
+            scores["modes"],
+            f"With at least one sample within 3 σ. {per}",
+            "high",
+            oracle=oracle["modes"].mean,
+        )
         note = f"Samples within 3 σ of a mode. More than a perfect sampler's means modes that are too narrow. {per}"
-        report.row("high_quality", "Share of high-quality samples", scores["high_quality"], note, "reference", **_spread(oracle["high_quality"]))
+        report.row(
+            "high_quality",
+            "Share of high-quality samples",
+            scores["high_quality"],
+            note,
+            "reference",
+            **_spread(oracle["high_quality"]),
+        )
         note = f"KL(modes' histogram ‖ uniform) in nats, over the high-quality samples: 0 even, ln {total} = {math.log(total):.2f} all in one mode. {per}"
         if math.isnan(scores["reverse_kl"]):
             note = f"No sample lies in any mode, so there is no histogram. {note}"
-        report.row("reverse_kl", "Reverse KL over modes (nats)", scores["reverse_kl"], note, **_spread(oracle["reverse_kl"]))
+        report.row(
+            "reverse_kl", "Reverse KL over modes (nats)", scores["reverse_kl"], note, **_spread(oracle["reverse_kl"])
+        )
     report.tell(0.2, "Comparing with the distribution")
     if data.distribution is not None:
         found = divergence_from_samples(x, data.distribution)
         what = f"Over {found['cells']} regions of equal probability; standard error by bootstrap. A perfect sampler's: mean of 20 draws of {len(x):,} points."
-        report.row("jsd", "Jensen-Shannon divergence (nats)", found["jsd"], f"0 to ln 2 = 0.69. {what}", spread=found["jsd_error"], oracle=found["jsd_oracle"])
+        report.row(
+            "jsd",
+            "Jensen-Shannon divergence (nats)",
+            found["jsd"],
+            f"0 to ln 2 = 0.69. {what}",
+            spread=found["jsd_error"],
+            oracle=found["jsd_oracle"],
+        )
         half = "Large where G leaves out what the data have. Half a sample is added to each region, for an empty one would make it infinite."
         for key, name, note in (
             ("kl_data_g", "KL(data ‖ samples) (nats)", f"{half} {what}"),
@@ -202,11 +239,23 @@ def _points(report: _Report, generator: nn.Module) -> None:
         ):
             report.row(key, name, found[key], note, spread=found[f"{key}_error"], oracle=found[f"{key}_oracle"])
     report.tell(0.5, "Looking at neighbourhoods")
-    real, other = data.batch(report.real.to(data.samples.device)).cpu(), data.batch(report.other.to(data.samples.device)).cpu()
+    real, other = (
+        data.batch(report.real.to(data.samples.device)).cpu(),
+        data.batch(report.other.to(data.samples.device)).cpu(),
+    )
     report.neighbourhoods(prdc(real, x, K), prdc(real, other, K))
     spread = mean_distance(real[:REALS])
-    note = "Mean distance between two samples, over that between two reals. 1: as spread out as the data, 0: all the same."
-    report.row("diversity", "Diversity", mean_distance(x[:REALS]) / spread if spread else math.nan, note, "reference", floor=1.0)
+    note = (
+        "Mean distance between two samples, over that between two reals. 1: as spread out as the data, 0: all the same."
+    )
+    report.row(
+        "diversity",
+        "Diversity",
+        mean_distance(x[:REALS]) / spread if spread else math.nan,
+        note,
+        "reference",
+        floor=1.0,
+    )
 
 
 def _spread(oracle: tuple[float, float]) -> dict[str, float]:
@@ -223,7 +272,9 @@ def _asked(report: _Report) -> Tensor | None:
 
 def _finite(x: Tensor) -> Tensor:
     if not torch.isfinite(x).all():
-        raise ValueError(f"{int((~torch.isfinite(x.flatten(1))).any(1).sum())} of {len(x)} samples are not finite: the generator is broken at this step")
+        raise ValueError(
+            f"{int((~torch.isfinite(x.flatten(1))).any(1).sum())} of {len(x)} samples are not finite: the generator is broken at this step"
+        )
     return x
 
 
@@ -292,7 +343,14 @@ def _images(report: _Report, generator: nn.Module, inception: bool) -> None:
         _inception(report, fakes, reals, others)
 
 
-def _classified(report: _Report, classifier: Classifier | StackedClassifier, fakes: _Seen, reals: _Seen, others: _Seen, labels: Tensor | None) -> None:
+def _classified(
+    report: _Report,
+    classifier: Classifier | StackedClassifier,
+    fakes: _Seen,
+    reals: _Seen,
+    others: _Seen,
+    labels: Tensor | None,
+) -> None:
     data, k = report.data, classifier.classes
     logits, floor_logits = classifier.classify(fakes.features), classifier.classify(others.features)
     counts, floor_counts = class_counts(logits), class_counts(floor_logits)
@@ -301,22 +359,47 @@ def _classified(report: _Report, classifier: Classifier | StackedClassifier, fak
     word = "modes" if stacked else "classes"
     floor = int((floor_counts > 0).sum())
     title = f"{word.capitalize()} found, of {k:,}"
-    report.row("classes", title, int((counts > 0).sum()), f"With at least one of {report.n:,} fakes. {by} The floor: as many reals.", "high", floor=floor)
+    report.row(
+        "classes",
+        title,
+        int((counts > 0).sum()),
+        f"With at least one of {report.n:,} fakes. {by} The floor: as many reals.",
+        "high",
+        floor=floor,
+    )
     # the table of Stacked MNIST is against the uniform distribution, which is not quite that of the data
     reference = None if stacked else torch.bincount(data.labels.cpu(), minlength=k)
     against = "uniform" if stacked else "the data's"
     note = f"0: each as often as it should be. {by} The floor: {report.n:,} reals."
-    report.row("class_kl", f"KL(classes ‖ {against}) (nats)", class_kl(counts, reference), note, floor=class_kl(floor_counts, reference))
+    report.row(
+        "class_kl",
+        f"KL(classes ‖ {against}) (nats)",
+        class_kl(counts, reference),
+        note,
+        floor=class_kl(floor_counts, reference),
+    )
     if labels is not None:
         right = float((logits.argmax(1) == labels).double().mean())
         note = f"Fakes that are named as the class they were asked for. {by} The floor: reals, by their labels."
         real_labels = data.labels[report.other.to(data.labels.device)].cpu()
-        report.row("label_accuracy", "Asked class drawn", right, note, "high", floor=float((floor_logits.argmax(1) == real_labels).double().mean()))
+        report.row(
+            "label_accuracy",
+            "Asked class drawn",
+            right,
+            note,
+            "high",
+            floor=float((floor_logits.argmax(1) == real_labels).double().mean()),
+        )
     found = compare_features(reals.features, fakes.features, others.features, classifier.name, K)
     report.distances(found, ("Fréchet distance", "Kernel distance"), ("frechet", "kernel"))
     report.neighbourhoods(found["value"], found["floor"], f"in the {classifier.name}")
     names = list(data.classes) or [str(i) for i in range(k)]
-    report.histogram = {"network": classifier.name, "classes": names, "fakes": counts.tolist(), "reals": floor_counts.tolist()}
+    report.histogram = {
+        "network": classifier.name,
+        "classes": names,
+        "fakes": counts.tolist(),
+        "reals": floor_counts.tolist(),
+    }
 
 
 def _neighbours(report: _Report) -> int:
@@ -328,7 +411,9 @@ def _pixels(report: _Report, fakes: _Seen, reals: _Seen) -> None:
     data = report.data
     x = fakes.bytes[: _neighbours(report)].float().div_(127.5).sub_(1)
     ratio = memorising_ratio(x, data, report.groups, len(x))
-    another = "another original (the data hold each digit in ten versions)" if report.groups is not None else "another real"
+    another = (
+        "another original (the data hold each digit in ten versions)" if report.groups is not None else "another real"
+    )
     note = f"Median distance in pixels of {len(x):,} fakes to the nearest of {len(data):,} training images, over that of a real to {another}. Near 0: copies."
     report.row("nearest", "Distance to the nearest training image", ratio, note, "reference", floor=1.0)
     spread = mean_distance(reals.low[:REALS])
@@ -341,7 +426,10 @@ def _inception(report: _Report, fakes: _Seen, reals: _Seen, others: _Seen) -> No
     if report.config.sample_shape[0] not in (1, 3):
         return
     try:
-        each = [inception_features(seen.bytes, progress=report.within(0.9 + i / 30, 0.9 + (i + 1) / 30)) for i, seen in enumerate((reals, fakes, others))]
+        each = [
+            inception_features(seen.bytes, progress=report.within(0.9 + i / 30, 0.9 + (i + 1) / 30))
+            for i, seen in enumerate((reals, fakes, others))
+        ]
     except InceptionMissing as error:
         report.notes.append(str(error))
         return

@@ -33,7 +33,11 @@ def latent_size(config: TrainConfig) -> int:
 
 def judged_shape(config: TrainConfig) -> tuple[int, ...]:
     """The shape the body of D takes in: (C, H, W) or (D,), the label of each sample included where it is attached, once for each sample of a pack."""
-    shape = _with_label(config.sample_shape, config.n_classes) if config.conditioning == "concatenation" else config.sample_shape
+    shape = (
+        _with_label(config.sample_shape, config.n_classes)
+        if config.conditioning == "concatenation"
+        else config.sample_shape
+    )
     return (shape[0] * config.packing, *shape[1:])
 
 

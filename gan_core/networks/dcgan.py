@@ -33,15 +33,30 @@ def generator(config: TrainConfig) -> nn.Sequential:
         nn.ReLU(inplace=True),
     ]
     for inputs, outputs in zip(channels, channels[1:], strict=False):
-        layers += [nn.ConvTranspose2d(inputs, outputs, 4, 2, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)]
-    return nn.Sequential(*layers, nn.ConvTranspose2d(channels[-1], config.sample_shape[0], 4, 2, 1, bias=False), nn.Tanh())
+        layers += [
+            nn.ConvTranspose2d(inputs, outputs, 4, 2, 1, bias=False),
+            nn.BatchNorm2d(outputs),
+            nn.ReLU(inplace=True),
+        ]
+    return nn.Sequential(
+        *layers, nn.ConvTranspose2d(channels[-1], config.sample_shape[0], 4, 2, 1, bias=False), nn.Tanh()
+    )
 
 
 def discriminator(config: TrainConfig) -> nn.Module:
     """(N, *judged_shape) -> logits (N,)."""
     base, channels = plan(config)
     channels = channels[::-1]
-    layers: list[nn.Module] = [nn.Conv2d(judged_shape(config)[0], channels[0], 4, 2, 1, bias=False), nn.LeakyReLU(0.2, inplace=True)]
+    layers: list[nn.Module] = [
+        nn.Conv2d(judged_shape(config)[0], channels[0], 4, 2, 1, bias=False),
+        nn.LeakyReLU(0.2, inplace=True),
+    ]
     for inputs, outputs in zip(channels, channels[1:], strict=False):
-        layers += [nn.Conv2d(inputs, outputs, 4, 2, 1, bias=False), nn.BatchNorm2d(outputs), nn.LeakyReLU(0.2, inplace=True)]
-    return discriminator_of(config, layers, (channels[-1], base, base), lambda n: [ToLogit(n, 1, base, 1, 0, bias=False)])
+        layers += [
+            nn.Conv2d(inputs, outputs, 4, 2, 1, bias=False),
+            nn.BatchNorm2d(outputs),
+            nn.LeakyReLU(0.2, inplace=True),
+        ]
+    return discriminator_of(
+        config, layers, (channels[-1], base, base), lambda n: [ToLogit(n, 1, base, 1, 0, bias=False)]
+    )

@@ -32,7 +32,9 @@ class Dropout(nn.Module):
         # one 64-bit draw serves four elements: a uniform integer of 16 bits is kept where it is below a threshold
         levels = 2**16
         kept = round((1 - self.p) * levels)
-        draws = torch.empty((x.numel() + 3) // 4, dtype=torch.int64, device=x.device).random_(-(2**63), None, generator=self.random)
+        draws = torch.empty((x.numel() + 3) // 4, dtype=torch.int64, device=x.device).random_(
+            -(2**63), None, generator=self.random
+        )
         mask = draws.view(torch.int16)[: x.numel()].view(x.shape) < kept - levels // 2
         return x * mask * (levels / kept)
 
@@ -107,7 +109,9 @@ class MinibatchDeviation(nn.Module):
         return torch.cat([x, deviation.to(x.dtype).view(-1, *(1,) * (x.ndim - 1)).expand(-1, 1, *x.shape[2:])], 1)
 
 
-def discriminator_of(config: TrainConfig, body: list[nn.Module], features: tuple[int, ...], last: Callable[[int], list[nn.Module]]) -> nn.Module:
+def discriminator_of(
+    config: TrainConfig, body: list[nn.Module], features: tuple[int, ...], last: Callable[[int], list[nn.Module]]
+) -> nn.Module:
     """D of a family: `body`, which ends in `features` ((C,) or (C, h, w)), then `last(channels)`, which makes a logit of them.
 
     Between the two comes what the configuration asks for: the minibatch deviation, the projection on the label.
@@ -232,14 +236,28 @@ def describe(network: nn.Module, *example: Tensor) -> dict[str, Any]:
 
     def note(name: str):
         def hook(module: nn.Module, _: Any, output: Tensor) -> None:
-            kind = next(c.__name__ for c in type(module).__mro__ if c in KINDS or c.__module__.startswith("torch.nn.modules"))
-            layers.append({"name": name, "kind": kind, "detail": module.extra_repr(), "shape": list(output.shape[1:]), "parameters": parameter_count(module)})
+            kind = next(
+                c.__name__ for c in type(module).__mro__ if c in KINDS or c.__module__.startswith("torch.nn.modules")
+            )
+            layers.append(
+                {
+                    "name": name,
+                    "kind": kind,
+                    "detail": module.extra_repr(),
+                    "shape": list(output.shape[1:]),
+                    "parameters": parameter_count(module),
+                }
+            )
 
         return hook
 
     # what spectral norm hangs under a layer is part of that layer
     names = [(name, m) for name, m in network.named_modules() if "parametrizations" not in name.split(".")]
-    hooks = [m.register_forward_hook(note(name)) for name, m in names if not [n for n, _ in m.named_children() if n != "parametrizations"]]
+    hooks = [
+        m.register_forward_hook(note(name))
+        for name, m in names
+        if not [n for n, _ in m.named_children() if n != "parametrizations"]
+    ]
     training = network.training
     try:
         network.eval()(*example)

@@ -25,7 +25,11 @@ def generator(config: TrainConfig) -> nn.Sequential:
     layers: list[nn.Module] = []
     for inputs, outputs in zip(sizes, sizes[1:], strict=False):
         # eps and the pace of the running statistics are those of the library the authors used
-        layers += [nn.Linear(inputs, outputs, bias=False), nn.BatchNorm1d(outputs, eps=1e-4, momentum=0.05), nn.ReLU(inplace=True)]
+        layers += [
+            nn.Linear(inputs, outputs, bias=False),
+            nn.BatchNorm1d(outputs, eps=1e-4, momentum=0.05),
+            nn.ReLU(inplace=True),
+        ]
     network = nn.Sequential(*layers, *shape_samples(config, width))
     normal_weights(network)
     return network

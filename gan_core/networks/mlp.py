@@ -59,7 +59,10 @@ def generator(config: TrainConfig) -> nn.Sequential:
 
 def discriminator(config: TrainConfig) -> nn.Module:
     """(N, *judged_shape) -> logits (N,); own layers: 64 units."""
-    sizes = [math.prod(judged_shape(config)), *_hidden(config.width_d or config.width, config.depth_d or config.depth, [64])]
+    sizes = [
+        math.prod(judged_shape(config)),
+        *_hidden(config.width_d or config.width, config.depth_d or config.depth, [64]),
+    ]
     return to_logit(config, [nn.Flatten(), *_stack(sizes, *ACTIVATIONS[config.activation])], sizes[-1])
 
 

@@ -68,10 +68,18 @@ def generator(config: TrainConfig) -> nn.Sequential:
     ]
     for inputs, outputs in zip(channels, channels[1:], strict=False):
         # a 1x1 convolution and a resampling can change places: this way round is four times less work
-        layers += [_scaled(nn.Conv2d(inputs, outputs, 1)), nn.Upsample(scale_factor=2, mode="bilinear"), Block(outputs, len(channels))]
+        layers += [
+            _scaled(nn.Conv2d(inputs, outputs, 1)),
+            nn.Upsample(scale_factor=2, mode="bilinear"),
+            Block(outputs, len(channels)),
+        ]
     # a transposed convolution here would draw stripes for hundreds of steps: nothing before it knows even columns from odd ones
     half = max(channels[-1] // 2, 1)
-    layers += [_scaled(nn.Conv2d(channels[-1], half, 1)), nn.Upsample(scale_factor=2, mode="bilinear"), nn.LeakyReLU(SLOPE, inplace=True)]
+    layers += [
+        _scaled(nn.Conv2d(channels[-1], half, 1)),
+        nn.Upsample(scale_factor=2, mode="bilinear"),
+        nn.LeakyReLU(SLOPE, inplace=True),
+    ]
     return nn.Sequential(*layers, _scaled(nn.Conv2d(half, config.sample_shape[0], 3, 1, 1), GAIN), nn.Tanh())
 
 
@@ -81,8 +89,13 @@ def discriminator(config: TrainConfig) -> nn.Module:
     channels = channels[::-1]
     # a matrix of zeros cannot be divided by its largest singular value
     last = 1.0 if config.spectral_norm else 0.0
-    layers: list[nn.Module] = [_scaled(nn.Conv2d(judged_shape(config)[0], channels[0], 4, 2, 1)), Block(channels[0], len(channels), last)]
+    layers: list[nn.Module] = [
+        _scaled(nn.Conv2d(judged_shape(config)[0], channels[0], 4, 2, 1)),
+        Block(channels[0], len(channels), last),
+    ]
     for inputs, outputs in zip(channels, channels[1:], strict=False):
         # the mean of 2x2 pixels is what bilinear resampling to half the size is
         layers += [nn.AvgPool2d(2), _scaled(nn.Conv2d(inputs, outputs, 1)), Block(outputs, len(channels), last)]
-    return discriminator_of(config, layers, (channels[-1], base, base), lambda n: [_scaled(ToLogit(n, 1, base, 1, 0, bias=False))])
+    return discriminator_of(
+        config, layers, (channels[-1], base, base), lambda n: [_scaled(ToLogit(n, 1, base, 1, 0, bias=False))]
+    )

@@ -28,7 +28,9 @@ def generator(config: TrainConfig) -> nn.Sequential:
     for inputs, outputs, pixels in ((8 * w, 4 * w, 4), (4 * w, 2 * w, 7), (2 * w, w, 14)):
         grow = nn.ConvTranspose2d(inputs, outputs, 5, 2, 2, output_padding=1 - pixels % 2, bias=False)
         layers += [grow, nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)]
-    network = nn.Sequential(*layers, nn.ConvTranspose2d(w, config.sample_shape[0], 5, 2, 2, output_padding=1), nn.Tanh())
+    network = nn.Sequential(
+        *layers, nn.ConvTranspose2d(w, config.sample_shape[0], 5, 2, 2, output_padding=1), nn.Tanh()
+    )
     normal_weights(network)
     return network
 
@@ -38,7 +40,13 @@ def discriminator(config: TrainConfig) -> nn.Module:
     w = config.width or DEFAULT_WIDTH
     layers: list[nn.Module] = [nn.Conv2d(judged_shape(config)[0], w, 5, 2, 2), nn.LeakyReLU(0.2, inplace=True)]
     for inputs in (w, 2 * w, 4 * w):
-        layers += [nn.Conv2d(inputs, 2 * inputs, 5, 2, 2, bias=False), nn.BatchNorm2d(2 * inputs), nn.LeakyReLU(0.2, inplace=True)]
-    network = discriminator_of(config, layers, (8 * w, 2, 2), lambda n: [nn.Flatten(), nn.Linear(n * 4, 1), nn.Flatten(0)])
+        layers += [
+            nn.Conv2d(inputs, 2 * inputs, 5, 2, 2, bias=False),
+            nn.BatchNorm2d(2 * inputs),
+            nn.LeakyReLU(0.2, inplace=True),
+        ]
+    network = discriminator_of(
+        config, layers, (8 * w, 2, 2), lambda n: [nn.Flatten(), nn.Linear(n * 4, 1), nn.Flatten(0)]
+    )
     normal_weights(network)
     return network

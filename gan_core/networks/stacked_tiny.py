@@ -18,7 +18,12 @@ DEFAULT_WIDTH = 2
 
 def generator(config: TrainConfig) -> nn.Sequential:
     """(N, latent_size) -> images (N, C, 28, 28) in (-1, 1): 64 channels of 4x4, then 32, 16, 8."""
-    layers: list[nn.Module] = [nn.Linear(latent_size(config), 1024, bias=False), nn.Unflatten(1, (64, 4, 4)), nn.BatchNorm2d(64), nn.ReLU(inplace=True)]
+    layers: list[nn.Module] = [
+        nn.Linear(latent_size(config), 1024, bias=False),
+        nn.Unflatten(1, (64, 4, 4)),
+        nn.BatchNorm2d(64),
+        nn.ReLU(inplace=True),
+    ]
     for inputs, outputs, pixels in ((64, 32, 7), (32, 16, 14), (16, 8, 28)):
         grow = nn.ConvTranspose2d(inputs, outputs, 3, 2, 1, output_padding=1 - pixels % 2, bias=False)
         layers += [grow, nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)]
@@ -32,7 +37,13 @@ def discriminator(config: TrainConfig) -> nn.Module:
     w = config.width or DEFAULT_WIDTH
     layers: list[nn.Module] = []
     for inputs, outputs in ((judged_shape(config)[0], w), (w, 2 * w), (2 * w, 4 * w)):
-        layers += [nn.Conv2d(inputs, outputs, 3, 2, 1, bias=False), nn.BatchNorm2d(outputs), nn.LeakyReLU(0.3, inplace=True)]
-    network = discriminator_of(config, layers, (4 * w, 4, 4), lambda n: [nn.Flatten(), nn.Linear(n * 16, 1), nn.Flatten(0)])
+        layers += [
+            nn.Conv2d(inputs, outputs, 3, 2, 1, bias=False),
+            nn.BatchNorm2d(outputs),
+            nn.LeakyReLU(0.3, inplace=True),
+        ]
+    network = discriminator_of(
+        config, layers, (4 * w, 4, 4), lambda n: [nn.Flatten(), nn.Linear(n * 16, 1), nn.Flatten(0)]
+    )
     normal_weights(network)
     return network

@@ -1,0 +1,1 @@
+"""The method: objectives, penalties, priors, optimisers, and the trainer that plays the game."""

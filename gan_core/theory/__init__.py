@@ -1,0 +1,16 @@
+"""What theory says: the best discriminator, divergences, and the smallest game there is.
+
+Names are loaded when first used, for `dirac` needs no torch.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+
+def __getattr__(name: str) -> Any:
+    found = getattr(importlib.import_module(".densities", __name__), name, None)
+    if name.startswith("__") or found is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return found

@@ -1,0 +1,157 @@
+"""Things to try in the Lab: each does what it claims, and its question knows an answer from a try.
+
+Trained by the session that a worker runs, without the pictures, which the rules do not read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import threading
+
+import pytest
+from starlette.requests import Request
+
+from gan_core import runs
+from gan_core.advice.trials import TRIALS, Look, check
+from gan_core.config import TrainConfig, data_kind
+from gan_core.runs import Run
+from gan_core.runs import training as session
+from ui.lab.trials import cards
+from ui.server import routes
+
+SEEDS = range(10)
+ENOUGH = 9
+
+ANSWERS = {
+    "collapse": {"k_g": 1, "lr_d": 2e-3, "lr_g": 1e-3},
+    "packing": {"packing": 2},
+    "small": {"width_d": 16},
+    "momentum": {"beta1": 0.5},
+    "k": {"k": 1},
+    "clipping": {"weight_clip": 0.2},
+    "thread": {"latent_dim": 2},
+    "rate": {"lr_d": 2e-3, "lr_g": 1e-3},
+    "vanishing": {"optimiser_g": "adam"},
+    "r1": {"penalty": "r1", "penalty_weight": 0.7},
+    "first": {"pretrain_d": 0},
+    "outrun": {"lr_d": 2e-3, "lr_g": 5e-4},
+}
+"""What a learner may change to answer each question."""
+
+
+class Plain(session.Session):
+    """A session that draws and saves nothing."""
+
+    def _draw(self, keep: bool) -> None:
+        if keep and self.trainer.step >= 100 and session.geometric(self.trainer.step):
+            self._evaluate()
+
+    def _checkpoint(self) -> None:
+        pass
+
+    def _save(self) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """`trained(config)`: the finished run of a configuration, the same one for all that ask."""
+    root, made = tmp_path_factory.mktemp("trials"), {}
+
+    def train(config: TrainConfig) -> Run:
+        if config not in made:
+            run = runs.create(config, root / str(len(made)), state="starting")
+            status = Plain(run, threading.Event()).go()
+            assert status["state"] == "finished", status["message"]
+            made[config] = run
+        return made[config]
+
+    return train
+
+
+def sides(trial, seed: int, trained) -> list[Run]:
+    return [trained(c.replace(seed=seed)) for c in (trial.config, trial.rival_config) if c is not None]
+
+
+@pytest.mark.parametrize("name", TRIALS)
+def test_a_trial_shows_what_it_claims(name, trained):
+    trial, not_shown = TRIALS[name], []
+    for seed in SEEDS:
+        if seed - len(not_shown) == ENOUGH:
+            break  # whatever the last one does
+        looks = [Look(run) for run in sides(trial, seed, trained)]
+        if not trial.shows(looks[0], looks[1] if trial.rival else None):
+            not_shown.append(seed)
+    assert len(not_shown) <= len(SEEDS) - ENOUGH, not_shown
+
+
+@pytest.mark.parametrize("name", TRIALS)
+def test_a_question_is_open_until_it_is_answered(name, trained):
+    trial, seeds = TRIALS[name], range(2)
+    for seed in seeds:
+        found = check(name, *sides(trial, seed, trained))
+        assert not found.done and found.words.startswith("Not yet: "), found
+    answers = [check(name, trained(trial.config.replace(seed=seed, **ANSWERS[name]))) for seed in seeds]
+    assert all(found.done and found.words.startswith("Done: ") for found in answers), answers
+    # either side of a race may be the one that answers
+    assert check(name, trained(trial.config), trained(trial.config.replace(**ANSWERS[name]))).done
+
+
+@pytest.mark.parametrize("name", TRIALS)
+def test_a_question_is_about_its_own_data_and_takes_some_steps(name, tmp_path):
+    trial = TRIALS[name]
+    other = trial.config.replace(data="moons" if trial.section == "plane" else "laplace", **ANSWERS[name])
+    assert "this is about" in check(name, runs.create(other, tmp_path / "other")).words
+    assert "100 steps" in check(name, runs.create(trial.config.replace(**ANSWERS[name]), tmp_path / "new")).words
+
+
+def test_a_change_while_it_trains_counts(tmp_path, trained):
+    """What the rules call the configuration is what the run has come to, not what it began with."""
+    run = runs.create(TRIALS["k"].config.replace(steps=300), tmp_path / "live", state="starting")
+    run.ask(k=1)
+    assert Plain(run, threading.Event()).go()["state"] == "finished"
+    assert run.config.k == 10 and "k = 1 " in check("k", run).words
+
+
+def test_each_has_two_sentences_and_one_question():
+    assert 10 <= len(TRIALS) <= 14 and sum(t.rival is not None for t in TRIALS.values()) >= 3
+    for trial in TRIALS.values():
+        assert len(re.findall(r"[.!?](?:\s|$)", trial.words)) == 2 and trial.words.endswith("."), trial.words
+        assert len(re.findall(r"[.!?](?:\s|$)", trial.question)) == 1 and trial.question.endswith("?"), trial.question
+        assert data_kind(trial.config.data).shape == ((2,) if trial.section == "plane" else (1,))
+        assert trial.rival is None or trial.rival_config != trial.config
+        assert trial.config.steps is not None
+
+
+def test_the_cards_of_a_section_are_its_trials():
+    plane, line = cards("plane"), cards("line")
+    assert [c["name"] for c in plane + line] == list(TRIALS) and len(line) >= 2
+    assert all(c["race"] == (TRIALS[c["name"]].rival is not None) for c in plane + line)
+
+
+def test_the_page_is_told(runs_root, trained):
+    """What the card asks the server: of a run, with or without the other side of a race, and of what is not there."""
+    solved, other = (trained(TRIALS["rate"].config.replace(**changes)) for changes in (ANSWERS["rate"], {}))
+    for run, name in ((solved, "solved"), (other, "other")):
+        shutil.copytree(run.folder, runs_root / name)
+
+    def ask(name: str, query: str) -> tuple[int, dict]:
+        request = Request(
+            {
+                "type": "http",
+                "method": "GET",
+                "headers": [],
+                "query_string": query.encode(),
+                "path_params": {"name": name},
+            }
+        )
+        reply = routes.answer(routes.trial)(request)
+        return reply.status_code, json.loads(reply.body)
+
+    status, found = ask("rate", "run=other")
+    assert status == 200 and found["done"] is False and found["words"].startswith("Not yet: the distance")
+    assert ask("rate", "run=solved")[1]["done"] is ask("rate", "run=other&rival=solved")[1]["done"] is True
+    missing = (("nothing", "run=solved"), ("rate", "run=gone"), ("rate", ""), ("rate", "run=solved&rival=../x"))
+    assert [ask(*bad)[0] for bad in missing] == [404] * 4

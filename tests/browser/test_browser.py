@@ -1,0 +1,410 @@
+"""The app as a person uses it: a real server, a real Chromium, real training."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+import serving
+
+if not (shutil.which("chromium") or shutil.which("google-chrome")):
+    if os.environ.get("CI"):
+        raise RuntimeError("CI must not skip the browser tests: install chromium")
+    pytest.skip("no Chromium on this machine", allow_module_level=True)
+
+PATIENCE = 90_000
+"""Milliseconds; how long is never tested, only that it comes."""
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory, session_data):
+    home = tmp_path_factory.mktemp("app")
+    with serving.serve(home / "runs", session_data, home / "server.log", GAN_MAX_RUNS="1") as server:
+        server.runs = home / "runs"
+        yield server
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with serving.chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def visit(app, browser):
+    """`visit(path, width=1440, scheme="light")`: a page of a visitor of its own. Any error on its console fails the test."""
+    contexts, errors = [], []
+
+    def open_page(path: str = "/", width: int = 1440, scheme: str = "light"):
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        watch(page, errors)
+        page.goto(app.url + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not errors
+
+
+def watch(page, errors: list[str]) -> None:
+    def note(message) -> None:
+        # Streamlit itself looks for its health below the address of a page that was opened directly
+        if message.type == "error" and "_stcore" not in message.location.get("url", ""):
+            errors.append(f"{message.text} ({message.location.get('url')})")
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+
+
+def step(page) -> int:
+    """The step that the status line shows."""
+    found = re.search(r"step ([\d,]+)", page.inner_text(".st-key-status"))
+    return int(found[1].replace(",", "")) if found else 0
+
+
+def wait(page, script: str, argument=None) -> None:
+    page.wait_for_function(script, arg=argument, timeout=PATIENCE)
+
+
+def wait_for_step(page, least: int) -> None:
+    found = "/step ([\\d,]+)/.exec(document.querySelector('.st-key-status')?.innerText ?? '')"
+    wait(page, f"n => {{ const m = {found}; return m && +m[1].replace(/,/g, '') >= n }}", least)
+
+
+def wait_for_state(page, word: str) -> None:
+    wait(page, "w => document.querySelector('.st-key-status')?.innerText.toLowerCase().includes(w)", word)
+
+
+def pixels(page, container: str) -> str:
+    """What the canvas in a container shows."""
+    return page.evaluate("c => document.querySelector(`.st-key-${c} canvas`).toDataURL()", container)
+
+
+def run_of(page) -> str:
+    """The run that a page's address names."""
+    return re.search(r"run=([^&]+)", page.url)[1]
+
+
+def press(page, button: str) -> None:
+    page.click(f".st-key-{button} button:not([disabled])")
+
+
+def test_from_start_to_interpolation(app, visit):
+    page = visit()
+    page.wait_for_selector(".st-key-start button:not([disabled])")
+    # before Start: real images and the untrained generator's are there
+    wait(page, "() => document.querySelector('.st-key-samples canvas')?.dataset.step === '0'")
+    assert "Ready" in page.inner_text(".st-key-status") and step(page) == 0
+    untrained = pixels(page, "samples")
+    page.evaluate(
+        "() => { window.charts = [...document.querySelectorAll('.st-key-curves .js-plotly-plot')]; for (const c of window.charts) c.tag = 1 }"
+    )
+
+    press(page, "start")
+    wait_for_step(page, 30)
+    wait(page, "before => document.querySelector('.st-key-samples canvas').toDataURL() !== before", untrained)
+    wait(page, "() => document.querySelectorAll('.st-key-curves .js-plotly-plot').length === 4")
+    # the charts are the ones that were there before, drawn on: nothing was mounted anew
+    page.evaluate("() => { for (const c of document.querySelectorAll('.st-key-curves .js-plotly-plot')) c.tag = 1 }")
+    points = "() => document.querySelector('.st-key-curves .js-plotly-plot').data.reduce((n, t) => Math.max(n, t.x?.[t.x.length - 1] ?? 0), 0)"
+    reached = page.evaluate(points)
+    wait(page, f"before => ({points})() > before", reached)
+    assert page.evaluate(
+        "() => [...document.querySelectorAll('.st-key-curves .js-plotly-plot')].every((c) => c.tag === 1)"
+    )
+
+    press(page, "pause")
+    wait_for_state(page, "paused")
+    page.wait_for_selector(".st-key-step_d button:not([disabled])")
+    held = step(page)
+    press(page, "step_both")
+    wait_for_step(page, held + 1)
+    page.wait_for_timeout(700)
+    assert step(page) == held + 1, "a paused run makes exactly the one step it was asked for"
+
+    # scrubbing goes back to what was drawn at step 0, and the keyboard does it too
+    now = pixels(page, "samples")
+    slider = page.locator(".st-key-timeline input[type=range]")
+    slider.focus()
+    page.keyboard.press("Home")
+    wait(page, "() => document.querySelector('.st-key-samples canvas').dataset.step === '0'")
+    assert pixels(page, "samples") != now
+    page.keyboard.press("ArrowRight")
+    wait(page, "() => document.querySelector('.st-key-samples canvas').dataset.step === '1'")
+    page.keyboard.press("End")
+    wait(page, "now => document.querySelector('.st-key-samples canvas').toDataURL() === now", now)
+
+    press(page, "start")
+    wait_for_step(page, held + 20)
+    press(page, "stop")
+    wait_for_state(page, "stopped")
+    ended = step(page)
+    page.wait_for_selector(".st-key-start button:not([disabled])")
+    press(page, "start")  # continues
+    wait_for_step(page, ended + 10)
+
+    # the tab is closed; the run goes on and is found again, live, at the plain address
+    left = step(page)
+    page.close()
+    page = visit()
+    wait_for_step(page, left + 10)
+    assert "run=" in page.url
+    page.reload()
+    wait_for_step(page, left + 20)
+
+    page.get_by_role("link", name="Latent").click()
+    page.wait_for_selector(".st-key-latent_picture canvas")
+    wait(page, "() => document.querySelector('.st-key-interpolation input[type=range]:not([disabled])')")
+    page.wait_for_timeout(1500)
+    slider = page.locator(".st-key-interpolation input[type=range]").first
+    slider.focus()
+    page.keyboard.press("Home")
+    page.wait_for_timeout(300)
+    a = pixels(page, "latent_picture")
+    page.keyboard.press("End")
+    page.wait_for_timeout(300)
+    b = pixels(page, "latent_picture")
+    assert a != b, "the picture moves with the slider"
+    # dragging moves it without the button being released
+    box = slider.bounding_box()
+    page.mouse.move(box["x"] + box["width"] - 8, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=8)
+    page.wait_for_timeout(300)
+    middle = pixels(page, "latent_picture")
+    page.mouse.up()
+    assert middle not in (a, b)
+
+    page.get_by_role("link", name="Train").click()
+    page.wait_for_selector(".st-key-stop button:not([disabled])")
+    press(page, "stop")
+    wait_for_state(page, "stopped")
+
+
+def test_reset_and_settings_are_kept(visit):
+    page = visit("/?preset=starter&batch_size=32&lr_d=3e-4&seed=7")
+    page.wait_for_selector(".st-key-start button:not([disabled])")
+    press(page, "start")
+    wait_for_step(page, 5)
+    press(page, "reset")
+    wait_for_state(page, "ready")
+    wait(page, "() => !location.search.includes('run=')")
+    # Reset never overwrites settings
+    for part in ("batch_size=32", "lr_d=3e-4", "seed=7"):
+        assert part in page.url
+    press(page, "new_seed")
+    wait(page, "() => !/seed=7(&|$)/.test(location.search)")
+    assert "batch_size=32" in page.url
+
+
+def test_bad_addresses_are_answered_with_sentences(visit):
+    page = visit("/?preset=starter&lr_d=huge&batch_size=0&nonsense=1&run=../../etc")
+    page.wait_for_selector(".st-key-start button:not([disabled])")
+    words = page.inner_text(".st-key-notice")
+    for name in ("lr_d", "batch_size", "run"):
+        assert name in words.lower(), words
+
+
+def test_two_tabs_queue_and_crash(app, visit):
+    first, second = visit("/?preset=starter&seed=11"), visit("/?preset=starter&seed=12")
+    for page in (first, second):
+        page.wait_for_selector(".st-key-start button:not([disabled])")
+    press(first, "start")
+    wait_for_step(first, 3)
+    press(second, "start")
+    wait_for_state(second, "wait")  # one run trains at a time here; the other says that it waits, and for whom
+    # the worker is killed: the page says so, and the run that waited begins
+    os.kill(json.loads((app.runs / run_of(first) / "status.json").read_text())["pid"], signal.SIGKILL)
+    wait_for_state(first, "crashed")
+    wait_for_step(second, 3)
+    press(second, "stop")
+    wait_for_state(second, "stopped")
+    first.wait_for_selector(".st-key-start button:not([disabled])")
+    press(first, "start")  # one click continues
+    wait_for_step(first, 5)
+    press(first, "stop")
+    wait_for_state(first, "stopped")
+
+
+def test_one_dimension_draws_its_figure(visit):
+    page = visit("/?preset=gaussian-1d")
+    page.wait_for_selector(".st-key-start button:not([disabled])")
+    wait(page, "() => document.querySelector('.st-key-samples canvas')?.dataset.step === '0'")
+    before = pixels(page, "samples")
+    press(page, "start")
+    wait_for_step(page, 200)
+    wait(page, "before => document.querySelector('.st-key-samples canvas').toDataURL() !== before", before)
+    press(page, "stop")
+    wait_for_state(page, "stopped")
+
+
+def test_points_in_the_plane(visit):
+    page = visit("/?preset=ring&batch_size=64&steps=100000")
+    page.wait_for_selector(".st-key-start button:not([disabled])")
+    wait(page, "() => document.querySelector('.st-key-samples canvas')?.dataset.step === '0'")
+    before = pixels(page, "samples")
+    names = page.evaluate("() => [...document.querySelectorAll('.st-key-curves .chart')].map((c) => c.ariaLabel)")
+    assert names == ["Losses", "D’s mean score", "What D maximises", "Gradients"], (
+        "this game has no probability, and a penalty"
+    )
+    press(page, "start")
+    wait_for_step(page, 100)
+    wait(page, "before => document.querySelector('.st-key-samples canvas').toDataURL() !== before", before)
+    wait(page, "() => /of 8\\b.* modes/.test(document.querySelector('.st-key-words').innerText)")
+    wait(page, "() => document.querySelectorAll('.st-key-closeness .js-plotly-plot').length >= 3")
+    press(page, "stop")
+    wait_for_state(page, "stopped")
+    page.wait_for_timeout(800)
+    page.get_by_role("link", name="Latent").click()
+    wait(page, "() => document.querySelector('.st-key-interpolation input[type=range]:not([disabled])')")
+    wait(page, "() => document.querySelector('.st-key-latent_picture canvas')?.dataset.at")
+    page.wait_for_timeout(1000)
+    ends = []
+    for key in ("Home", "End"):
+        page.locator(".st-key-interpolation input[type=range]").first.focus()
+        page.keyboard.press(key)
+        page.wait_for_timeout(400)
+        ends.append(pixels(page, "latent_picture"))
+    assert ends[0] != ends[1], "the point moves along its path"
+
+
+def test_the_line_on_which_d_cannot_tell_and_dots_that_glide(visit):
+    """The module itself, in the browser: the level line of a known map; dots on their way, and at once for whoever wants no motion."""
+    page = visit()
+    wait(page, "() => document.querySelector('link[href$=\"style.css\"]')")
+    found = page.evaluate(
+        """async () => {
+            const { contour } = await import(document.querySelector('link[href$="style.css"]').href.replace('style.css', 'plane.js'))
+            const { Glide } = await import(document.querySelector('link[href$="style.css"]').href.replace('style.css', 'glide.js'))
+            const n = 12, slope = Float32Array.from({ length: n * n }, (_, i) => (i % n) + 0.5 - 4.25)
+            const line = contour(slope, n, 0)
+            const glide = new Glide(() => {})
+            glide.to({ dots: [0, 0] })
+            glide.to({ dots: [1, 2] })
+            await new Promise((done) => setTimeout(done, 120))
+            const way = glide.now().dots
+            await new Promise((done) => setTimeout(done, 600))
+            return { line, way, end: glide.now().dots }
+        }"""
+    )
+    assert len(found["line"]) == 11 and all(
+        abs(x - 4.25) < 1e-5 for piece in found["line"] for x in (piece[0], piece[2])
+    )
+    assert found["end"] == [1, 2] and 0 <= found["way"][0] <= 1
+    page.emulate_media(reduced_motion="reduce")
+    at_once = page.evaluate(
+        """async () => {
+            const { Glide } = await import(document.querySelector('link[href$="style.css"]').href.replace('style.css', 'glide.js'))
+            const glide = new Glide(() => {})
+            glide.to({ dots: [0, 0] })
+            glide.to({ dots: [1, 2] })
+            return glide.now().dots
+        }"""
+    )
+    assert at_once == [1, 2]
+
+
+def test_the_average_of_g_beside_g_and_classes_in_rows(visit):
+    page = visit("/?preset=starter&ema_half_life=3000&conditioning=concatenation&batch_size=16&samples=20")
+    page.wait_for_selector(".st-key-start button:not([disabled])")
+    press(page, "start")
+    wait_for_step(page, 25)
+    press(page, "stop")
+    wait_for_state(page, "stopped")
+    end = step(page)
+    wait(page, "n => +document.querySelector('.st-key-samples canvas').dataset.step === n", end)
+    seen = []
+    for name in ("both", "average", "G"):
+        page.locator(".st-key-samples .choice").get_by_role("button", name=name, exact=True).click()
+        page.wait_for_timeout(700)
+        seen.append(pixels(page, "samples"))
+    assert len(set(seen)) == 3, "G, its average, and both of them are three pictures"
+
+
+def test_a_finding_and_its_remedy(visit):
+    """D is made to win; the page says so, puts the remedy into the settings, and starts anew with it."""
+    page = visit(
+        "/?preset=ring&batch_size=32&objective=minimax&penalty=none&lr_d=5e-3&lr_g=1e-6&steps=700&anneal=none&ema_half_life=0"
+    )
+    page.wait_for_selector(".st-key-start button:not([disabled])")
+    press(page, "start")
+    wait_for_state(page, "finished")
+    card = page.locator(".st-key-words .finding[data-kind=d-wins]")
+    card.wait_for()
+    assert "step" in card.inner_text()
+    first = run_of(page)
+    card.get_by_role("button", name="Put into the settings").click()
+    wait(page, "() => document.querySelector('.st-key-notice').innerText.includes('with Start again')")
+    wait(page, "() => !location.search.includes('objective=minimax') || !location.search.includes('lr_d=5e-3')")
+    card.get_by_role("button", name="Restart with this").click()
+    wait(page, "first => /run=/.test(location.search) && !location.search.includes(first)", first)
+    wait_for_step(page, 5)
+    press(page, "stop")
+    wait_for_state(page, "stopped")
+
+
+@pytest.mark.parametrize("path", ["/", "/latent"])
+@pytest.mark.parametrize("width", [1440, 800])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_overflows_and_everything_is_named(visit, path, width, scheme):
+    page = visit(path, width, scheme)
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.wait_for_timeout(1500)
+    assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll('.stMain button, .stMain input')].filter((e) => e.offsetParent && !(e.innerText?.trim() || e.ariaLabel
+            || e.getAttribute('aria-labelledby') || e.labels?.length || e.title)).map((e) => e.outerHTML.slice(0, 120))"""
+    )
+    assert not nameless, "a screen reader has no name for these"
+
+
+def test_the_server_never_loads_torch(app, visit):
+    """Garbage collection over torch's objects would cost every rerun a tenth of a second; see design.md."""
+    page = visit()
+    page.wait_for_selector(".st-key-start")
+    time.sleep(0.5)
+    maps = Path(f"/proc/{app.process.pid}/maps")
+    if not maps.exists():
+        pytest.skip("no /proc here")
+    assert "libtorch" not in maps.read_text()
+
+
+def test_stopping_the_app_saves_what_trains(browser, tmp_path, session_data):
+    """Ctrl-C in the terminal while a run trains; the app started again continues it with one click."""
+    errors: list[str] = []
+    for attempt in range(2):
+        with serving.serve(tmp_path / "runs", session_data, tmp_path / "server.log") as server:
+            context = browser.new_context()
+            page = context.new_page()
+            page.set_default_timeout(PATIENCE)
+            if attempt == 0:
+                # the first visit of all is one to an inner page: it must find the whole frame there
+                page.goto(f"{server.url}/latent")
+                page.get_by_role("link", name="Train").first.wait_for()
+                assert page.locator('[data-testid="stSidebarNav"]').count() == 0, "the list of bare files"
+                page.goto(server.url)
+                page.wait_for_selector(".st-key-start button:not([disabled])")
+                press(page, "start")
+                wait_for_step(page, 20)
+            else:
+                run = next((tmp_path / "runs").iterdir()).name
+                page.goto(f"{server.url}/?run={run}")
+                watch(page, errors)
+                wait_for_state(page, "interrupted")
+                saved = step(page)
+                assert saved >= 20
+                page.wait_for_selector(".st-key-start button:not([disabled])")
+                press(page, "start")
+                wait_for_step(page, saved + 10)
+            context.close()
+    assert not errors

@@ -1,0 +1,184 @@
+"""The Lab as a person uses it: a real server, a real Chromium, real training."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from test_browser import PATIENCE, app, browser, press, run_of, step, visit, wait, wait_for_state, wait_for_step, watch  # noqa: F401  fixtures too
+from test_browser_data import open_brush, stroke, wait_for_data
+
+FIELD = ".st-key-field canvas"
+SMALL = "width=8&batch_size=32"
+
+
+@pytest.fixture(autouse=True)
+def _room(app):  # noqa: F811
+    """Each test leaves the one place for a run free."""
+    yield
+    from gan_core import runs
+
+    for run in runs.list_runs(app.runs):
+        if run.is_active:
+            run.ask(stop=True)
+
+
+def shown(page, canvas: str = FIELD) -> int:
+    """The step whose picture is on a canvas."""
+    return int(page.evaluate("c => document.querySelector(c)?.dataset.step ?? -1", canvas))
+
+
+def wait_for_picture(page, least: int, canvas: str = FIELD) -> None:
+    wait(page, "([c, n]) => +(document.querySelector(c)?.dataset.step ?? -1) >= n", [canvas, least])
+
+
+def query(page) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query, keep_blank_values=True).items()}
+
+
+def status_of(app, run_id: str) -> dict:  # noqa: F811
+    return json.loads((app.runs / run_id / "status.json").read_text())
+
+
+def test_draw_a_distribution_and_train_on_it(app, visit):  # noqa: F811
+    page = visit(f"/lab?{SMALL}&steps=4000")
+    page.wait_for_selector(".thumbnails [data-name=draw]")
+    open_brush(page)
+    stroke(page, [(-1.2, -1.0 + 0.1 * i) for i in range(21)])
+    drawn = wait_for_data(page, "drawn:")
+    wait_for_picture(page, 0)
+    press(page, "start")
+    wait_for_picture(page, 300)
+    config = json.loads((app.runs / run_of(page) / "config.json").read_text())["config"]
+    assert config["data"] == drawn
+    real = json.loads((app.runs / run_of(page) / "real.json").read_text())["real"]
+    assert max(abs(x + 1.2) for x in real[::2]) < 0.4 and min(real[1::2]) < -0.7 < 0.7 < max(real[1::2]), (
+        "the stroke is what there is to learn"
+    )
+    press(page, "pause")
+    wait_for_state(page, "paused")
+
+
+def test_layers_are_in_the_address_and_a_shared_address_shows_the_same(visit):  # noqa: F811
+    page = visit(f"/lab?{SMALL}&steps=300&seed=5")
+    page.wait_for_selector(".st-key-start button:not([disabled])")
+    press(page, "start")
+    wait_for_state(page, "finished")
+    wait_for_picture(page, 300)
+    page.click(".field [data-layer=manifold]")
+    page.click(".field [data-layer=pull]")
+    wait(page, "() => (new URLSearchParams(location.search).get('layers') ?? '').includes('pull')")
+    assert "manifold" not in query(page)["layers"]
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(1200)
+    picture = page.evaluate(f"() => document.querySelector('{FIELD}').toDataURL()")
+    other = visit(page.url[page.url.index("/lab") :])
+    wait_for_picture(other, 300)
+    other.mouse.move(5, 5)
+    other.wait_for_timeout(2500)
+    assert other.evaluate(f"() => document.querySelector('{FIELD}').toDataURL()") == picture
+    assert step(other) == 300 and query(other)["run"] == query(page)["run"]
+
+
+def test_scrub_and_fork(app, visit):  # noqa: F811
+    page = visit(f"/lab?{SMALL}&steps=1000")
+    page.wait_for_selector(".st-key-start button:not([disabled])")
+    press(page, "start")
+    wait_for_state(page, "finished")
+    parent = run_of(page)
+    wait_for_picture(page, 1000)
+    slider = page.locator(".st-key-timeline input[type=range]")
+    slider.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowLeft")
+    at = int(page.inner_text(".st-key-timeline .where").removeprefix("step ").replace(",", ""))
+    wait(page, f"n => +document.querySelector('{FIELD}').dataset.step === n", at)
+    assert at == 500
+    page.click(".st-key-timeline .fork")
+    wait(page, "old => { const r = new URLSearchParams(location.search).get('run'); return r && r !== old }", parent)
+    child = run_of(page)
+    wait_for_state(page, "finished")
+    head = json.loads((app.runs / child / "config.json").read_text())
+    assert head["origin"] == {"run": parent, "step": at}
+    wait_for_picture(page, 1000)
+    a, b = (json.loads((app.runs / run / "frames" / "00001000.json").read_text()) for run in (parent, child))
+    assert a == b, "nothing was changed: it ends where its parent ended"
+
+
+def test_a_race_is_driven_by_one_transport(app, visit, until):  # noqa: F811
+    page = visit(f"/lab?{SMALL}&steps=200000&race=&b.objective=hinge")
+    page.wait_for_selector(".st-key-field_b canvas")
+    assert "Hinge" in page.inner_text(".st-key-race")
+    press(page, "start")
+    for side in "ab":
+        wait_for_picture(page, 50, f".st-key-field_{side} canvas")
+    press(page, "pause")
+    wait(page, "() => document.querySelectorAll('.st-key-status .gan').length === 2")
+    runs = query(page)["run"], query(page)["race"]
+    until(lambda: [status_of(app, run)["state"] for run in runs] == ["paused", "paused"], "both sides to hold")
+    configs = [json.loads((app.runs / run / "config.json").read_text())["config"] for run in runs]
+    assert {name for name in configs[0] if configs[0][name] != configs[1][name]} == {"objective"}, (
+        "one seed, and all else alike"
+    )
+    press(page, "stop")
+
+
+def test_slow_motion_plays_the_step_that_the_run_then_makes(app, visit):  # noqa: F811
+    page = visit(f"/lab?{SMALL}&steps=100000")
+    page.wait_for_selector(".st-key-start button:not([disabled])")
+    press(page, "step_both")
+    wait_for_step(page, 1)
+    page.click(".st-key-slow_motion label")
+    wait(page, "() => document.querySelector('.slow .sentence')?.textContent.length > 20")
+    seen = set()
+    for _ in range(10):
+        seen.add(page.inner_text(".slow .sentence"))
+        page.press(".slow", "ArrowRight")
+        page.wait_for_timeout(150)
+    assert len(seen) >= 8, "each sub-step says something else"
+    before = step(page)
+    page.click(".slow .plain:not([disabled])")
+    wait_for_step(page, before + 1)
+    wait(page, "n => document.querySelector('.slow .plain').disabled === false", 0)
+    assert step(page) == before + 1
+
+
+def test_the_stages_of_figure_one(app, visit):  # noqa: F811
+    page = visit("/lab?section=line&batch_size=64")
+    page.wait_for_selector(".st-key-stage_b button:not([disabled])")
+    page.click(".st-key-stage_b button")
+    wait_for_step(page, 400)
+    wait_for_state(page, "paused")
+    frame = json.loads((app.runs / run_of(page) / "frames" / "00000400.json").read_text())
+    assert frame["method"] in ("change of variables", "kernel")
+    assert abs(frame["value"] - frame["value_best"]) < 0.15, "D alone comes near to the best D"
+    page.click(".st-key-stage_c button")
+    wait_for_step(page, 460)
+    wait_for_state(page, "paused")
+
+
+def test_what_is_impossible_in_an_address_is_said(visit):  # noqa: F811
+    page = visit("/lab?speed=warp&try=nothing&race=&b.width=-3&layers=" + "x" * 500)
+    page.wait_for_selector(".st-key-start button:not([disabled])")
+    words = page.inner_text(".st-key-notice")
+    for part in ("warp", "nothing", "width"):
+        assert part in words
+
+
+def test_something_to_try_begins_with_one_click_and_knows_the_answer(app, visit):  # noqa: F811
+    page = visit("/lab?section=line")
+    page.click(".tries [data-trial=first]")
+    wait(page, "() => new URLSearchParams(location.search).get('try') === 'first'")
+    wait_for_state(page, "finished")
+    first = run_of(page)
+    assert json.loads((app.runs / first / "config.json").read_text())["config"]["pretrain_d"] == 300
+    assert not page.query_selector(".tries .task.done"), "the set-up itself is not the answer"
+    # the learner changes what the question is about
+    page.goto(
+        app.url
+        + page.url[page.url.index("/lab") :].replace("pretrain_d=300", "pretrain_d=0").replace(f"run={first}", "")
+    )
+    press(page, "start")
+    wait(page, "() => document.querySelector('.tries .task.done .state')?.textContent.startsWith('✓')")
+    assert run_of(page) != first

@@ -1,0 +1,419 @@
+"""The Lab's large pictures, in a real browser but with a server of our own: what is drawn, switched, asked for and said."""
+
+from __future__ import annotations
+
+import base64
+import http.server
+import json
+import os
+import shutil
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import serving
+
+if not (shutil.which("chromium") or shutil.which("google-chrome")):
+    if os.environ.get("CI"):
+        raise RuntimeError("CI must not skip the browser tests: install chromium")
+    pytest.skip("no Chromium on this machine", allow_module_level=True)
+
+STATIC = Path(__file__).parents[2] / "ui"
+CELLS = 12
+COLOURS = "real:#108030,fake:#8040c0,discriminator:#2060d0,generator:#d07010,gradients:#d02080,unsure:#808080,text:#222222,background:#ffffff,line:#cccccc"
+PROBABILITY = {
+    "name": "non-saturating",
+    "probability": True,
+    "level": 0.5,
+    "value": "V(G, D)",
+    "draw": -1.386294,
+    "most": 0.0,
+}
+RELATIVE = {
+    "name": "relativistic",
+    "probability": False,
+    "level": None,
+    "value": "−Loss_D",
+    "draw": -0.693147,
+    "most": 0.0,
+}
+
+
+def packed(values) -> tuple[str, list[float]]:
+    """A map as a frame holds it."""
+    values = np.asarray(values, float).reshape(-1)
+    low, high = float(values.min()), float(values.max())
+    levels = np.round((values - low) / ((high - low) or 1) * 65535).astype("<u2")
+    return base64.b64encode(levels.tobytes()).decode(), [low, high if high > low else low + 1]
+
+
+def frame(step: int = 0, **more) -> dict:
+    """A frame of the plane [-1, 1]^2 whose D rises from 0 on the left to 1 on the right."""
+    ramp = np.tile((np.arange(CELLS) + 0.5) / CELLS, (CELLS, 1))
+    d, d_range = packed(ramp)
+    best, best_range = packed(1 - ramp)
+    lattice = [[x, y] for y in (-0.5, 0.0, 0.5) for x in (-0.5, 0.0, 0.5)]
+    return {
+        "dim": 2,
+        "x": [0.01 * step, 0.0, 0.5, 0.5],
+        "d": d,
+        "range": d_range,
+        "best": best,
+        "best_range": best_range,
+        "hits": None,
+        "s_real": [0.5],
+        "s_fake": [0.5],
+        "gradient": [3.0, 0.0, 0.0, 4.0],
+        "manifold": {"x": np.ravel(lattice).tolist(), "rows": 3, "columns": 3},
+        **more,
+    }
+
+
+SCENE = {"dim": 2, "extent": [-1, 1, -1, 1], "map": CELLS, "real": [0.2, 0.3], "modes": None, "sigma": None}
+
+
+class Site(http.server.ThreadingHTTPServer):
+    """Our static files, and a run whose newest step rises with every question; `delay` seconds before each frame."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Answer)
+        self.asked: list[str] = []
+        self.step, self.delay, self.kept = 0, 0.0, [0, 10, 20]
+
+
+class Answer(http.server.SimpleHTTPRequestHandler):
+    def __init__(self, *args):
+        super().__init__(*args, directory=str(STATIC))
+
+    def log_message(self, *args):
+        pass
+
+    def do_GET(self):  # noqa: N802, the name that the base class calls
+        site, path = self.server, self.path.partition("?")[0]
+        if "/api/runs/" not in path:
+            if path == "/":
+                return self._say(b"<!doctype html><title>views</title><body></body>", "text/html")
+            return super().do_GET()
+        site.asked.append(path)
+        if path.endswith("/live"):
+            site.step += 1
+            status = {"state": "training", "active": True, "frame": 100 + site.step, "is_image": False, "latent_dim": 2}
+            kept = site.kept if "/a/" in path else [0, 9, 18, 27]
+            return self._json(
+                {
+                    "sequence": str(site.step),
+                    "status": status,
+                    "frames": kept,
+                    "layout": None,
+                    "evaluations": {},
+                    "findings": [],
+                }
+            )
+        if path.endswith("/real"):
+            return self._json(SCENE)
+        time.sleep(site.delay)
+        return self._json(frame(int(path.rpartition("/")[2])))
+
+    def _json(self, body):
+        self._say(json.dumps(body).encode(), "application/json")
+
+    def _say(self, content: bytes, kind: str):
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+@pytest.fixture(scope="module")
+def site():
+    with Site() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with serving.chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def page(site, browser):
+    errors = []
+    site.asked.clear()
+    site.delay, site.step = 0.0, 0
+    one = browser.new_page(viewport={"width": 1200, "height": 900})
+    one.on("pageerror", lambda error: errors.append(str(error)))
+    one.goto(f"http://127.0.0.1:{site.server_port}/")
+    one.evaluate(
+        """(colours) => {
+            window.COLOURS = Object.fromEntries(colours.split(',').map((pair) => pair.split(':')))
+            const theme = { ...COLOURS, 'st-text-color': '#222222', 'st-background-color': '#ffffff', 'st-border-color': '#cccccc' }
+            document.body.style.cssText = Object.entries(theme).map(([name, c]) => `--${name}: ${c}`).join(';')
+            /** A view with a source that says what a test wants it to say. */
+            window.put = async (file, name, source, data = {}) => {
+              const module = await import('/' + file), root = document.createElement('div')
+              root.style.width = '700px'
+              document.body.append(root)
+              const view = new module[name](root)
+              view.sent = []
+              view.component = { data, setTriggerValue: (key, value) => view.sent.push([key, value]) }
+              view.source = source
+              view.arrived()
+              view.mounted()
+              view.draw()
+              return view
+            }
+            window.fixed = (frame, real, game) => ({ isRun: false, preview: {}, fake: frame, real, game, gameOf: () => game, config: { latent_dim: 2 } })
+        }""",
+        COLOURS,
+    )
+    yield one
+    one.close()
+    assert not errors
+
+
+def test_the_words_below_the_plane_switch_its_layers(page):
+    """At once in the picture, and in a report to the page, numbered; what the page says later counts again."""
+    found = page.evaluate(
+        """async ([frame, scene, game]) => {
+            const view = await put('lab/field.js', 'Field', fixed(frame, scene, game), { layers: 'real,fakes,d' })
+            const press = (name) => view.node.querySelector(`.layer[data-layer=${name}]`).click(), at = () => view.canvas.toDataURL()
+            const on = () => [...view.node.querySelectorAll('.layer.on')].map((b) => b.dataset.layer)
+            const seen = [at()], ons = [on()]
+            for (const name of ['manifold', 'pull', 'best', 'nothing', 'fakes']) {
+              press(name)
+              await new Promise((d) => setTimeout(d, 450))
+              seen.push(at())
+              ons.push(on())
+            }
+            view.component.data = { layers: 'real', seen: 0 }
+            view.mounted()
+            const held = on()
+            view.component.data = { layers: 'real', seen: view.sent.length }
+            view.mounted()
+            return { different: new Set(seen).size, ons, sent: view.sent, held, heard: on() }
+        }""",
+        [frame(), SCENE, PROBABILITY],
+    )
+    assert found["different"] == 6
+    assert [set(one) - {"d"} for one in found["ons"][:3]] == [
+        {"real", "fakes"},
+        {"real", "fakes", "manifold"},
+        {"real", "fakes", "manifold", "pull"},
+    ]
+    grounds = [set(one) - {"real", "fakes", "manifold", "pull"} for one in found["ons"]]
+    assert grounds == [{"d"}] * 3 + [{"best"}] + [{"nothing"}] * 2, "the ground is one of them"
+    assert [value["n"] for _, value in found["sent"]] == [1, 2, 3, 4, 5]
+    assert (
+        found["sent"][1][1]["layers"] == "real,fakes,manifold,pull,d"
+        and found["sent"][-1][1]["layers"] == "real,manifold,pull"
+    )
+    assert set(found["held"]) == {"real", "manifold", "pull", "nothing"}, "the page has not heard of it yet"
+    assert set(found["heard"]) == {"real", "nothing"}
+
+
+def test_a_layer_that_is_not_there_says_why_and_cannot_be_pressed(page):
+    found = page.evaluate(
+        """async ([frame, scene, game]) => {
+            const view = await put('lab/field.js', 'Field', { ...fixed(frame, scene, game), config: { latent_dim: 16 } }, { layers: 'real,fakes,best,manifold' })
+            const words = {}
+            for (const name of ['manifold', 'best', 'pull']) {
+              const button = view.node.querySelector(`.layer[data-layer=${name}]`)
+              button.dispatchEvent(new MouseEvent('mouseenter'))
+              words[name] = document.querySelector('.gan-bubble')?.textContent
+              button.dispatchEvent(new MouseEvent('mouseleave'))
+              button.click()
+            }
+            const dim = [...view.node.querySelectorAll('.layer[aria-disabled=true]')].map((b) => b.dataset.layer)
+            return { words, sent: view.sent, left: document.querySelector('.gan-bubble'), dim }
+        }""",
+        [
+            {k: v for k, v in frame(manifold=None, best=None, best_range=None).items() if k != "gradient"},
+            SCENE,
+            PROBABILITY,
+        ],
+    )
+    assert (
+        "16 dimensions" in found["words"]["manifold"]
+        and "no best D" in found["words"]["best"]
+        and "older version" in found["words"]["pull"]
+    )
+    assert (
+        set(found["dim"]) >= {"manifold", "best", "difference", "pull"}
+        and found["sent"] == []
+        and found["left"] is None
+    )
+
+
+def test_the_readout_is_what_the_maps_say(page):
+    found = page.evaluate(
+        """async ([frame, scene, game]) => {
+            const view = await put('lab/field.js', 'Field', fixed(frame, scene, game), { layers: 'd' })
+            const box = view.box.getBoundingClientRect(), read = (x, y) => {
+              view.box.dispatchEvent(new PointerEvent('pointermove', { clientX: box.left + x * box.width, clientY: box.top + y * box.height }))
+              return view.readout.innerText.split(/\\s*\\n\\s*/)
+            }
+            return [read(0.5, 0.5), read(0.81, 0.33)]
+        }""",
+        [frame(), SCENE, PROBABILITY],
+    )
+    middle, right = (" ".join(one) for one in found)
+    assert "0.50" in middle
+    assert "0.62" in right and "0.34" in right, "the place"
+    assert "0.81" in right and "0.19" in right, "D, and the best D"
+
+
+def test_tints_are_centred_where_d_cannot_tell(page):
+    """A constant may be added to a relativistic D: with it D is as good as the best, and the difference is grey everywhere."""
+    ramp = np.tile(np.linspace(-2, 2, CELLS), (CELLS, 1))
+    (d, d_range), (best, best_range) = packed(ramp + 7), packed(ramp)
+    given = frame(d=d, range=d_range, best=best, best_range=best_range, s_real=[8.0], s_fake=[6.0])
+    found = page.evaluate(
+        """async ([frame, game, other]) => {
+            const { tintOf } = await import('/lab/plane.js')
+            const plain = tintOf(other, 'd', { probability: true, level: 0.5, name: 'minimax' })
+            return [...['d', 'best', 'difference'].map((which) => tintOf(frame, which, game)), plain].map((tints) => [...tints])
+        }""",
+        [given, RELATIVE, frame()],
+    )
+    d, best, difference, plain = (np.array(one).reshape(CELLS, CELLS) for one in found)
+    assert np.allclose(d, best, atol=1e-3) and d[0, 0] < -0.9 and d[0, -1] > 0.9
+    assert np.abs(difference).max() < 1e-3
+    assert np.allclose(plain[0], 2 * (np.arange(CELLS) + 0.5) / CELLS - 1, atol=1e-3), (
+        "a probability's tint is twice its distance from 1/2"
+    )
+
+
+def test_a_critic_that_is_flat_is_grey(page):
+    """Its scores differ by less than the digits that its mean score comes with."""
+    d, d_range = packed(np.tile(np.linspace(-0.01041, -0.01039, CELLS), (CELLS, 1)))
+    tints = page.evaluate(
+        "async ([frame, game]) => [...(await import('/lab/plane.js')).tintOf(frame, 'd', game)]",
+        [
+            frame(d=d, range=d_range, s_real=[-0.01], s_fake=[-0.01]),
+            {"name": "wasserstein", "probability": False, "level": None},
+        ],
+    )
+    assert max(map(abs, tints)) < 0.1
+
+
+def test_the_manifold_is_darker_where_g_is_dense_and_adds_up_where_it_folds(page):
+    found = page.evaluate(
+        """async () => {
+            const plane = await import('/lab/plane.js'), size = 400
+            const ink = (points, at) => {
+              const canvas = Object.assign(document.createElement('canvas'), { width: size, height: size }), c = canvas.getContext('2d')
+              plane.manifold(c, plane.placeOf([0, 1, 0, 1], size, size), points, { rows: 2, columns: points.length / 4 }, COLOURS)
+              return at.map(([x, y]) => c.getImageData(x * size, (1 - y) * size, 1, 1).data[3])
+            }
+            // cells [0, 0.25] and [0.25, 0.35], then one that is folded back over the second
+            const row = (xs, y) => xs.flatMap((x) => [x, y]), lattice = (xs) => [...row(xs, 0.1), ...row(xs, 0.3)]
+            const wide = ink(lattice([0.05, 0.3, 0.4]), [[0.15, 0.2], [0.35, 0.2], [0.6, 0.6]])
+            const folded = ink(lattice([0.05, 0.3, 0.4, 0.3]), [[0.15, 0.2], [0.35, 0.2]])
+            return { wide, folded }
+        }"""
+    )
+    sparse, dense, nothing = found["wide"]
+    assert 0 < sparse < dense and nothing == 0
+    assert found["folded"][1] > 1.2 * dense
+
+
+def test_the_scale_of_arrows_is_round_and_stays_while_it_fits(page):
+    units = page.evaluate(
+        """async () => {
+            const { pullUnit } = await import('/lab/plane.js'), all = (v) => Array.from({ length: 40 }, (_, i) => (i % 2 ? 0 : v))
+            return [pullUnit(all(0.013)), pullUnit(all(0.7)), pullUnit(all(0.7), 2), pullUnit(all(0.5), 2), pullUnit(all(0), 2)]
+        }"""
+    )
+    assert units == pytest.approx([0.02, 1, 2, 0.5, 2])
+
+
+def test_of_the_pictures_wished_for_meanwhile_only_the_newest_is_loaded(page, site):
+    """Questions come as often as the view that wants them most often says; frames do not pile up behind a slow one."""
+    site.delay = 0.4
+    found = page.evaluate(
+        """async (game) => {
+            const { sourceFor } = await import('/shared/store.js'), data = { run: 'a', base: '', view: 'field', game, often: 40 }
+            const source = sourceFor(data)
+            const usual = (source.subscribe(() => {}, () => ({})), source.often)
+            const view = await put('lab/field.js', 'Field', source, data)
+            const leave = source.subscribe(() => view.draw(), () => data), often = source.often
+            await new Promise((d) => setTimeout(d, 2600))
+            source.end()
+            source.views.clear()
+            return { usual, often, polls: source.polls, pictures: view.pictures, step: +view.canvas.dataset.step, newest: source.status.frame }
+        }""",
+        PROBABILITY,
+    )
+    frames = [int(path.rpartition("/")[2]) for path in site.asked if "/frames/" in path]
+    assert found["usual"] == 400 and found["often"] == 40
+    assert found["polls"] > 3 * len(frames), "questions do not wait for pictures"
+    assert frames == sorted(frames) and len(set(frames)) == len(frames) and max(np.diff(frames)) > 1, (
+        "those that were passed by are not asked for"
+    )
+    assert 1 <= found["pictures"] <= len(frames)
+
+
+def test_the_other_side_of_a_race_looks_at_what_it_had_by_then(page):
+    found = page.evaluate(
+        """async () => {
+            const { sourceFor } = await import('/shared/store.js')
+            const make = (run, pair) => {
+              const data = { run, base: '', pair, often: 50 }, one = sourceFor(data)
+              one.subscribe(() => {}, () => data)
+              return one
+            }
+            const a = make('a', 'b'), b = make('b', 'a')
+            while (!a.status || !b.status) await new Promise((d) => setTimeout(d, 20))
+            const seen = []
+            for (const step of [10, 20, 0, null]) { a.look(step); seen.push([a.cursor, b.cursor]) }
+            b.look(18)
+            seen.push([a.cursor, b.cursor])
+            for (const one of [a, b]) { one.end(); one.views.clear() }
+            return seen
+        }"""
+    )
+    assert found == [[10, 9], [20, 18], [0, 0], [None, None], [10, 18]]
+
+
+def test_the_figure_says_what_d_could_still_gain(page):
+    grid = np.linspace(-3, 3, 61)
+    bell = np.exp(-0.5 * grid**2) / np.sqrt(2 * np.pi)
+    line = {
+        "dim": 1,
+        "grid": grid.tolist(),
+        "d": (0 * grid + 0.5).tolist(),
+        "best": (0 * grid + 0.5).tolist(),
+        "data_density": bell.tolist(),
+    }
+    line |= {
+        "g_density": bell.tolist(),
+        "z": [-1.0, 0.0, 1.0],
+        "x": [-1.0, 0.0, 1.0],
+        "real": [0.0],
+        "method": "kernel",
+        "bandwidth": 0.03,
+    }
+    line |= {"value": -1.3, "value_best": -1.1, "jsd": 0.14, "kl_data_g": None, "kl_g_data": 0.25}
+    said, hovered, old = page.evaluate(
+        """async ([frame, game]) => {
+            const view = await put('lab/figure.js', 'Figure', fixed(frame, { dim: 1 }, game))
+            const said = view.node.querySelector('.gauge').innerText + view.node.querySelector('.far').innerText
+            view.pointer = view.place.px(0)
+            view.paint()
+            const hovered = view.legend.textContent
+            const { value, value_best, best, method, jsd, kl_data_g, kl_g_data, ...before } = frame
+            const old = await put('lab/figure.js', 'Figure', fixed(before, { dim: 1 }, game))
+            return [said, hovered, old.node.querySelector('.gauge').innerText + old.node.querySelector('.far').innerText]
+        }""",
+        [line, PROBABILITY],
+    )
+    for words in ("V(G, D) −1.300", "would reach −1.100", "to gain 0.200", "−1.386", "0.140", "∞", "0.250"):
+        assert words in said
+    assert "data 0.40" in hovered and "generator 0.40" in hovered and "best D 0.50" in hovered
+    assert "∞" not in old and old.count("–") >= 5, "a frame of an older version says nothing that it does not know"

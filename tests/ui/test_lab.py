@@ -1,0 +1,414 @@
+"""The Lab page's two parameters: settings and words, the route, the page under AppTest, and all of it in a real browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import numpy as np
+import pytest
+import serving
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.requests import Request
+from streamlit.testing.v1 import AppTest
+
+from gan_core import runs
+from gan_core.config.glossary import GAMES, TERMS
+from gan_core.config.presets import preset
+from gan_core.method.objectives import OBJECTIVES
+from gan_core.method.penalties import PENALTIES
+from ui.lab import dirac
+from ui.lab.dirac import ACCEPTS, TRIALS, Setup
+from ui.server import routes
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# --------------------------------------------------------------------------- settings
+
+setups = st.builds(
+    Setup,
+    objective=st.sampled_from(list(GAMES)),
+    penalty=st.sampled_from(list(TERMS["penalty"])),
+    weight=st.integers(0, 100).map(lambda n: n / 10),
+    clip=st.integers(0, 40).map(lambda n: n / 20),
+    noise=st.integers(0, 40).map(lambda n: n / 20),
+    lr=st.integers(1, 500).map(lambda n: n / 100),
+    k=st.integers(1, 10),
+    how=st.sampled_from(ACCEPTS["how"].options),
+    steps=st.integers(50, 200),
+    theta=st.integers(-200, 200).map(lambda n: n / 100),
+    psi=st.integers(-200, 200).map(lambda n: n / 100),
+)
+
+
+def test_every_objective_and_penalty_can_be_played():
+    assert set(ACCEPTS["objective"].options) == set(OBJECTIVES) and set(ACCEPTS["penalty"].options) == set(PENALTIES)
+
+
+@given(setups)
+def test_addresses_hold_every_setup(setup):
+    assert dirac.from_query(setup.query()) == (setup, [])
+
+
+@given(st.dictionaries(st.sampled_from([dirac.PREFIX + name for name in ACCEPTS]), st.text(max_size=12)))
+def test_no_address_is_believed(query):
+    setup, notes = dirac.from_query(query)
+    assert isinstance(setup, Setup) and all(note.startswith("Left out of the address") for note in notes)
+
+
+anything = st.one_of(st.none(), st.floats(), st.integers(), st.text(max_size=5), st.lists(st.integers()))
+
+
+@given(setups, st.dictionaries(st.sampled_from([*ACCEPTS, "other"]), anything))
+def test_nothing_the_browser_says_is_believed(setup, wish):
+    assert isinstance(dirac.merged(setup, wish), Setup)
+    assert dirac.merged(setup, [wish]) == setup
+
+
+# --------------------------------------------------------------------------- what is drawn, and said
+
+
+@given(setups)
+def test_every_setup_is_drawn_in_numbers_that_json_can_hold(setup):
+    body = json.loads(json.dumps(dirac.drawn(setup), allow_nan=False))
+    assert set(body["paths"]) == set(body["steps"]) == set(setup.hows)
+    for theta, psi in body["paths"].values():
+        assert len(theta) == len(psi) <= setup.steps + 1 and (theta[0], psi[0]) == (setup.theta, setup.psi)
+    assert len(body["field"]) == dirac.ARROWS**2
+    assert body["flow"]["why"].endswith(".") and all(s["why"].endswith(".") for s in body["steps"].values())
+
+
+def test_arrows_follow_the_field():
+    game = Setup(penalty="r1").game
+    for share, *points in dirac.arrows(game):
+        middle, ahead = points[4:6], points[6:8]
+        v = np.array(dirac.dirac.field(*middle, game))
+        step = np.array(ahead) - np.array(middle)
+        if share > 0.2:
+            assert step @ v > 0.98 * np.linalg.norm(step) * np.linalg.norm(v)
+
+
+@pytest.mark.parametrize(("name", "how", "flow", "outcome"), [
+    ("circles", "alternating", "circles", "circles"),
+    ("circles", "simultaneous", "circles", "diverges"),
+    ("clipping", "alternating", "circles", "circles"),
+    ("r1", "alternating", "converges", "converges"),
+    ("noise", "alternating", "converges", "converges"),
+])  # fmt: skip
+def test_each_trial_does_what_it_says(name, how, flow, outcome):
+    trial = TRIALS[name]
+    assert len(re.findall(r"[.!?](?:\s|$)", trial.words)) == 2, "two sentences"
+    body = dirac.drawn(trial.setup)
+    assert body["flow"]["word"] == flow and body["steps"][how]["word"] == outcome
+    distance = np.hypot(*body["paths"][how])
+    if outcome == "converges":
+        assert distance[-1] < 1e-3
+    elif outcome == "diverges":
+        assert distance[-1] > 2 * distance[0]
+    elif name == "circles":
+        assert np.ptp(distance) < 0.1 * distance[0]
+    else:
+        psi = np.array(body["paths"][how][1])
+        assert np.ptp(psi[-200:]) == pytest.approx(2 * trial.setup.clip, abs=0.02), "it touches the box for ever"
+    assert body["flow"]["values"][0][0] == pytest.approx({"r1": -0.15, "noise": -0.16}.get(name, 0.0))
+
+
+def test_words_name_the_numbers():
+    body = dirac.drawn(Setup(penalty="r1", weight=0.3, how="both"))
+    assert body["flow"]["text"] == "−0.150 ± 0.477i" and body["flow"]["text"] in body["flow"]["why"]
+    assert (
+        dirac.drawn(Setup())["flow"]["why"]
+        == "The eigenvalues are ±0.500i: no real part, nothing damps the turn, so the game circles."
+    )
+    assert "noise does not help" in dirac.drawn(Setup("wasserstein", noise=1.0))["flow"]["why"]
+    assert "no eigenvalues" in dirac.drawn(Setup("wasserstein", "wgan-gp"))["flow"]["why"]
+    assert "ever less the nearer" in dirac.drawn(Setup("non-saturating"))["flow"]["why"]
+    assert dirac.drawn(Setup(penalty="r1", weight=1.0))["flow"]["text"] == "−0.500", "critical damping"
+
+
+# --------------------------------------------------------------------------- the route
+
+
+def ask(query: str) -> tuple[int, dict]:
+    request = Request(
+        {"type": "http", "method": "GET", "path": "/api/dirac", "query_string": query.encode(), "headers": []}
+    )
+    reply = routes.answer(routes.two_parameters)(request)
+    return reply.status_code, json.loads(reply.body)
+
+
+def test_route_answers_what_is_asked_and_refuses_the_rest():
+    status, body = ask("penalty=r1&weight=1&how=both&steps=60&theta=1&psi=0.5")
+    assert status == 200 and body == json.loads(
+        json.dumps(dirac.drawn(Setup(penalty="r1", weight=1.0, how="both", steps=60, theta=1.0, psi=0.5)))
+    )
+    assert "field" not in ask("field=0")[1]
+    for query in ("objective=chess", "lr=0", "lr=nan", "steps=1e9", "k=-1", "theta=99"):
+        status, body = ask(query)
+        assert status == 400 and "is not possible: use" in body["error"], query
+
+
+# --------------------------------------------------------------------------- the page without a browser
+
+
+@pytest.fixture
+def open_page(monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+    def visit(**query: str) -> AppTest:
+        page = AppTest.from_file(str(ROOT / "pages/lab.py"), default_timeout=60)
+        for name, value in query.items():
+            page.query_params[name] = value
+        page.run()
+        assert not page.exception, page.exception
+        return page
+
+    return visit
+
+
+def said(page: AppTest) -> str:
+    return re.sub(r"\\(.)", r"\1", "\n".join(e.value for e in (*page.markdown, *page.caption)))
+
+
+def test_page_opens_an_address_and_notes_what_it_left_out(open_page):
+    page = open_page(dirac_objective="hinge", dirac_penalty="r7", dirac_lr="0.05", dirac_psi="99")
+    assert page.session_state["dirac"] == Setup("hinge", lr=0.05)
+    assert page.selectbox(key="lab_objective").value == "hinge"
+    assert "penalty = 'r7'" in said(page) and "psi = 99.0" in said(page)
+    page.selectbox(key="lab_penalty").set_value("r1").run()
+    assert not page.exception and page.session_state["dirac"] == Setup("hinge", "r1", lr=0.05)
+    assert "Left out" not in said(page) and "Flattens D at real samples" in said(page) and "1801.04406" in said(page)
+
+
+def test_page_leaves_the_settings_of_the_train_page_alone(open_page):
+    page = open_page(dirac_objective="hinge")
+    assert all(desk.settings.config.objective != "hinge" for desk in page.session_state["desks"].values())
+
+
+def test_a_started_race_opens_from_its_address_with_what_changed_while_it_ran(open_page):
+    plane = preset("plane")
+    a, b = runs.create(plane), runs.create(plane.replace(objective="hinge"))
+    runs.set_state(a, "stopped", step=5, live={"lr_g": 0.005, "objective": "least-squares"})
+    runs.set_state(b, "stopped", step=5)
+    page = open_page(run=a.id, race=b.id)
+    here = page.session_state["desks"]["plane"]
+    assert (here.run_id, here.rival.run_id) == (a.id, b.id)
+    # as the runs are now, so that going on or forking changes nothing
+    assert here.settings.config == plane.replace(lr_g=0.005, objective="least-squares")
+    assert here.rival.settings.config.objective == "hinge"
+
+
+def test_a_race_of_an_address_leaves_out_what_cannot_be(open_page):
+    page = open_page(race="", **{"b.objective": "hinge", "b.width": "-3", "b.nonsense": "1"})
+    here = page.session_state["desks"]["plane"]
+    assert here.rival.settings.config == here.settings.config.replace(objective="hinge")
+    assert "width = -3" in said(page)
+
+
+# --------------------------------------------------------------------------- in Chromium
+
+PATIENCE = 90_000
+OUTCOME = "() => document.querySelector('.dirac')?.dataset.outcome"
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory, session_data):
+    home = tmp_path_factory.mktemp("lab")
+    with serving.serve(home / "runs", session_data, home / "server.log", GAN_MAX_RUNS="1") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def browser(app):
+    if not (shutil.which("chromium") or shutil.which("google-chrome")):
+        if os.environ.get("CI"):
+            raise RuntimeError("CI must not skip the browser tests: install chromium")
+        pytest.skip("no Chromium on this machine")
+    with serving.chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def visit(app, browser):
+    """`visit(path, ...)`: the Lab page of a visitor of its own, drawn. Any error on its console fails the test."""
+    contexts, errors = [], []
+
+    def open_page(path: str = "/lab?section=dirac", width: int = 1440, **context):
+        contexts.append(browser.new_context(viewport={"width": width, "height": 900}, **context))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(PATIENCE)
+
+        def note(message) -> None:
+            # Streamlit itself looks for its health below the address of a page that was opened directly
+            if message.type == "error" and "_stcore" not in message.location.get("url", ""):
+                errors.append(f"{message.text} ({message.location.get('url')})")
+
+        page.on("console", note)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(app.url + path)
+        page.wait_for_function(OUTCOME, timeout=PATIENCE)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not errors
+
+
+def query(page) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(page.url).query))
+
+
+def spot(page, theta: float, psi: float) -> tuple[float, float]:
+    """Where a point of the plane is on the screen."""
+    box = page.locator(".dirac .plane canvas").bounding_box()
+    size, left, bottom, top = box["width"], 36, 34, 8
+    x = left + (theta + dirac.EXTENT) / (2 * dirac.EXTENT) * (size - left - 8)
+    y = top + (dirac.EXTENT - psi) / (2 * dirac.EXTENT) * (size - bottom - top)
+    return box["x"] + x, box["y"] + y
+
+
+def drawing(page) -> str:
+    return page.evaluate("() => document.querySelector('.dirac .plane canvas').toDataURL()")
+
+
+def distance(page) -> float:
+    return float(page.inner_text(".dirac .legend b").replace("−", "-"))
+
+
+def to_the_end(page) -> None:
+    page.focus(".dirac .timeline input")
+    page.keyboard.press("End")
+    page.wait_for_function(
+        "() => { const r = document.querySelector('.dirac .timeline input'); return +r.max > 1 && r.value === r.max }"
+    )
+
+
+def test_click_sets_the_start_and_the_trajectory_follows(visit):
+    page = visit()
+    page.mouse.click(*spot(page, -0.8, 0.6))
+    page.wait_for_function("() => location.search.includes('dirac_psi')", timeout=PATIENCE)
+    assert float(query(page)["dirac_theta"]) == pytest.approx(-0.8, abs=0.02) and float(
+        query(page)["dirac_psi"]
+    ) == pytest.approx(0.6, abs=0.02)
+    to_the_end(page)
+    assert distance(page) == pytest.approx(1.0, abs=0.1), "the plain game keeps its distance"
+    before = drawing(page)
+    # dragging moves it before the button is released, and the address waits for the release
+    page.mouse.move(*spot(page, 0.3, 0.2))
+    page.mouse.down()
+    page.mouse.move(*spot(page, 1.5, -1.0), steps=6)
+    page.wait_for_function("() => +document.querySelector('.dirac .legend b').innerText > 1.5", timeout=PATIENCE)
+    assert drawing(page) != before and float(query(page)["dirac_theta"]) == pytest.approx(-0.8, abs=0.02)
+    page.mouse.up()
+    page.wait_for_function("() => location.search.includes('dirac_theta=1.')", timeout=PATIENCE)
+
+
+def test_touch_sets_the_start(visit):
+    page = visit(width=800, has_touch=True)
+    page.locator(".dirac .plane canvas").scroll_into_view_if_needed()
+    page.touchscreen.tap(*spot(page, 0.5, 0.9))
+    page.wait_for_function("() => location.search.includes('dirac_psi')", timeout=PATIENCE)
+    assert float(query(page)["dirac_theta"]) == pytest.approx(0.5, abs=0.02) and float(
+        query(page)["dirac_psi"]
+    ) == pytest.approx(0.9, abs=0.02)
+
+
+def test_keyboard_moves_the_start_and_plays(visit):
+    page = visit("/lab?dirac_theta=1&dirac_psi=0.5", reduced_motion="reduce")
+    # where motion is unwelcome the whole path is there at once
+    assert page.evaluate(
+        "() => { const r = document.querySelector('.dirac .timeline input'); return r.value === r.max }"
+    )
+    page.focus(".dirac .plane canvas")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Shift+ArrowUp")
+    page.wait_for_function(
+        "() => location.search.includes('dirac_theta=0.95') && location.search.includes('dirac_psi=0.75')",
+        timeout=PATIENCE,
+    )
+    assert page.get_attribute(".dirac .timeline button", "aria-label") == "Play"
+    page.keyboard.press("Space")
+    assert page.get_attribute(".dirac .timeline button", "aria-label") == "Pause"
+    page.wait_for_function(
+        "() => { const r = document.querySelector('.dirac .timeline input'); return +r.value > 5 && +r.value < +r.max }",
+        timeout=PATIENCE,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "scheme", "width"),
+    [("circles", "light", 1440), ("clipping", "dark", 1440), ("r1", "light", 800), ("noise", "dark", 800)],
+)
+def test_each_trial_shows_what_it_says_and_can_be_shared(visit, name, scheme, width):
+    page = visit(width=width, color_scheme=scheme)
+    page.click(f"[data-trial={name}]")
+    page.wait_for_function("n => document.querySelector(`[data-trial=${n}]`).classList.contains('on')", arg=name)
+    wanted = TRIALS[name].setup
+    held = {"section": "dirac", **wanted.query()}
+    page.wait_for_function(
+        "n => [...new URLSearchParams(location.search)].length === n", arg=len(held), timeout=PATIENCE
+    )
+    assert query(page) == held
+    body = dirac.drawn(wanted)
+    assert body["flow"]["why"] in page.inner_text(".dirac .why")
+    assert page.evaluate(OUTCOME) == "; ".join(
+        f"{how} {body['steps'][how]['word']}" for how in ("alternating", "simultaneous") if how in body["steps"]
+    )
+    to_the_end(page)
+    ends = [
+        float(np.hypot(*(c[-1] for c in body["paths"][how])))
+        for how in ("alternating", "simultaneous")
+        if how in body["paths"]
+    ]
+    assert distance(page) == pytest.approx(ends[0], abs=0.006)
+    # nothing sticks out to the right
+    assert page.evaluate(
+        "() => document.querySelector('.dirac').scrollWidth <= document.querySelector('.dirac').clientWidth + 1"
+    )
+
+    other = visit("/lab?" + urlsplit(page.url).query, width=width, color_scheme=scheme)
+    to_the_end(other)
+    assert query(other) == query(page)
+    for part in (".dirac .why", ".dirac .legend"):
+        assert other.inner_text(part) == page.inner_text(part)
+    page.mouse.move(2, 2)
+    for one in (page, other):
+        one.evaluate("() => document.activeElement.blur()")
+    assert drawing(other) == drawing(page)
+
+
+def test_dials_and_choices_change_the_game(visit):
+    page = visit("/lab?dirac_penalty=r1")
+    page.focus("[data-dial=weight]")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    weight = float(page.inner_text(".dial:has([data-dial=weight]) output"))
+    assert weight > 0.3
+    page.wait_for_function(
+        "w => new URLSearchParams(location.search).get('dirac_weight') === String(w)", arg=weight, timeout=PATIENCE
+    )
+    page.wait_for_function(
+        "w => document.querySelector('.dirac .why').innerText.includes(w)",
+        arg=dirac.number(-weight / 2, 3),
+        timeout=PATIENCE,
+    )
+    page.click(".st-key-lab_how button:has-text('Simultaneous')")
+    page.wait_for_function(
+        "() => document.querySelector('.dirac').dataset.outcome.startsWith('simultaneous')", timeout=PATIENCE
+    )
+    page.wait_for_function("() => location.search.includes('dirac_how=simultaneous')", timeout=PATIENCE)
+    assert float(query(page)["dirac_weight"]) == weight
+    # to another page and back: the settings are kept
+    page.get_by_role("link", name="Latent").click()
+    page.wait_for_selector(".dirac", state="detached")
+    page.get_by_role("link", name="Lab").click()
+    page.wait_for_function(
+        "() => document.querySelector('.dirac')?.dataset.outcome?.startsWith('simultaneous')", timeout=PATIENCE
+    )
+    page.wait_for_function("() => location.search.includes('dirac_weight')", timeout=PATIENCE)

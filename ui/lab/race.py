@@ -1,0 +1,75 @@
+"""Two runs from one seed, side by side: the second side of a desk, and what it has otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+import streamlit as st
+
+from gan_core.config import called
+from gan_core.processes import fleet
+
+from ..shared import session, transport
+from ..shared.session import Desk
+from ..shared.settings import label, show
+
+
+def begin(here: Desk, changes: Mapping[str, Any]) -> None:
+    """A second side, like the first but for `changes`; what cannot be is left out, with a word."""
+    here.rival, here.at_rival = Desk(deepcopy(here.settings), here.offers), False
+    settings = here.rival.settings
+    for name, value in changes.items():
+        settings.set(name, value)
+        if settings.error is not None or not here.offers(settings.config):
+            session.say(
+                f"Left out of side B: {settings.error or f'{called(settings.config.data)} is not shown on this page'}."
+            )
+            settings.set(name, getattr(here.settings.config, name))
+    fleet.shared().expect(2)
+
+
+def end(here: Desk) -> None:
+    """Back to one side; the other one's run is stopped and stays in the list."""
+    if here.rival is None:
+        return
+    run = session.run(here.rival)
+    if run is not None and run.is_active:
+        session.attempt(fleet.shared().stop, run)
+    here.rival, here.at_rival = None, False
+    fleet.shared().expect(1)
+
+
+def toggle() -> None:
+    """The switch above the transport bar. The form goes over to side B, for that is where something is to be changed."""
+    here = session.desk()
+    if st.session_state.racing:
+        # both begin together: a run that is on its way stays in the list
+        transport.reset()
+        begin(here, {})
+        here.at_rival = True
+    else:
+        end(here)
+    session.show_settings()
+
+
+def choose_side(here: Desk) -> None:
+    """Which side's settings the form shows, where there are two."""
+    if not here.rival:
+        return
+    st.session_state.side = "B" if here.at_rival else "A"
+    help = "Both sides have the same seed. What you change on one of them is what they differ in."
+    st.segmented_control("Settings of side", ["A", "B"], key="side", required=True, on_change=_chosen, help=help)
+
+
+def _chosen() -> None:
+    session.desk().at_rival = st.session_state.side == "B"
+    session.show_settings()
+
+
+def differences(one: Desk, other: Desk) -> str:
+    """What one side has otherwise than the other, in Markdown; empty where nothing."""
+    mine, its = one.settings.config.to_dict(), other.settings.config.to_dict()
+    changed = [f"{label(f)} {show(f, v)}" for f, v in mine.items() if v != its[f]]
+    return session.plain(", ".join(changed[:4]) + (f" and {len(changed) - 4} more" if len(changed) > 4 else ""))

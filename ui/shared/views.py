@@ -1,0 +1,65 @@
+"""The moving parts of the pages: one component, mounted once for each view, that talks to our routes without any rerun."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import plotly
+import streamlit as st
+
+from gan_core.config.glossary import GAMES
+
+from ..server import lifespan as server
+from ..server import routes
+from . import session
+
+# The inline part travels with every message, so it only fetches the module that does the work.
+_LOADER = """
+export default function (component) {
+  const root = component.parentElement
+  root.latest = component
+  root.gone = false
+  if (!root.module) root.module = import(new URL(component.data.module, location.origin).href)
+  root.module.then((module) => { if (!root.gone && root.latest === component) module.mount(root, component) })
+  return () => { root.gone = true; root.module.then((module) => { if (root.gone) module.unmount(root) }) }
+}
+"""
+_STYLE = Path(__file__).parent / "page.css"
+
+_live = st.components.v2.component("gan_live", js=_LOADER, isolate_styles=False)
+
+
+def style() -> None:
+    """Styles that Streamlit's own elements and the heights of the live ones need from the first moment."""
+    st.html(f"<style>{_STYLE.read_text()}</style>")
+
+
+def show(view: str, key: str, run: Any = "current", of: Any = None, **more: Any) -> Any:
+    """Mount a live view of the run that is looked at, or of the settings where there is none yet; `of` a desk, the visitor's where not given."""
+    handlers = {name: more.pop(name) for name in list(more) if name.startswith("on_")}
+    of = of or session.desk()
+    if run == "current":
+        run = session.run(of)
+    base, config = server.base_path(), run.present if run else of.settings.config
+    data = {
+        "view": view,
+        "base": base,
+        "module": f"{base}/api/ui/{routes.version()}/shared/main.js",
+        "plotly": f"{base}/api/plotly.min.js?v={plotly.__version__}",
+        "address": session.address(),
+        "run": run.id if run else None,
+        "state": run.status["state"] if run else "ready",
+        "game": {"name": config.objective, **dataclasses.asdict(GAMES[config.objective])},
+        "games": {name: {"name": name, **dataclasses.asdict(game)} for name, game in GAMES.items()}
+        if not config.is_image
+        else None,
+        "penalty": config.penalty != "none",
+        "image": config.is_image,
+        "average": config.ema_half_life > 0,
+        "config": json.dumps(of.settings.config.to_dict(), separators=(",", ":")),
+        **more,
+    }
+    return _live(key=key, data=data, **handlers)
