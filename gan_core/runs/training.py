@@ -17,9 +17,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..look import pictures, scene
 from ..config import LIVE, ConfigError, TrainConfig
 from ..data import DataError
+from ..look import pictures, scene
+from ..method.trainer import NonFiniteError, Report, Trainer
 from ..metrics import Evaluator
 from ..networks.layers import parameter_count
 from . import (
@@ -37,7 +38,6 @@ from . import (
     write_json,
 )
 from .tables import Table, TableError
-from ..method.trainer import NonFiniteError, Report, Trainer
 
 FLUSH = 0.25
 """Seconds between two writes of metrics and status: what a kill can lose."""
