@@ -1,9 +1,11 @@
 // A brush for distributions: ink in a square of cells, 0 to 15 each; the more ink, the more points. What is drawn is told to the page as a short
 // text (gan_core/drawing.py), which is the name of the data from then on.
 
-import { h, text, fit, onWidth, theme, help } from '../shared/dom.js'
+import { fit, h, help, onWidth, text, theme } from '../shared/dom.js'
 
-export const CELLS = 40, LEVELS = 15, REACH = 2
+export const CELLS = 40,
+  LEVELS = 15,
+  REACH = 2
 const SIZES = { small: 0.75, medium: 1.5, large: 3 } // how far the ink spreads, in cells
 const GAIN = 9 // ink in the middle of a line drawn once
 const STEP = 0.25 // cells between two dabs of a line
@@ -16,13 +18,17 @@ const HELP =
 
 // ---- the text of a drawing
 
-const through = async (bytes, stream) => new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer())
+const through = async (bytes, stream) =>
+  new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer())
 
 /** Levels (CELLS * CELLS, row by row from below) as text: two levels a byte, compressed, in the letters of an address. */
 export async function encode(levels) {
   const packed = Uint8Array.from({ length: levels.length / 2 }, (_, i) => 16 * levels[2 * i] + levels[2 * i + 1])
   const bytes = await through(packed, new CompressionStream('deflate'))
-  return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '')
 }
 
 export async function decode(code) {
@@ -34,9 +40,12 @@ export async function decode(code) {
 /** Ink as a picture of one pixel a cell, in a colour of six hex digits. */
 export function picture(ink, colour) {
   const canvas = Object.assign(document.createElement('canvas'), { width: CELLS, height: CELLS })
-  const context = canvas.getContext('2d'), image = context.createImageData(CELLS, CELLS)
+  const context = canvas.getContext('2d'),
+    image = context.createImageData(CELLS, CELLS)
   const rgb = [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16))
-  ink.forEach((level, i) => image.data.set([...rgb, (240 * level) / LEVELS], 4 * ((CELLS - 1 - Math.floor(i / CELLS)) * CELLS + (i % CELLS))))
+  ink.forEach((level, i) =>
+    image.data.set([...rgb, (240 * level) / LEVELS], 4 * ((CELLS - 1 - Math.floor(i / CELLS)) * CELLS + (i % CELLS))),
+  )
   context.putImageData(image, 0, 0)
   return canvas
 }
@@ -51,7 +60,8 @@ const ICONS = {
 
 /** A line drawing of 16 x 16. */
 export function icon(path) {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg'), line = document.createElementNS(svg.namespaceURI, 'path')
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg'),
+    line = document.createElementNS(svg.namespaceURI, 'path')
   svg.setAttribute('viewBox', '0 0 16 16')
   svg.setAttribute('aria-hidden', 'true')
   line.setAttribute('d', path)
@@ -67,20 +77,44 @@ export class Brush {
     this.sent = 0
     this.size = 'medium'
     this.cursor = [CELLS / 2, CELLS / 2]
-    this.canvas = h('canvas', { tabindex: '0', role: 'application', 'aria-label': 'Drawing: arrow keys move the brush, Space puts ink down' })
+    this.canvas = h('canvas', {
+      tabindex: '0',
+      role: 'application',
+      'aria-label': 'Drawing: arrow keys move the brush, Space puts ink down',
+    })
     this.hint = h('p', { class: 'hint', 'aria-hidden': 'true' }, 'Draw here')
     this.said = h('span', { class: 'unseen', 'aria-live': 'polite' })
-    const tool = (name, label, content, onclick) => h('button', { type: 'button', 'data-tool': name, 'aria-label': label, title: label, onclick }, content)
+    const tool = (name, label, content, onclick) =>
+      h('button', { type: 'button', 'data-tool': name, 'aria-label': label, title: label, onclick }, content)
     this.sizes = Object.keys(SIZES).map((name) => tool(name, `Brush: ${name}`, h('i', {}), () => this.take(name)))
-    this.eraser = tool('eraser', 'Eraser', icon(ICONS.eraser), () => { this.erasing = !this.erasing; this.mark() })
+    this.eraser = tool('eraser', 'Eraser', icon(ICONS.eraser), () => {
+      this.erasing = !this.erasing
+      this.mark()
+    })
     this.undoing = tool('undo', 'Undo', icon(ICONS.undo), () => this.undo())
     this.clearing = tool('clear', 'Clear', icon(ICONS.clear), () => this.clear())
     this.box = h('div', { class: 'paper' }, this.canvas, this.hint)
-    this.node = h('div', { class: 'gan brush' }, h('div', { class: 'tools' },
-      h('div', { class: 'set', role: 'group', 'aria-label': 'Brush' }, ...this.sizes), this.eraser, h('span', { class: 'gap' }), this.undoing, this.clearing, help('drawing', HELP)),
-    this.box, this.said)
+    this.node = h(
+      'div',
+      { class: 'gan brush' },
+      h(
+        'div',
+        { class: 'tools' },
+        h('div', { class: 'set', role: 'group', 'aria-label': 'Brush' }, ...this.sizes),
+        this.eraser,
+        h('span', { class: 'gap' }),
+        this.undoing,
+        this.clearing,
+        help('drawing', HELP),
+      ),
+      this.box,
+      this.said,
+    )
     root.append(this.node)
-    this.unsize = onWidth(this.box, (width) => { this.side = width; this.paint() })
+    this.unsize = onWidth(this.box, (width) => {
+      this.side = width
+      this.paint()
+    })
     this.listen()
     this.mark()
   }
@@ -90,7 +124,9 @@ export class Brush {
     clearTimeout(this.owed)
   }
 
-  restyle() { this.paint() }
+  restyle() {
+    this.paint()
+  }
   draw() {}
 
   /** What the page says. A drawing that was told to it and has not arrived there yet stays as it is. */
@@ -100,12 +136,15 @@ export class Brush {
     const waiting = seen < this.sent && performance.now() - this.sentAt < PATIENCE
     if (waiting || this.stroke || this.owed || drawing === this.code || !drawing) return
     this.code = drawing
-    decode(drawing).then((levels) => {
-      if (this.code !== drawing || this.stroke || levels.length !== this.ink.length) return
-      if (!this.isEmpty) this.keep()
-      this.ink = Float32Array.from(levels)
-      this.mark()
-    }, () => {}) // what cannot be read has been refused by the page, in words
+    decode(drawing).then(
+      (levels) => {
+        if (this.code !== drawing || this.stroke || levels.length !== this.ink.length) return
+        if (!this.isEmpty) this.keep()
+        this.ink = Float32Array.from(levels)
+        this.mark()
+      },
+      () => {},
+    ) // what cannot be read has been refused by the page, in words
   }
 
   // -- tools
@@ -117,7 +156,10 @@ export class Brush {
   }
 
   mark() {
-    const on = (button, is) => { button.classList.toggle('on', is); button.setAttribute('aria-pressed', String(is)) }
+    const on = (button, is) => {
+      button.classList.toggle('on', is)
+      button.setAttribute('aria-pressed', String(is))
+    }
     this.sizes.forEach((button) => on(button, !this.erasing && button.dataset.tool === this.size))
     on(this.eraser, Boolean(this.erasing))
     this.undoing.disabled = !this.before.length
@@ -126,8 +168,12 @@ export class Brush {
     this.paint()
   }
 
-  get levels() { return Uint8Array.from(this.ink, Math.round) }
-  get isEmpty() { return !this.ink.some((v) => v >= 0.5) }
+  get levels() {
+    return Uint8Array.from(this.ink, Math.round)
+  }
+  get isEmpty() {
+    return !this.ink.some((v) => v >= 0.5)
+  }
 
   keep() {
     this.before.push(this.ink.slice())
@@ -150,16 +196,21 @@ export class Brush {
 
   /** A round dab of `amount` in its middle, joined to what lies in a layer. */
   dab(layer, [x, y], amount, join) {
-    const spread = SIZES[this.size], far = 3 * spread, within = (v) => Math.max(0, Math.min(CELLS - 1, v))
+    const spread = SIZES[this.size],
+      far = 3 * spread,
+      within = (v) => Math.max(0, Math.min(CELLS - 1, v))
     for (let row = within(Math.floor(y - far)); row <= within(Math.ceil(y + far)); row++) {
       for (let column = within(Math.floor(x - far)); column <= within(Math.ceil(x + far)); column++) {
-        const at = row * CELLS + column, square = (column + 0.5 - x) ** 2 + (row + 0.5 - y) ** 2
+        const at = row * CELLS + column,
+          square = (column + 0.5 - x) ** 2 + (row + 0.5 - y) ** 2
         layer[at] = join(layer[at], amount * Math.exp(-square / (2 * spread ** 2)))
       }
     }
   }
 
-  get amount() { return this.erasing ? 2 * LEVELS : GAIN }
+  get amount() {
+    return this.erasing ? 2 * LEVELS : GAIN
+  }
 
   begin(place) {
     this.keep()
@@ -170,10 +221,13 @@ export class Brush {
 
   /** A line to a place: dabs that add up to one `amount` along its middle, however fast it was drawn. */
   line(place) {
-    const { stroke } = this, [x, y] = stroke.place, way = Math.hypot(place[0] - x, place[1] - y)
+    const { stroke } = this,
+      [x, y] = stroke.place,
+      way = Math.hypot(place[0] - x, place[1] - y)
     const each = (this.amount * STEP) / (Math.sqrt(2 * Math.PI) * SIZES[this.size])
     let at = STEP - stroke.rest
-    for (; at <= way; at += STEP) this.dab(stroke.line, [x + ((place[0] - x) * at) / way, y + ((place[1] - y) * at) / way], each, (a, b) => a + b)
+    for (; at <= way; at += STEP)
+      this.dab(stroke.line, [x + ((place[0] - x) * at) / way, y + ((place[1] - y) * at) / way], each, (a, b) => a + b)
     stroke.place = place
     stroke.rest = way - (at - STEP)
     this.lay()
@@ -182,7 +236,9 @@ export class Brush {
 
   /** The stroke over what was there before it: its line, and a dab at either end, so that the shortest stroke is a dot. */
   lay() {
-    const { first, place, line } = this.stroke, layer = line.slice(), sign = this.erasing ? -1 : 1
+    const { first, place, line } = this.stroke,
+      layer = line.slice(),
+      sign = this.erasing ? -1 : 1
     for (const end of [first, place]) this.dab(layer, end, this.amount, Math.max)
     const below = this.before[this.before.length - 1]
     this.ink = below.map((v, i) => Math.max(0, Math.min(LEVELS, v + sign * layer[i])))
@@ -237,25 +293,40 @@ export class Brush {
     }
     canvas.addEventListener('pointerup', end)
     canvas.addEventListener('pointercancel', end)
-    canvas.addEventListener('pointerleave', () => { this.over = false; this.paint() })
+    canvas.addEventListener('pointerleave', () => {
+      this.over = false
+      this.paint()
+    })
     canvas.addEventListener('focus', () => this.paint())
-    canvas.addEventListener('blur', () => { if (this.stroke && this.pointer == null) this.end(); this.paint() })
+    canvas.addEventListener('blur', () => {
+      if (this.stroke && this.pointer == null) this.end()
+      this.paint()
+    })
     const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }
     canvas.addEventListener('keydown', (event) => {
-      if ((event.ctrlKey || event.metaKey) && event.key === 'z') { event.preventDefault(); return this.undo() }
+      if ((event.ctrlKey || event.metaKey) && event.key === 'z') {
+        event.preventDefault()
+        return this.undo()
+      }
       if (event.ctrlKey || event.metaKey || event.altKey || this.pointer != null) return
       const way = ways[event.key]
       if (event.key !== ' ' && !way) return
       event.preventDefault()
-      if (event.key === ' ') { if (!this.stroke) this.begin(this.cursor) } else {
+      if (event.key === ' ') {
+        if (!this.stroke) this.begin(this.cursor)
+      } else {
         const far = event.shiftKey ? 4 : 1
-        this.cursor = this.cursor.map((v, i) => Math.max(0.5, Math.min(CELLS - 0.5, Math.floor(v) + 0.5 + far * way[i])))
+        this.cursor = this.cursor.map((v, i) =>
+          Math.max(0.5, Math.min(CELLS - 0.5, Math.floor(v) + 0.5 + far * way[i])),
+        )
         if (this.stroke) this.line(this.cursor)
       }
       this.speak()
       this.paint()
     })
-    canvas.addEventListener('keyup', (event) => { if (event.key === ' ' && this.stroke && this.pointer == null) this.end() })
+    canvas.addEventListener('keyup', (event) => {
+      if (event.key === ' ' && this.stroke && this.pointer == null) this.end()
+    })
   }
 
   speak() {
@@ -274,7 +345,9 @@ export class Brush {
   show() {
     const { side } = this
     if (!side) return
-    const colours = theme.of(this.root), context = fit(this.canvas, side, side), cell = side / CELLS
+    const colours = theme.of(this.root),
+      context = fit(this.canvas, side, side),
+      cell = side / CELLS
     context.fillStyle = colours.background
     context.fillRect(0, 0, side, side)
     context.strokeStyle = colours.line

@@ -1,17 +1,24 @@
 // Dirac-GAN: two parameters, theta of the generator and psi of the discriminator. The server computes trajectories, field and eigenvalues (one copy of
 // the mathematics); while something is moved, questions follow each other, and only the newest wish is ever on its way.
 
-import { h, text, fit, onWidth, theme, help, calm, whole } from '../shared/dom.js'
+import { calm, fit, h, help, onWidth, text, theme, whole } from '../shared/dom.js'
 
 const HOWS = ['alternating', 'simultaneous']
 const SAME = ['objective', 'penalty', 'weight', 'clip', 'noise', 'lr', 'k', 'how'] // what a set-up is, wherever it starts
-const EXTENT = 2.2, REACH = 2
+const EXTENT = 2.2,
+  REACH = 2
 const GAME = SAME.slice(0, 5) // what the field depends on
 const TAIL = 150 // steps that the bold end of a trajectory is long
 const PATIENCE = 5000 // ms that a report to the server may take before what the server says counts again
 
 const clamp = (v) => Math.max(-REACH, Math.min(REACH, Math.round(v * 100) / 100))
-const fixed = (v, digits = 2) => (Math.abs(v) >= 1000 ? v.toExponential(1).replace('e+', 'e') : Math.abs(v) < 0.5 * 10 ** -digits ? (0).toFixed(digits) : v.toFixed(digits)).replace('-', '−')
+const fixed = (v, digits = 2) =>
+  (Math.abs(v) >= 1000
+    ? v.toExponential(1).replace('e+', 'e')
+    : Math.abs(v) < 0.5 * 10 ** -digits
+      ? (0).toFixed(digits)
+      : v.toFixed(digits)
+  ).replace('-', '−')
 
 class DiracSource {
   constructor() {
@@ -28,7 +35,9 @@ class DiracSource {
     return () => this.views.delete(view)
   }
 
-  changed() { for (const view of [...this.views]) view() }
+  changed() {
+    for (const view of [...this.views]) view()
+  }
   hurry() {}
 
   /** What the page says. Fields that were moved here and have not arrived there yet stay as they are. */
@@ -41,7 +50,10 @@ class DiracSource {
       this.pending.delete(name)
       this.setup[name] = value
     }
-    if (JSON.stringify(this.setup) !== before) { this.round += 1; this.ask() }
+    if (JSON.stringify(this.setup) !== before) {
+      this.round += 1
+      this.ask()
+    }
   }
 
   /** Moves settings; `done` once they stay there: only then the page, and with it the address, is told. */
@@ -55,7 +67,10 @@ class DiracSource {
       this.sentAt = performance.now()
       for (const name of Object.keys(changes)) this.pending.set(name, this.sent)
       // all that has not been acknowledged: of two reports that meet on their way only the newer may arrive
-      component.setTriggerValue('moved', { n: this.sent, setup: Object.fromEntries([...this.pending.keys()].map((name) => [name, this.setup[name]])) })
+      component.setTriggerValue('moved', {
+        n: this.sent,
+        setup: Object.fromEntries([...this.pending.keys()].map((name) => [name, this.setup[name]])),
+      })
     }
     if (done || JSON.stringify(this.setup) !== before) this.ask()
     this.changed()
@@ -67,17 +82,27 @@ class DiracSource {
     this.asking = true
     while (this.wanted) {
       this.wanted = false
-      const setup = { ...this.setup }, round = this.round, held = Boolean(this.held)
+      const setup = { ...this.setup },
+        round = this.round,
+        held = Boolean(this.held)
       const game = GAME.map((name) => setup[name]).join(' ')
       try {
-        const reply = await fetch(`${this.base}/api/dirac?${new URLSearchParams({ ...setup, field: game === this.game ? 0 : 1 })}`, { cache: 'no-store' })
+        const reply = await fetch(
+          `${this.base}/api/dirac?${new URLSearchParams({ ...setup, field: game === this.game ? 0 : 1 })}`,
+          { cache: 'no-store' },
+        )
         const body = await reply.json()
         this.error = body.error || null
         if (!body.error) {
-          if (body.field) { this.field = body.field; this.game = game }
+          if (body.field) {
+            this.field = body.field
+            this.game = game
+          }
           this.answer = { ...body, setup, round, held }
         }
-      } catch { this.error = 'The server cannot be reached.' }
+      } catch {
+        this.error = 'The server cannot be reached.'
+      }
       this.changed()
     }
     this.asking = false
@@ -107,11 +132,32 @@ export class Dirac {
     this.at = 0
     this.trials = h('div', { class: 'trials' })
     this.legend = h('span', { class: 'legend' })
-    this.plane = h('canvas', { tabindex: '0', role: 'application', 'aria-label': 'The plane of θ and ψ: arrow keys move the start' })
+    this.plane = h('canvas', {
+      tabindex: '0',
+      role: 'application',
+      'aria-label': 'The plane of θ and ψ: arrow keys move the start',
+    })
     this.overlay = h('p', { class: 'overlay' })
     this.play = h('button', { type: 'button', class: 'round', onclick: () => this.toggle() })
-    this.again = h('button', { type: 'button', class: 'round', 'aria-label': 'From the start again', title: 'From the start again', onclick: () => this.restart(true) }, '↺')
-    this.range = h('input', { type: 'range', min: '0', max: '1', step: '1', 'aria-label': 'Step', oninput: () => this.scrub(+this.range.value) })
+    this.again = h(
+      'button',
+      {
+        type: 'button',
+        class: 'round',
+        'aria-label': 'From the start again',
+        title: 'From the start again',
+        onclick: () => this.restart(true),
+      },
+      '↺',
+    )
+    this.range = h('input', {
+      type: 'range',
+      min: '0',
+      max: '1',
+      step: '1',
+      'aria-label': 'Step',
+      oninput: () => this.scrub(+this.range.value),
+    })
     this.where = h('span', { class: 'where' })
     this.scene = h('canvas', { role: 'img' })
     this.curves = h('canvas', { role: 'img', 'aria-label': 'θ and ψ over the steps' })
@@ -121,18 +167,42 @@ export class Dirac {
     this.stepText = h('div', { class: 'values' })
     this.why = h('div', { class: 'why', 'aria-live': 'polite' })
     const box = h('div', { class: 'plane' }, this.plane, this.overlay)
-    const middle = h('div', { class: 'middle' },
-      h('div', { class: 'head' }, h('span', { class: 'title' }, 'Two parameters'), help('this plane', PLANE_HELP), this.legend), box,
-      h('div', { class: 'timeline' }, this.play, this.again, this.range, this.where))
-    const side = h('div', { class: 'side' },
-      h('div', { class: 'pair first' },
+    const middle = h(
+      'div',
+      { class: 'middle' },
+      h(
+        'div',
+        { class: 'head' },
+        h('span', { class: 'title' }, 'Two parameters'),
+        help('this plane', PLANE_HELP),
+        this.legend,
+      ),
+      box,
+      h('div', { class: 'timeline' }, this.play, this.again, this.range, this.where),
+    )
+    const side = h(
+      'div',
+      { class: 'side' },
+      h(
+        'div',
+        { class: 'pair first' },
         h('div', {}, h('div', { class: 'head' }, h('span', { class: 'title' }, 'The game now')), this.scene),
-        h('div', {}, h('div', { class: 'head' }, h('span', { class: 'title' }, 'Over the steps')), this.curves)),
-      h('div', { class: 'head' }, h('span', { class: 'title' }, 'Eigenvalues at the equilibrium'), help('eigenvalues', VALUES_HELP)),
-      h('div', { class: 'pair' },
+        h('div', {}, h('div', { class: 'head' }, h('span', { class: 'title' }, 'Over the steps')), this.curves),
+      ),
+      h(
+        'div',
+        { class: 'head' },
+        h('span', { class: 'title' }, 'Eigenvalues at the equilibrium'),
+        help('eigenvalues', VALUES_HELP),
+      ),
+      h(
+        'div',
+        { class: 'pair' },
         h('div', {}, h('p', { class: 'quiet' }, 'in continuous time'), this.flow, this.flowText),
-        h('div', {}, h('p', { class: 'quiet' }, 'of one step'), this.circle, this.stepText)),
-      this.why)
+        h('div', {}, h('p', { class: 'quiet' }, 'of one step'), this.circle, this.stepText),
+      ),
+      this.why,
+    )
     this.node = h('div', { class: 'gan dirac' }, this.trials, h('div', { class: 'stage' }, middle, side))
     root.append(this.node)
     this.box = box
@@ -148,8 +218,13 @@ export class Dirac {
     clearTimeout(this.owed)
   }
 
-  restyle() { this.ground = null; this.paint() }
-  arrived() { this.answer = null }
+  restyle() {
+    this.ground = null
+    this.paint()
+  }
+  arrived() {
+    this.answer = null
+  }
 
   // -- the start, under the finger
 
@@ -165,7 +240,9 @@ export class Dirac {
       this.dragging = event.pointerId
       this.source.move(to(event), this.component, false)
     })
-    canvas.addEventListener('pointermove', (event) => { if (this.dragging === event.pointerId) this.source.move(to(event), this.component, false) })
+    canvas.addEventListener('pointermove', (event) => {
+      if (this.dragging === event.pointerId) this.source.move(to(event), this.component, false)
+    })
     const end = (event) => {
       if (this.dragging !== event.pointerId) return
       this.dragging = null
@@ -177,11 +254,15 @@ export class Dirac {
     const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }
     canvas.addEventListener('keydown', (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || !this.source?.setup) return
-      if (event.key === ' ') { event.preventDefault(); return this.toggle() }
+      if (event.key === ' ') {
+        event.preventDefault()
+        return this.toggle()
+      }
       const way = ways[event.key]
       if (!way) return
       event.preventDefault()
-      const far = event.shiftKey ? 0.25 : 0.05, { theta, psi } = this.source.setup
+      const far = event.shiftKey ? 0.25 : 0.05,
+        { theta, psi } = this.source.setup
       this.source.move({ theta: clamp(theta + far * way[0]), psi: clamp(psi + far * way[1]) }, this.component, false)
       clearTimeout(this.owed)
       this.owed = setTimeout(() => {
@@ -193,11 +274,15 @@ export class Dirac {
 
   // -- time
 
-  get last() { return this.answer ? Math.max(...Object.values(this.answer.paths).map((p) => p[0].length)) - 1 : 0 }
+  get last() {
+    return this.answer ? Math.max(...Object.values(this.answer.paths).map((p) => p[0].length)) - 1 : 0
+  }
 
   toggle() {
-    if (this.playing) { this.playing = false; this.paused = true }
-    else {
+    if (this.playing) {
+      this.playing = false
+      this.paused = true
+    } else {
       this.paused = false
       this.playing = true
       if (this.at >= this.last) this.at = 0
@@ -230,7 +315,10 @@ export class Dirac {
       const pace = Math.max(50, this.last / 12) // steps a second
       this.at = Math.min(this.last, this.at + (pace * Math.max(0, Math.min(100, now - before))) / 1000)
       before = now
-      if (this.at >= this.last) { this.playing = false; this.mark() }
+      if (this.at >= this.last) {
+        this.playing = false
+        this.mark()
+      }
       this.paint(true)
       if (this.playing) this.frame = requestAnimationFrame(tick)
     }
@@ -255,8 +343,15 @@ export class Dirac {
     if (answer && answer !== this.answer) {
       this.answer = answer
       this.explain()
-      if (answer.held) { this.playing = false; cancelAnimationFrame(this.frame); this.at = this.last; this.mark() }
-      else if (answer.round !== this.round || this.at > this.last) { this.round = answer.round; return this.restart() }
+      if (answer.held) {
+        this.playing = false
+        cancelAnimationFrame(this.frame)
+        this.at = this.last
+        this.mark()
+      } else if (answer.round !== this.round || this.at > this.last) {
+        this.round = answer.round
+        return this.restart()
+      }
     }
     this.paint()
   }
@@ -264,8 +359,19 @@ export class Dirac {
   offer(trials) {
     if (this.offered) return
     this.offered = trials.map((one) => {
-      const button = h('button', { type: 'button', 'data-trial': one.name, onclick: () => { this.paused = false; this.source.move(one.setup, this.component, true) } },
-        h('b', {}, one.title), h('span', {}, one.words))
+      const button = h(
+        'button',
+        {
+          type: 'button',
+          'data-trial': one.name,
+          onclick: () => {
+            this.paused = false
+            this.source.move(one.setup, this.component, true)
+          },
+        },
+        h('b', {}, one.title),
+        h('span', {}, one.words),
+      )
       this.trials.append(button)
       return [button, JSON.stringify(one.setup, SAME)]
     })
@@ -273,16 +379,28 @@ export class Dirac {
 
   /** What the eigenvalues say, in numbers and words. */
   explain() {
-    const { flow, steps, setup } = this.answer, found = HOWS.filter((how) => steps[how])
+    const { flow, steps, setup } = this.answer,
+      found = HOWS.filter((how) => steps[how])
     text(this.flowText, flow.values ? `λ = ${flow.text}` : 'λ: none')
-    this.stepText.replaceChildren(...found.map((how) => {
-      const { text: values, moduli } = steps[how]
-      const key = h('i', { class: how })
-      return h('p', {}, ...(found.length > 1 ? [key] : []), h('span', {}, moduli ? `μ = ${values}` : 'μ: none'), moduli ? h('span', {}, `|μ| = ${moduliInWords(moduli)}`) : null)
-    }))
+    this.stepText.replaceChildren(
+      ...found.map((how) => {
+        const { text: values, moduli } = steps[how]
+        const key = h('i', { class: how })
+        return h(
+          'p',
+          {},
+          ...(found.length > 1 ? [key] : []),
+          h('span', {}, moduli ? `μ = ${values}` : 'μ: none'),
+          moduli ? h('span', {}, `|μ| = ${moduliInWords(moduli)}`) : null,
+        )
+      }),
+    )
     this.why.replaceChildren(h('p', {}, flow.why), ...found.map((how) => h('p', {}, steps[how].why)))
     this.flow.setAttribute('aria-label', `Eigenvalues in continuous time: ${flow.text}. It ${flow.word}.`)
-    this.circle.setAttribute('aria-label', `Eigenvalues of one step: ${found.map((how) => `${how} ${steps[how].text}`).join('; ')}`)
+    this.circle.setAttribute(
+      'aria-label',
+      `Eigenvalues of one step: ${found.map((how) => `${how} ${steps[how].text}`).join('; ')}`,
+    )
     this.node.dataset.outcome = found.map((how) => `${how} ${steps[how].word}`).join('; ')
     const now = JSON.stringify(setup, SAME)
     for (const [button, game] of this.offered) {
@@ -316,7 +434,9 @@ export class Dirac {
   measure(width) {
     // the plane stays in sight together with its transport
     const size = Math.max(280, Math.min(width, Math.max(420, innerHeight - (innerWidth > 1080 ? 320 : 410))))
-    const left = 36, bottom = 34, side = size - left - 8
+    const left = 36,
+      bottom = 34,
+      side = size - left - 8
     this.size = size
     this.px = (v) => left + ((v + EXTENT) / (2 * EXTENT)) * side
     this.py = (v) => 8 + ((EXTENT - v) / (2 * EXTENT)) * (size - bottom - 8)
@@ -328,12 +448,14 @@ export class Dirac {
 
   /** What does not move: box, field, axes. Kept as a picture. */
   back(colours) {
-    const { size, px, py, inside, source } = this, clip = source.answer?.setup.clip ?? 0
+    const { size, px, py, inside, source } = this,
+      clip = source.answer?.setup.clip ?? 0
     const ratio = Math.max(1, window.devicePixelRatio || 1)
     const key = [size, ratio, source.game, clip, colours.background, colours.text].join(' ')
     if (this.ground?.key === key) return this.ground
     const picture = Object.assign(document.createElement('canvas'), { key })
-    const context = fit(picture, size, size), [x, y, w, ht] = inside
+    const context = fit(picture, size, size),
+      [x, y, w, ht] = inside
     context.fillStyle = colours.background
     context.fillRect(0, 0, size, size)
     context.save()
@@ -349,7 +471,8 @@ export class Dirac {
       context.globalAlpha = 0.25 + 0.5 * share
       context.lineWidth = 1 + 0.6 * share
       context.beginPath()
-      for (let i = 0; i < points.length; i += 2) (i ? context.lineTo(px(points[i]), py(points[i + 1])) : context.moveTo(px(points[0]), py(points[1])))
+      for (let i = 0; i < points.length; i += 2)
+        i ? context.lineTo(px(points[i]), py(points[i + 1])) : context.moveTo(px(points[0]), py(points[1]))
       context.stroke()
       head(context, ...points.slice(-4).map((v, i) => (i % 2 ? py(v) : px(v))), 3 + 2.5 * share)
     }
@@ -420,7 +543,8 @@ export class Dirac {
     for (const how of answer ? HOWS : []) {
       const path = answer.paths[how]
       if (!path) continue
-      const alone = Object.keys(answer.paths).length === 1, dotted = how === 'simultaneous' && !alone
+      const alone = Object.keys(answer.paths).length === 1,
+        dotted = how === 'simultaneous' && !alone
       context.strokeStyle = context.fillStyle = colours.text
       trace(context, path, path[0].length - 1, px, py)
       context.globalAlpha = 0.22
@@ -443,7 +567,8 @@ export class Dirac {
       context.globalAlpha = 1
     }
     // the start, under the finger at once
-    const sx = px(source.setup.theta), sy = py(source.setup.psi)
+    const sx = px(source.setup.theta),
+      sy = py(source.setup.psi)
     context.strokeStyle = colours.text
     context.fillStyle = colours.background
     context.lineWidth = 2
@@ -468,12 +593,20 @@ export class Dirac {
 
   /** Where the game is now, and where each player goes from there. */
   paintHead(context, how, colours) {
-    const { px, py, answer } = this, path = answer.paths[how], i = Math.min(Math.floor(this.at), path[0].length - 1)
-    const [theta, psi] = between(path, this.at), x = px(theta), y = py(psi), lr = answer.setup.lr
+    const { px, py, answer } = this,
+      path = answer.paths[how],
+      i = Math.min(Math.floor(this.at), path[0].length - 1)
+    const [theta, psi] = between(path, this.at),
+      x = px(theta),
+      y = py(psi),
+      lr = answer.setup.lr
     if (i + 1 < path[0].length) {
       const reach = (px(1) - px(0)) * 0.55
       const move = (v) => Math.sign(v) * Math.min(1.4, Math.abs(v / lr)) * reach
-      for (const [dx, dy, colour] of [[move(path[0][i + 1] - path[0][i]), 0, colours.generator], [0, -move(path[1][i + 1] - path[1][i]), colours.discriminator]]) {
+      for (const [dx, dy, colour] of [
+        [move(path[0][i + 1] - path[0][i]), 0, colours.generator],
+        [0, -move(path[1][i + 1] - path[1][i]), colours.discriminator],
+      ]) {
         if (Math.hypot(dx, dy) < 5) continue
         context.strokeStyle = context.fillStyle = colour
         context.lineWidth = 2.5
@@ -495,7 +628,8 @@ export class Dirac {
     for (const how of HOWS) {
       const path = this.answer.paths[how]
       if (!path) continue
-      const [theta, psi] = between(path, this.at), n = path[0].length - 1
+      const [theta, psi] = between(path, this.at),
+        n = path[0].length - 1
       const who = Object.keys(this.answer.paths).length > 1 ? `${how}: ` : ''
       if (this.at >= n && n < this.answer.setup.steps) said.push(`${who}beyond all bounds after ${whole(n)} steps`)
       else if (Math.max(Math.abs(theta), Math.abs(psi)) > EXTENT) said.push(`${who}out of the picture`)
@@ -504,22 +638,37 @@ export class Dirac {
   }
 
   paintLegend() {
-    const { answer } = this, found = HOWS.filter((how) => answer.paths[how])
+    const { answer } = this,
+      found = HOWS.filter((how) => answer.paths[how])
     if (this.keys?.join() !== found.join()) {
       this.keys = found
       this.distances = found.map(() => h('b', {}))
-      this.legend.replaceChildren(...found.map((how, i) => h('span', { class: `sort ${found.length > 1 ? how : ''}` }, h('i', {}), `${how}, distance `, this.distances[i])))
+      this.legend.replaceChildren(
+        ...found.map((how, i) =>
+          h(
+            'span',
+            { class: `sort ${found.length > 1 ? how : ''}` },
+            h('i', {}),
+            `${how}, distance `,
+            this.distances[i],
+          ),
+        ),
+      )
     }
     found.forEach((how, i) => text(this.distances[i], fixed(Math.hypot(...between(answer.paths[how], this.at)))))
   }
 
   /** The game itself: the data's point, G's, and D as a line over both. */
   paintScene(colours) {
-    const canvas = this.scene, width = Math.floor(canvas.parentElement.clientWidth), height = 170
+    const canvas = this.scene,
+      width = Math.floor(canvas.parentElement.clientWidth),
+      height = 170
     const [theta, psi] = between(this.answer.paths[HOWS.find((how) => this.answer.paths[how])], this.at)
     const context = fit(canvas, width, height)
     context.clearRect(0, 0, width, height)
-    const px = (v) => width / 2 + (v / EXTENT) * (width / 2 - 8), ground = height / 2, py = (v) => ground - v * (height / 2 - 22) / 3
+    const px = (v) => width / 2 + (v / EXTENT) * (width / 2 - 8),
+      ground = height / 2,
+      py = (v) => ground - (v * (height / 2 - 22)) / 3
     context.strokeStyle = colours.line
     context.lineWidth = 1
     line(context, 4, ground, width - 4, ground)
@@ -532,7 +681,12 @@ export class Dirac {
     context.setLineDash([9, 5])
     line(context, px(-EXTENT), py(-EXTENT * psi), px(EXTENT), py(EXTENT * psi))
     context.restore()
-    const point = (at, colour) => { context.fillStyle = colour; context.beginPath(); context.arc(at, ground, 6, 0, 7); context.fill() }
+    const point = (at, colour) => {
+      context.fillStyle = colour
+      context.beginPath()
+      context.arc(at, ground, 6, 0, 7)
+      context.fill()
+    }
     point(px(0), colours.real)
     point(Math.max(6, Math.min(width - 6, px(theta))), colours.fake)
     const push = Math.max(-26, Math.min(26, psi * 26))
@@ -547,7 +701,11 @@ export class Dirac {
     context.textAlign = 'left'
     context.textBaseline = 'bottom'
     let x = 4
-    for (const [words, colour] of [['data', colours.real], ['fake', colours.fake], ['D(x)', colours.discriminator]]) {
+    for (const [words, colour] of [
+      ['data', colours.real],
+      ['fake', colours.fake],
+      ['D(x)', colours.discriminator],
+    ]) {
       context.fillStyle = colour
       context.fillText(words, x, height - 2)
       x += context.measureText(words).width + 12
@@ -556,12 +714,24 @@ export class Dirac {
   }
 
   paintCurves(colours) {
-    const { answer } = this, width = Math.floor(this.curves.parentElement.clientWidth), height = 170, each = height / 2
-    const context = fit(this.curves, width, height), left = 20, right = width - 6, n = answer.setup.steps
+    const { answer } = this,
+      width = Math.floor(this.curves.parentElement.clientWidth),
+      height = 170,
+      each = height / 2
+    const context = fit(this.curves, width, height),
+      left = 20,
+      right = width - 6,
+      n = answer.setup.steps
     context.clearRect(0, 0, width, height)
-    const px = (i) => left + ((right - left) * i) / n, both = Object.keys(answer.paths).length > 1
-    ;[['θ', colours.generator], ['ψ', colours.discriminator]].forEach(([name, colour], which) => {
-      const top = which * each + 6, bottom = (which + 1) * each - 8, py = (v) => (top + bottom) / 2 - (v / EXTENT) * ((bottom - top) / 2)
+    const px = (i) => left + ((right - left) * i) / n,
+      both = Object.keys(answer.paths).length > 1
+    ;[
+      ['θ', colours.generator],
+      ['ψ', colours.discriminator],
+    ].forEach(([name, colour], which) => {
+      const top = which * each + 6,
+        bottom = (which + 1) * each - 8,
+        py = (v) => (top + bottom) / 2 - (v / EXTENT) * ((bottom - top) / 2)
       context.strokeStyle = colours.line
       context.lineWidth = 1
       line(context, left, py(0), right, py(0))
@@ -579,7 +749,10 @@ export class Dirac {
         if (!path) continue
         const dotted = both && how === 'simultaneous'
         context.strokeStyle = context.fillStyle = colour
-        for (const [end, alpha] of [[path[0].length - 1, 0.25], [this.at, 1]]) {
+        for (const [end, alpha] of [
+          [path[0].length - 1, 0.25],
+          [this.at, 1],
+        ]) {
           context.globalAlpha = alpha
           context.setLineDash(dotted ? [2, 3] : [])
           context.lineWidth = alpha < 1 ? 1 : 1.7
@@ -611,7 +784,8 @@ export class Dirac {
   }
 
   paintCircle(colours) {
-    const { steps } = this.answer, found = HOWS.filter((how) => steps[how])
+    const { steps } = this.answer,
+      found = HOWS.filter((how) => steps[how])
     const all = found.flatMap((how) => steps[how].values?.flat() ?? [])
     const [context, size, unit] = complexPlane(this.circle, all, 1.4, colours)
     const middle = size / 2
@@ -627,7 +801,11 @@ export class Dirac {
     if (unit > 40) shadeName(context, middle - 0.62 * unit, middle + 0.62 * unit, colours)
     axes(context, size, unit, colours)
     let any = false
-    for (const how of [...found].reverse()) for (const [re, im] of steps[how].values ?? []) { any = true; mark(context, middle + re * unit, middle - im * unit, found.length < 2 || how === 'alternating', colours) }
+    for (const how of [...found].reverse())
+      for (const [re, im] of steps[how].values ?? []) {
+        any = true
+        mark(context, middle + re * unit, middle - im * unit, found.length < 2 || how === 'alternating', colours)
+      }
     if (!any) none(context, size, colours)
   }
 }
@@ -657,12 +835,16 @@ function head(context, x0, y0, x1, y1, size) {
 
 /** A point of a path at a step that may lie between two. */
 function between(path, at) {
-  const last = path[0].length - 1, i = Math.min(Math.floor(at), last), next = Math.min(i + 1, last), share = Math.min(at, last) - i
+  const last = path[0].length - 1,
+    i = Math.min(Math.floor(at), last),
+    next = Math.min(i + 1, last),
+    share = Math.min(at, last) - i
   return path.map((c) => c[i] + share * (c[next] - c[i]))
 }
 
 function trace(context, path, at, px, py, first = 0) {
-  const last = Math.min(Math.floor(at), path[0].length - 1), [x, y] = path
+  const last = Math.min(Math.floor(at), path[0].length - 1),
+    [x, y] = path
   const begin = Math.min(first, last)
   context.beginPath()
   context.moveTo(px(x[begin]), py(y[begin]))
@@ -672,10 +854,12 @@ function trace(context, path, at, px, py, first = 0) {
 }
 
 function dots(context, path, at, px, py, radius) {
-  const last = Math.min(Math.floor(at), path[0].length - 1), [x, y] = path
+  const last = Math.min(Math.floor(at), path[0].length - 1),
+    [x, y] = path
   context.beginPath()
   for (let i = 0; i <= last; i++) {
-    const a = px(x[i]), b = py(y[i])
+    const a = px(x[i]),
+      b = py(y[i])
     context.moveTo(a + radius, b)
     context.arc(a, b, radius, 0, 7)
   }
@@ -756,17 +940,46 @@ function none(context, size, colours) {
 
 // ---- the dials
 
-const log = { to: (v, [low, high]) => Math.log(v / low) / Math.log(high / low), from: (p, [low, high]) => low * (high / low) ** p }
+const log = {
+  to: (v, [low, high]) => Math.log(v / low) / Math.log(high / low),
+  from: (p, [low, high]) => low * (high / low) ** p,
+}
 const square = { to: (v, [, high]) => Math.sqrt(v / high), from: (p, [, high]) => high * p * p }
 const even = { to: (v, [low, high]) => (v - low) / (high - low), from: (p, [low, high]) => low + p * (high - low) }
 const two = (v) => +v.toPrecision(2)
 const DIALS = [
-  { name: 'weight', label: () => 'Weight of the penalty', range: [0, 10], scale: square, notch: 200, round: two, words: 'γ of R1 and R2, λ of WGAN-GP and DRAGAN.\nNear the equilibrium γ is the damping: too little and the game spirals long, too much and it creeps.' },
+  {
+    name: 'weight',
+    label: () => 'Weight of the penalty',
+    range: [0, 10],
+    scale: square,
+    notch: 200,
+    round: two,
+    words:
+      'γ of R1 and R2, λ of WGAN-GP and DRAGAN.\nNear the equilibrium γ is the damping: too little and the game spirals long, too much and it creeps.',
+  },
   { name: 'clip', label: () => 'Clipping of ψ', range: [0, 2], scale: even, notch: 40, round: two, off: true },
   { name: 'noise', label: () => 'Instance noise σ', range: [0, 2], scale: even, notch: 40, round: two, off: true },
-  { name: 'lr', label: () => 'Learning rate', range: [0.01, 5], scale: log, notch: 200, round: two, words: 'Of both players. In the limit of 0 only the eigenvalues in continuous time count.\nWith alternating steps the plain game circles up to a rate of 4/√k (2/√k where the loss is straight), and is thrown out beyond.' },
+  {
+    name: 'lr',
+    label: () => 'Learning rate',
+    range: [0.01, 5],
+    scale: log,
+    notch: 200,
+    round: two,
+    words:
+      'Of both players. In the limit of 0 only the eigenvalues in continuous time count.\nWith alternating steps the plain game circles up to a rate of 4/√k (2/√k where the loss is straight), and is thrown out beyond.',
+  },
   { name: 'k', label: () => 'D’s updates a step, k', range: [1, 10], scale: even, notch: 9, round: Math.round },
-  { name: 'steps', label: () => 'Steps shown', range: [50, 2000], scale: even, notch: 39, round: Math.round, words: 'How many steps of the game are computed and played.' },
+  {
+    name: 'steps',
+    label: () => 'Steps shown',
+    range: [50, 2000],
+    scale: even,
+    notch: 39,
+    round: Math.round,
+    words: 'How many steps of the game are computed and played.',
+  },
 ]
 
 export class DiracDials {
@@ -782,18 +995,29 @@ export class DiracDials {
     this.rows ??= DIALS.map((dial) => {
       const value = () => dial.round(dial.scale.from(+range.value / dial.notch, dial.range))
       const range = h('input', {
-        type: 'range', min: '0', max: String(dial.notch), step: '1', 'aria-label': dial.label(), 'data-dial': dial.name,
+        type: 'range',
+        min: '0',
+        max: String(dial.notch),
+        step: '1',
+        'aria-label': dial.label(),
+        'data-dial': dial.name,
         oninput: () => this.source.move({ [dial.name]: value() }, this.component, false),
         onchange: () => this.source.move({ [dial.name]: value() }, this.component, true),
       })
       const output = h('output', {})
       const words = dial.words ?? this.component.data.helps[dial.name]
-      const row = h('div', { class: 'dial' }, h('div', {}, h('span', {}, dial.label()), help(dial.label(), words), output), range)
+      const row = h(
+        'div',
+        { class: 'dial' },
+        h('div', {}, h('span', {}, dial.label()), help(dial.label(), words), output),
+        range,
+      )
       this.node.append(row)
       return { dial, value, range, output, row }
     })
     for (const { dial, value, range, output, row } of this.rows) {
-      const v = setup[dial.name], share = Math.max(0, Math.min(1, dial.scale.to(v, dial.range)))
+      const v = setup[dial.name],
+        share = Math.max(0, Math.min(1, dial.scale.to(v, dial.range)))
       const dead = dial.name === 'weight' && setup.penalty === 'none'
       range.disabled = dead
       row.classList.toggle('dead', dead)

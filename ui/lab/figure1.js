@@ -7,7 +7,8 @@ export const FIGURE_HELP =
   'The figure of the original paper.\nDotted: the density of the data. Solid: that of the generator. Dashed: D(x), how real D finds each x. Thin: the best D there could be against this G.\nThe lines below show where the generator sends each z.'
 
 /** How G's density is known, in words; empty for a frame that does not say. */
-export const methodInWords = ({ method, bandwidth }) => (method === 'kernel' ? `kernel, width ${short(bandwidth)}` : method ? `by ${method}` : '')
+export const methodInWords = ({ method, bandwidth }) =>
+  method === 'kernel' ? `kernel, width ${short(bandwidth)}` : method ? `by ${method}` : ''
 
 /** The figure in a box. `at`: the x under the mouse, or null. Returns {px, x}: where an x is drawn, and back. */
 export function drawFigure(context, frame, width, height, colours, shown = ['live'], game = null, at = null) {
@@ -16,8 +17,14 @@ export function drawFigure(context, frame, width, height, colours, shown = ['liv
   const { grid, d, data_density: real, g_density: fake, z, x } = frame
   const best = frame.best && levelled(frame, game)
   if (!grid?.length) return null
-  const left = 38, right = width - 10, top = 14, base = Math.round(height * 0.62), axisZ = height - 26, axisX = base + 26
-  const low = grid[0], high = grid[grid.length - 1]
+  const left = 38,
+    right = width - 10,
+    top = 14,
+    base = Math.round(height * 0.62),
+    axisZ = height - 26,
+    axisX = base + 26
+  const low = grid[0],
+    high = grid[grid.length - 1]
   const px = (v) => left + ((v - low) / (high - low)) * (right - left)
   const tallest = Math.max(...real) * 1.5
   const py = (v) => base - Math.min(1, v / tallest) * (base - top)
@@ -36,7 +43,17 @@ export function drawFigure(context, frame, width, height, colours, shown = ['liv
   context.fillStyle = colours.unsure
   context.textAlign = 'right'
   context.textBaseline = 'middle'
-  for (const [value, name] of critic ? [[lowest, short(lowest)], ...(level !== null && level > lowest && level < highest ? [[level, '']] : []), [highest, short(highest)]] : [[0, '0'], [0.5, '½'], [1, '1']]) {
+  for (const [value, name] of critic
+    ? [
+        [lowest, short(lowest)],
+        ...(level !== null && level > lowest && level < highest ? [[level, '']] : []),
+        [highest, short(highest)],
+      ]
+    : [
+        [0, '0'],
+        [0.5, '½'],
+        [1, '1'],
+      ]) {
     context.setLineDash(value === level && value !== lowest && value !== highest ? [2, 4] : [])
     line(context, left, pd(value), right, pd(value))
     context.fillText(name, left - 6, pd(value))
@@ -91,7 +108,13 @@ export function drawFigure(context, frame, width, height, colours, shown = ['liv
   context.textAlign = 'right'
   context.textBaseline = 'middle'
   const how = methodInWords(frame)
-  ;[['data', colours.real, [2, 4]], ...(alone ? [] : [[`generator${how && ` (${how})`}`, colours.fake, []]]), ...(average ? [['its average', colours.generator, [12, 3, 2, 3]]] : []), [dName, colours.discriminator, [9, 5]], ...(best ? [['the best D', colours.discriminator, [], BEST]] : [])].forEach(([name, colour, dash, alpha = 1], i) => {
+  ;[
+    ['data', colours.real, [2, 4]],
+    ...(alone ? [] : [[`generator${how && ` (${how})`}`, colours.fake, []]]),
+    ...(average ? [['its average', colours.generator, [12, 3, 2, 3]]] : []),
+    [dName, colours.discriminator, [9, 5]],
+    ...(best ? [['the best D', colours.discriminator, [], BEST]] : []),
+  ].forEach(([name, colour, dash, alpha = 1], i) => {
     const y = top + 10 + 17 * i
     context.strokeStyle = colour
     context.setLineDash(dash)
@@ -108,7 +131,8 @@ export function drawFigure(context, frame, width, height, colours, shown = ['liv
   })
 
   // z below, x above it, and what G makes of one
-  const zLow = Math.min(...z), zHigh = Math.max(...z)
+  const zLow = Math.min(...z),
+    zHigh = Math.max(...z)
   const pz = (v) => left + (right - left) * (0.12 + (0.76 * (v - zLow)) / (zHigh - zLow || 1))
   context.lineWidth = 1
   context.strokeStyle = colours.line
@@ -136,7 +160,11 @@ export function drawFigure(context, frame, width, height, colours, shown = ['liv
     const v = low + ((high - low) * i) / 4
     context.fillText(String(+v.toFixed(1)).replace('-', '−'), Math.min(right - 8, Math.max(left + 8, px(v))), base + 6)
   }
-  context.fillText(`z from ${zLow.toFixed(2)} to ${zHigh.toFixed(2)}`.replaceAll('-', '−'), (left + right) / 2, axisZ + 8)
+  context.fillText(
+    `z from ${zLow.toFixed(2)} to ${zHigh.toFixed(2)}`.replaceAll('-', '−'),
+    (left + right) / 2,
+    axisZ + 8,
+  )
   if (at !== null) {
     context.strokeStyle = colours.text
     context.globalAlpha = 0.5
@@ -152,8 +180,13 @@ const BEST = 0.6 // opacity of the best D beside D itself
 export function levelled({ grid, d, best, data_density: real, g_density: fake }, game) {
   if (!game || game.probability || game.level !== null) return best
   const mean = (values) => {
-    let sum = 0, mass = 0
-    grid.forEach((_, i) => { const p = real[i] + fake[i]; sum += p * values[i]; mass += p })
+    let sum = 0,
+      mass = 0
+    grid.forEach((_, i) => {
+      const p = real[i] + fake[i]
+      sum += p * values[i]
+      mass += p
+    })
     return sum / (mass || 1)
   }
   const away = mean(d) - mean(best)

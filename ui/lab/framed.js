@@ -14,9 +14,17 @@ export class Framed {
     this.glide = new Glide(() => this.paint())
   }
 
-  restyle() { this.paint() }
-  destroy() { this.glide.stop() }
-  arrived() { this.step = undefined; this.failed = false; this.preview = null }
+  restyle() {
+    this.paint()
+  }
+  destroy() {
+    this.glide.stop()
+  }
+  arrived() {
+    this.step = undefined
+    this.failed = false
+    this.preview = null
+  }
 
   draw() {
     const { source } = this
@@ -28,7 +36,16 @@ export class Framed {
       return text(this.overlay, source.error || (this.frame ? '' : 'Drawing with an untrained generator …'))
     }
     const step = source.shown
-    if (step === null) return text(this.overlay, this.frame ? '' : source.error || (source.status && !source.status.active ? 'It ended before its first picture.' : 'Waiting for the first picture …'))
+    if (step === null)
+      return text(
+        this.overlay,
+        this.frame
+          ? ''
+          : source.error ||
+              (source.status && !source.status.active
+                ? 'It ended before its first picture.'
+                : 'Waiting for the first picture …'),
+      )
     this.wanted = step
     if ((step !== this.step || this.failed) && !this.loading) this.load(source)
   }
@@ -44,11 +61,16 @@ export class Framed {
       if (this.source === source) {
         this.step = step
         // the words speak of the picture that is shown
-        if (source.pictured !== step) { source.pictured = step; source.changed() }
+        if (source.pictured !== step) {
+          source.pictured = step
+          source.changed()
+        }
         this.keep(frame, scene, step)
       }
       this.failed = false
-    } catch { this.failed = true }
+    } catch {
+      this.failed = true
+    }
     this.loading = false
     if (this.source !== source || (this.wanted !== step && !this.failed)) this.draw()
   }
@@ -64,5 +86,7 @@ export class Framed {
     this.accepted()
   }
 
-  painted() { this.canvas.dataset.paints = ++this.paints }
+  painted() {
+    this.canvas.dataset.paints = ++this.paints
+  }
 }

@@ -14,8 +14,13 @@ export function mapOf(frame, which = 'd') {
   if (!frame[which]) return null
   frame.maps ??= {}
   if (!frame.maps[which]) {
-    const bytes = Uint8Array.from(atob(frame[which]), (c) => c.charCodeAt(0)), levels = new DataView(bytes.buffer), [low, high] = frame[RANGES[which]]
-    frame.maps[which] = Float32Array.from({ length: bytes.length / 2 }, (_, i) => low + ((high - low) * levels.getUint16(2 * i, true)) / 65535)
+    const bytes = Uint8Array.from(atob(frame[which]), (c) => c.charCodeAt(0)),
+      levels = new DataView(bytes.buffer),
+      [low, high] = frame[RANGES[which]]
+    frame.maps[which] = Float32Array.from(
+      { length: bytes.length / 2 },
+      (_, i) => low + ((high - low) * levels.getUint16(2 * i, true)) / 65535,
+    )
   }
   return frame.maps[which]
 }
@@ -56,8 +61,13 @@ export function tintOf(frame, which, game) {
 export function valueAt(map, n, [x0, x1, y0, y1], x, y) {
   if (x < x0 || x > x1 || y < y0 || y > y1) return null
   const along = (v, low, high) => Math.max(0, Math.min(n - 1, ((v - low) / (high - low)) * n - 0.5))
-  const column = along(x, x0, x1), row = along(y, y0, y1), i = Math.min(n - 2, Math.floor(column)), j = Math.min(n - 2, Math.floor(row))
-  const u = column - i, v = row - j, at = j * n + i
+  const column = along(x, x0, x1),
+    row = along(y, y0, y1),
+    i = Math.min(n - 2, Math.floor(column)),
+    j = Math.min(n - 2, Math.floor(row))
+  const u = column - i,
+    v = row - j,
+    at = j * n + i
   return (1 - v) * ((1 - u) * map[at] + u * map[at + 1]) + v * ((1 - u) * map[at + n] + u * map[at + n + 1])
 }
 
@@ -66,10 +76,16 @@ export function contour(map, n, level) {
   const pieces = []
   for (let row = 0; row + 1 < n; row++) {
     for (let column = 0; column + 1 < n; column++) {
-      const at = row * n + column, a = map[at] - level, b = map[at + 1] - level, c = map[at + n + 1] - level, d = map[at + n] - level
+      const at = row * n + column,
+        a = map[at] - level,
+        b = map[at + 1] - level,
+        c = map[at + n + 1] - level,
+        d = map[at + n] - level
       const above = (a > 0) + (b > 0) + (c > 0) + (d > 0)
       if (above === 0 || above === 4) continue
-      const x = column + 0.5, y = row + 0.5, cuts = []
+      const x = column + 0.5,
+        y = row + 0.5,
+        cuts = []
       if (a > 0 !== b > 0) cuts.push([x + a / (a - b), y])
       if (b > 0 !== c > 0) cuts.push([x + 1, y + b / (b - c)])
       if (d > 0 !== c > 0) cuts.push([x + d / (d - c), y + 1])
@@ -84,11 +100,17 @@ export function contour(map, n, level) {
 
 /** Where a square of the plane lies in a box: {left, top, side, px, py}, and back: {x, y}. */
 export function placeOf([x0, x1, y0, y1], width, height) {
-  const side = Math.min(width, height), left = (width - side) / 2, top = (height - side) / 2
+  const side = Math.min(width, height),
+    left = (width - side) / 2,
+    top = (height - side) / 2
   return {
-    left, top, side,
-    px: (x) => left + ((x - x0) / (x1 - x0)) * side, py: (y) => top + ((y1 - y) / (y1 - y0)) * side,
-    x: (px) => x0 + ((px - left) / side) * (x1 - x0), y: (py) => y1 - ((py - top) / side) * (y1 - y0),
+    left,
+    top,
+    side,
+    px: (x) => left + ((x - x0) / (x1 - x0)) * side,
+    py: (y) => top + ((y1 - y) / (y1 - y0)) * side,
+    x: (px) => x0 + ((px - left) / side) * (x1 - x0),
+    y: (py) => y1 - ((py - top) / side) * (y1 - y0),
   }
 }
 
@@ -123,11 +145,16 @@ function palette(colours) {
   const key = `${colours.background} ${colours.real} ${colours.fake} ${colours.unsure}`
   if (!palettes.has(key)) {
     const [ground, real, fake, grey] = [colours.background, colours.real, colours.fake, colours.unsure].map(rgb)
-    const pixels = new Uint8ClampedArray(4 * SHADES), dark = ground[0] + ground[1] + ground[2] < 384
+    const pixels = new Uint8ClampedArray(4 * SHADES),
+      dark = ground[0] + ground[1] + ground[2] < 384
     const [strong, faint] = dark ? [0.34, 0.24] : [0.33, 0.12]
     for (let i = 0; i < SHADES; i++) {
-      const t = (2 * i) / (SHADES - 1) - 1, share = Math.abs(t), end = t > 0 ? real : fake
-      for (let c = 0; c < 3; c++) pixels[4 * i + c] = ground[c] + strong * share * (end[c] - ground[c]) + faint * (1 - share) * (grey[c] - ground[c])
+      const t = (2 * i) / (SHADES - 1) - 1,
+        share = Math.abs(t),
+        end = t > 0 ? real : fake
+      for (let c = 0; c < 3; c++)
+        pixels[4 * i + c] =
+          ground[c] + strong * share * (end[c] - ground[c]) + faint * (1 - share) * (grey[c] - ground[c])
       pixels[4 * i + 3] = 255
     }
     palettes.set(key, new Uint32Array(pixels.buffer))
@@ -139,12 +166,14 @@ const NEAR = [-0.0703125, 0.8671875, 0.2265625, -0.0234375] // Catmull-Rom, a qu
 
 /** A map (n x n) with twice as many cells a side, smoothly: what is left to stretch is so fine that the quick way of stretching does. */
 function finer(map, n) {
-  const wide = new Float32Array(2 * n * n), fine = new Float32Array(4 * n * n)
+  const wide = new Float32Array(2 * n * n),
+    fine = new Float32Array(4 * n * n)
   const stretch = (from, to, lines, line, along) => {
     for (let i = 0; i < lines; i++) {
       for (let j = 0; j < n; j++) {
         const at = (k) => from[i * line[0] + Math.max(0, Math.min(n - 1, k)) * along[0]]
-        const [a, b, c, d, e] = [at(j - 2), at(j - 1), at(j), at(j + 1), at(j + 2)], put = i * line[1] + 2 * j * along[1]
+        const [a, b, c, d, e] = [at(j - 2), at(j - 1), at(j), at(j + 1), at(j + 2)],
+          put = i * line[1] + 2 * j * along[1]
         to[put] = NEAR[3] * a + NEAR[2] * b + NEAR[1] * c + NEAR[0] * d
         to[put + along[1]] = NEAR[0] * b + NEAR[1] * c + NEAR[2] * d + NEAR[3] * e
       }
@@ -159,15 +188,21 @@ const grounds = new Map() // cells a side -> [canvas, its context, its pixels]
 
 /** The ground: a small picture of the tints, stretched. */
 export function ground(context, { left, top, side }, tints, n, colours) {
-  const m = 2 * n, fine = finer(tints, n)
+  const m = 2 * n,
+    fine = finer(tints, n)
   if (!grounds.has(m)) {
-    const picture = Object.assign(document.createElement('canvas'), { width: m, height: m }), inside = picture.getContext('2d', { willReadFrequently: true })
+    const picture = Object.assign(document.createElement('canvas'), { width: m, height: m }),
+      inside = picture.getContext('2d', { willReadFrequently: true })
     grounds.set(m, [picture, inside, inside.createImageData(m, m)])
   }
-  const [picture, inside, image] = grounds.get(m), pixels = new Uint32Array(image.data.buffer), shades = palette(colours), half = (SHADES - 1) / 2
+  const [picture, inside, image] = grounds.get(m),
+    pixels = new Uint32Array(image.data.buffer),
+    shades = palette(colours),
+    half = (SHADES - 1) / 2
   for (let row = 0, i = 0; row < m; row++) {
     const at = (m - 1 - row) * m
-    for (let column = 0; column < m; column++, i++) pixels[at + column] = shades[Math.round(half + half * Math.max(-1, Math.min(1, fine[i])))]
+    for (let column = 0; column < m; column++, i++)
+      pixels[at + column] = shades[Math.round(half + half * Math.max(-1, Math.min(1, fine[i])))]
   }
   inside.putImageData(image, 0, 0)
   context.imageSmoothingEnabled = true
@@ -177,7 +212,8 @@ export function ground(context, { left, top, side }, tints, n, colours) {
 
 /** The line on which the tint is 0. */
 export function levelLine(context, { left, top, side }, tints, n, colours, width = 1.4) {
-  const bottom = top + side, each = side / n
+  const bottom = top + side,
+    each = side / n
   context.strokeStyle = colours.discriminator
   context.lineWidth = width
   context.beginPath()
@@ -217,21 +253,37 @@ const level = (density) => Math.min(OPACITIES.length - 1, Math.floor(Math.log2(d
  * area: the smaller, the stronger its colour; cells larger than even ones stay empty. Where the prior has one dimension it is a curve, and lengths count.
  */
 export function manifold(context, place, points, { rows, columns }, colours) {
-  const { left, top, side, px, py } = place, n = points.length / 2, x = new Float32Array(n), y = new Float32Array(n)
-  for (let i = 0; i < n; i++) { x[i] = px(points[2 * i]); y[i] = py(points[2 * i + 1]) }
-  const outside = (...all) => all.every((i) => x[i] < left) || all.every((i) => x[i] > left + side) || all.every((i) => y[i] < top) || all.every((i) => y[i] > top + side)
+  const { left, top, side, px, py } = place,
+    n = points.length / 2,
+    x = new Float32Array(n),
+    y = new Float32Array(n)
+  for (let i = 0; i < n; i++) {
+    x[i] = px(points[2 * i])
+    y[i] = py(points[2 * i + 1])
+  }
+  const outside = (...all) =>
+    all.every((i) => x[i] < left) ||
+    all.every((i) => x[i] > left + side) ||
+    all.every((i) => y[i] < top) ||
+    all.every((i) => y[i] > top + side)
   context.lineJoin = context.lineCap = 'round'
   context.strokeStyle = context.fillStyle = colours.generator
   if (rows === 1) {
     const buckets = OPACITIES.map(() => [])
     for (let i = 0; i + 1 < columns; i++) {
-      if (!outside(i, i + 1)) buckets[Math.max(0, level(side / (columns - 1) / Math.max(1e-3, Math.hypot(x[i + 1] - x[i], y[i + 1] - y[i]))))].push(i)
+      if (!outside(i, i + 1))
+        buckets[
+          Math.max(0, level(side / (columns - 1) / Math.max(1e-3, Math.hypot(x[i + 1] - x[i], y[i + 1] - y[i]))))
+        ].push(i)
     }
     context.lineWidth = 3
     buckets.forEach((bucket, b) => {
       context.globalAlpha = Math.min(1, 0.1 + 1.4 * OPACITIES[b])
       context.beginPath()
-      for (const i of bucket) { context.moveTo(x[i], y[i]); context.lineTo(x[i + 1], y[i + 1]) }
+      for (const i of bucket) {
+        context.moveTo(x[i], y[i])
+        context.lineTo(x[i + 1], y[i + 1])
+      }
       context.stroke()
     })
     context.globalAlpha = 1
@@ -240,9 +292,13 @@ export function manifold(context, place, points, { rows, columns }, colours) {
   const share = (side * side) / ((rows - 1) * (columns - 1))
   for (let row = 0; row + 1 < rows; row++) {
     for (let column = 0; column + 1 < columns; column++) {
-      const a = row * columns + column, b = a + 1, c = b + columns, d = a + columns
+      const a = row * columns + column,
+        b = a + 1,
+        c = b + columns,
+        d = a + columns
       if (outside(a, b, c, d)) continue
-      const area = Math.abs((x[c] - x[a]) * (y[d] - y[b]) - (x[d] - x[b]) * (y[c] - y[a])) / 2, opacity = OPACITIES[level(share / Math.max(1e-3, area))]
+      const area = Math.abs((x[c] - x[a]) * (y[d] - y[b]) - (x[d] - x[b]) * (y[c] - y[a])) / 2,
+        opacity = OPACITIES[level(share / Math.max(1e-3, area))]
       if (!opacity) continue
       // each for itself: where G folds its plane the densities of what lies over each other add up, and small fills are quick
       context.globalAlpha = opacity
@@ -254,8 +310,16 @@ export function manifold(context, place, points, { rows, columns }, colours) {
   context.globalAlpha = 0.5
   context.lineWidth = 0.8
   context.beginPath()
-  for (let row = 0; row < rows; row++) for (let column = 0; column < columns; column++) { const i = row * columns + column; column ? context.lineTo(x[i], y[i]) : context.moveTo(x[i], y[i]) }
-  for (let column = 0; column < columns; column++) for (let row = 0; row < rows; row++) { const i = row * columns + column; row ? context.lineTo(x[i], y[i]) : context.moveTo(x[i], y[i]) }
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) {
+      const i = row * columns + column
+      column ? context.lineTo(x[i], y[i]) : context.moveTo(x[i], y[i])
+    }
+  for (let column = 0; column < columns; column++)
+    for (let row = 0; row < rows; row++) {
+      const i = row * columns + column
+      row ? context.lineTo(x[i], y[i]) : context.moveTo(x[i], y[i])
+    }
   context.stroke()
   context.globalAlpha = 1
 }
@@ -265,13 +329,16 @@ export const ARROW = 1 / 16
 
 /** The pull on each of the first fakes, from where it is: `pulls` dx0, dy0, ... in units whose arrow is ARROW long. */
 export function arrows(context, { px, py, side }, fakes, pulls, colours) {
-  const unit = ARROW * side, most = 1.6
+  const unit = ARROW * side,
+    most = 1.6
   context.strokeStyle = context.fillStyle = colours.gradients
   context.lineWidth = 1.3
   context.globalAlpha = 0.85
-  const shafts = new Path2D(), heads = new Path2D()
+  const shafts = new Path2D(),
+    heads = new Path2D()
   for (let i = 0; i + 1 < Math.min(pulls.length, fakes.length); i += 2) {
-    const size = Math.hypot(pulls[i], pulls[i + 1]), length = Math.min(size, most) * unit
+    const size = Math.hypot(pulls[i], pulls[i + 1]),
+      length = Math.min(size, most) * unit
     if (length < 1.5) continue
     arrow(shafts, heads, px(fakes[i]), py(fakes[i + 1]), (pulls[i] / size) * length, (-pulls[i + 1] / size) * length)
   }
@@ -281,8 +348,13 @@ export function arrows(context, { px, py, side }, fakes, pulls, colours) {
 }
 
 function arrow(shafts, heads, x, y, dx, dy) {
-  const length = Math.hypot(dx, dy), head = Math.min(5, 0.45 * length), ux = dx / length, uy = dy / length
-  const bx = x + dx - head * ux, by = y + dy - head * uy, w = 0.5 * head
+  const length = Math.hypot(dx, dy),
+    head = Math.min(5, 0.45 * length),
+    ux = dx / length,
+    uy = dy / length
+  const bx = x + dx - head * ux,
+    by = y + dy - head * uy,
+    w = 0.5 * head
   shafts.moveTo(x, y)
   shafts.lineTo(bx, by)
   heads.moveTo(x + dx, y + dy)
@@ -307,7 +379,8 @@ export function dots(context, points, { px, py }, radius, colour, alpha) {
   context.globalAlpha = alpha
   context.beginPath()
   for (let i = 0; i < points.length; i += 2) {
-    const x = px(points[i]), y = py(points[i + 1])
+    const x = px(points[i]),
+      y = py(points[i + 1])
     context.moveTo(x + radius, y)
     context.arc(x, y, radius, 0, 7)
   }
@@ -321,7 +394,8 @@ export function rings(context, points, { px, py }, radius, colour) {
   context.globalAlpha = 0.7
   context.beginPath()
   for (let i = 0; i < points.length; i += 2) {
-    const x = px(points[i]), y = py(points[i + 1])
+    const x = px(points[i]),
+      y = py(points[i + 1])
     context.moveTo(x + radius, y)
     context.arc(x, y, radius, 0, 7)
   }
@@ -331,7 +405,8 @@ export function rings(context, points, { px, py }, radius, colour) {
 
 /** A few round numbers along two edges. */
 export function ticks(context, [x0, x1, y0, y1], { px, py, left, top, side }, colours, sparse = false) {
-  const rough = (x1 - x0) / 4, power = 10 ** Math.floor(Math.log10(rough))
+  const rough = (x1 - x0) / 4,
+    power = 10 ** Math.floor(Math.log10(rough))
   const step = power * [1, 2, 5, 10].find((m) => m * power >= rough)
   context.font = `10.5px ${colours.font || 'sans-serif'}`
   context.fillStyle = colours.text
@@ -339,16 +414,21 @@ export function ticks(context, [x0, x1, y0, y1], { px, py, left, top, side }, co
   const name = (v) => String(+v.toPrecision(6)).replace('-', '−')
   context.textAlign = 'center'
   context.textBaseline = 'bottom'
-  for (let x = Math.ceil(x0 / step) * step; x < x1; x += step) if (px(x) > left + 26 && px(x) < left + side - 14 && !(sparse && px(x) > left + side / 2)) context.fillText(name(Math.abs(x) < step / 1e6 ? 0 : x), px(x), top + side - 3)
+  for (let x = Math.ceil(x0 / step) * step; x < x1; x += step)
+    if (px(x) > left + 26 && px(x) < left + side - 14 && !(sparse && px(x) > left + side / 2))
+      context.fillText(name(Math.abs(x) < step / 1e6 ? 0 : x), px(x), top + side - 3)
   context.textAlign = 'left'
   context.textBaseline = 'middle'
-  for (let y = Math.ceil(y0 / step) * step; y < y1; y += step) if (py(y) > top + 12 && py(y) < top + side - 20) context.fillText(name(Math.abs(y) < step / 1e6 ? 0 : y), left + 5, py(y))
+  for (let y = Math.ceil(y0 / step) * step; y < y1; y += step)
+    if (py(y) > top + 12 && py(y) < top + side - 20)
+      context.fillText(name(Math.abs(y) < step / 1e6 ? 0 : y), left + 5, py(y))
   context.globalAlpha = 1
 }
 
 /** Lines of words in the lower right corner, the last one lowest: [words, colour, draw(x, y) what stands before them]. */
 export function cornerWords(context, lines, { left, top, side }, colours) {
-  const right = left + side - 8, bottom = top + side - 6
+  const right = left + side - 8,
+    bottom = top + side - 6
   context.font = `12px ${colours.font || 'sans-serif'}`
   context.textAlign = 'right'
   context.textBaseline = 'bottom'
@@ -368,7 +448,8 @@ export function cornerWords(context, lines, { left, top, side }, colours) {
 
 /** The arrow of one unit, ending at x. */
 export function unitArrow(context, x, y, side, colours) {
-  const shafts = new Path2D(), heads = new Path2D()
+  const shafts = new Path2D(),
+    heads = new Path2D()
   arrow(shafts, heads, x - ARROW * side, y, ARROW * side, 0)
   context.strokeStyle = context.fillStyle = colours.gradients
   context.lineWidth = 1.6
@@ -377,13 +458,16 @@ export function unitArrow(context, x, y, side, colours) {
 }
 
 /** Which modes are reached, in words. */
-export const hitsInWords = (name, hits, count) => `${name}${hits.filter(Boolean).length} of ${hits.length} modes, ${Math.round((100 * hits.reduce((a, n) => a + n, 0)) / count)} % within 3σ`
+export const hitsInWords = (name, hits, count) =>
+  `${name}${hits.filter(Boolean).length} of ${hits.length} modes, ${Math.round((100 * hits.reduce((a, n) => a + n, 0)) / count)} % within 3σ`
 
 // ---- whole pictures
 
 /** A picture of the plane in a box; `fakes` and `averages` are x0, y0, x1, y1, ... or null. */
 export function drawPlane(context, { frame, scene, fakes, averages, game }, width, height, colours) {
-  const n = scene.map, place = placeOf(scene.extent, width, height), hits = frame?.hits
+  const n = scene.map,
+    place = placeOf(scene.extent, width, height),
+    hits = frame?.hits
   context.clearRect(0, 0, width, height)
   within(context, place, colours, () => {
     if (frame) {
@@ -396,19 +480,39 @@ export function drawPlane(context, { frame, scene, fakes, averages, game }, widt
     if (fakes) dots(context, fakes, place, 1.9, colours.fake, 0.85)
     if (averages) rings(context, averages, place, 2.4, colours.generator)
     ticks(context, scene.extent, place, colours, Boolean(hits))
-    const players = [[fakes, averages ? 'G: ' : '', hits, averages ? colours.fake : colours.text], [averages, fakes ? 'average: ' : '', frame?.average?.hits, fakes ? colours.generator : colours.text]]
-    cornerWords(context, players.filter(([points, , found]) => points && found).map(([points, name, found, colour]) => [hitsInWords(name, found, points.length / 2), colour]), place, colours)
+    const players = [
+      [fakes, averages ? 'G: ' : '', hits, averages ? colours.fake : colours.text],
+      [averages, fakes ? 'average: ' : '', frame?.average?.hits, fakes ? colours.generator : colours.text],
+    ]
+    cornerWords(
+      context,
+      players
+        .filter(([points, , found]) => points && found)
+        .map(([points, name, found, colour]) => [hitsInWords(name, found, points.length / 2), colour]),
+      place,
+      colours,
+    )
   })
 }
 
 /** A walk through noise as the path that its samples take in the plane. */
 export function drawPath(context, points, at, scene, width, height, colours, small = false) {
-  const all = scene?.extent ? [[scene.extent[0], scene.extent[2]], [scene.extent[1], scene.extent[3]]] : points
+  const all = scene?.extent
+    ? [
+        [scene.extent[0], scene.extent[2]],
+        [scene.extent[1], scene.extent[3]],
+      ]
+    : points
   const [low, high] = [0, 1].map((k) => [Math.min(...all.map((p) => p[k])), Math.max(...all.map((p) => p[k]))])
-  const middle = [(low[0] + low[1]) / 2, (high[0] + high[1]) / 2], size = (Math.max(low[1] - low[0], high[1] - high[0]) || 1) * (scene?.extent ? 1 : 1.3)
+  const middle = [(low[0] + low[1]) / 2, (high[0] + high[1]) / 2],
+    size = (Math.max(low[1] - low[0], high[1] - high[0]) || 1) * (scene?.extent ? 1 : 1.3)
   const square = [middle[0] - size / 2, middle[0] + size / 2, middle[1] - size / 2, middle[1] + size / 2]
-  const place = placeOf(square, width, height), { left, top, side, px, py } = place
-  if (small) { context.fillStyle = colours.soft; context.fillRect(left, top, side, side) }
+  const place = placeOf(square, width, height),
+    { left, top, side, px, py } = place
+  if (small) {
+    context.fillStyle = colours.soft
+    context.fillRect(left, top, side, side)
+  }
   if (scene?.real) dots(context, scene.real, place, small ? 1 : 1.4, colours.real, 0.6)
   if (!small) ticks(context, square, place, colours)
   context.strokeStyle = colours.generator
@@ -417,7 +521,11 @@ export function drawPath(context, points, at, scene, width, height, colours, sma
   points.forEach(([x, y], i) => (i ? context.lineTo(px(x), py(y)) : context.moveTo(px(x), py(y))))
   context.stroke()
   context.fillStyle = colours.generator
-  for (const [x, y] of points) { context.beginPath(); context.arc(px(x), py(y), 2.2, 0, 7); context.fill() }
+  for (const [x, y] of points) {
+    context.beginPath()
+    context.arc(px(x), py(y), 2.2, 0, 7)
+    context.fill()
+  }
   context.font = `600 13px ${colours.font || 'sans-serif'}`
   context.fillStyle = colours.text
   context.textAlign = 'center'

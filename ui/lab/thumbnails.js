@@ -1,6 +1,6 @@
 // The data to choose from, at a glance: real draws of every distribution. Where one looks closer, fresh ones flow in.
 
-import { h, text, fit, onWidth, theme, calm } from '../shared/dom.js'
+import { calm, fit, h, onWidth, text, theme } from '../shared/dom.js'
 import { decode, icon, picture } from './brush.js'
 
 const SHOWN = 400 // of the draws that the server sends, at a time
@@ -20,10 +20,16 @@ const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
 /** All distributions in 1 or 2 dimensions; asked for once. */
 function ask(base, dim) {
   if (!answers.has(dim)) {
-    const asked = fetch(`${base}/api/thumbnails?dim=${dim}`).then((a) => a.json()).then((found) => {
-      if (found.error) throw new Error(found.error)
-      return found.sets.map((set) => ({ ...set, draws: bytes(set.draws), density: set.density && bytes(set.density) }))
-    })
+    const asked = fetch(`${base}/api/thumbnails?dim=${dim}`)
+      .then((a) => a.json())
+      .then((found) => {
+        if (found.error) throw new Error(found.error)
+        return found.sets.map((set) => ({
+          ...set,
+          draws: bytes(set.draws),
+          density: set.density && bytes(set.density),
+        }))
+      })
     asked.catch(() => answers.delete(dim))
     answers.set(dim, asked)
   }
@@ -46,7 +52,9 @@ export class Thumbnails {
     cancelAnimationFrame(this.frame)
   }
 
-  restyle() { this.paintAll() }
+  restyle() {
+    this.paintAll()
+  }
   draw() {}
 
   /** The page has said what is chosen. */
@@ -80,11 +88,25 @@ export class Thumbnails {
     this.tiles = sets.map((set) => {
       const canvas = h('canvas', { 'aria-hidden': 'true' })
       const tile = { set, canvas, at: 0 }
-      const look = () => this.look(tile), away = () => { if (this.live === tile) this.look(null) }
-      tile.button = h('button', {
-        type: 'button', 'data-name': set.name, title: set.note, onclick: () => this.choose(set.name),
-        onpointerenter: look, onpointerleave: away, onfocus: look, onblur: away,
-      }, h('div', { class: 'picture' }, canvas, set.path ? icon(set.path) : null), h('span', {}, set.title))
+      const look = () => this.look(tile),
+        away = () => {
+          if (this.live === tile) this.look(null)
+        }
+      tile.button = h(
+        'button',
+        {
+          type: 'button',
+          'data-name': set.name,
+          title: set.note,
+          onclick: () => this.choose(set.name),
+          onpointerenter: look,
+          onpointerleave: away,
+          onfocus: look,
+          onblur: away,
+        },
+        h('div', { class: 'picture' }, canvas, set.path ? icon(set.path) : null),
+        h('span', {}, set.title),
+      )
       return tile
     })
     this.grid.replaceChildren(...this.tiles.map((tile) => tile.button))
@@ -94,7 +116,8 @@ export class Thumbnails {
 
   choose(name) {
     // marked at once: the page takes a moment
-    this.state = name === 'draw' || name === 'file' ? { ...this.state, open: name } : { ...this.state, chosen: name, open: null }
+    this.state =
+      name === 'draw' || name === 'file' ? { ...this.state, open: name } : { ...this.state, chosen: name, open: null }
     this.mark()
     this.component.setTriggerValue('chosen', { name })
   }
@@ -130,12 +153,16 @@ export class Thumbnails {
 
   // -- drawing
 
-  paintAll() { for (const tile of this.tiles) this.paint(tile) }
+  paintAll() {
+    for (const tile of this.tiles) this.paint(tile)
+  }
 
   paint(tile) {
     const side = tile.canvas.parentElement.clientWidth
     if (!side) return
-    const colours = theme.of(this.root), context = fit(tile.canvas, side, side), { set } = tile
+    const colours = theme.of(this.root),
+      context = fit(tile.canvas, side, side),
+      { set } = tile
     context.clearRect(0, 0, side, side)
     if (set.name === 'draw') {
       tile.button.classList.toggle('inked', Boolean(this.ink))
@@ -144,16 +171,24 @@ export class Thumbnails {
     if (!set.draws) return
     context.fillStyle = context.strokeStyle = colours.real
     if (set.density) curve(context, set.density, side)
-    const count = set.draws.length / this.dim, flows = this.live === tile && !calm()
-    const first = Math.floor(tile.at), pad = this.dim === 2 ? 3 : 0
+    const count = set.draws.length / this.dim,
+      flows = this.live === tile && !calm()
+    const first = Math.floor(tile.at),
+      pad = this.dim === 2 ? 3 : 0
     for (let i = 0; i < SHOWN; i++) {
-      const at = (first + i) % count, fresh = flows && i >= SHOWN - FRESH
+      const at = (first + i) % count,
+        fresh = flows && i >= SHOWN - FRESH
       const u = set.draws[this.dim * at] / 255
       // on a line the draws lie somewhere under the curve: each at a height of its own
       const v = this.dim === 2 ? set.draws[2 * at + 1] / 255 : height(set.density, u) * ((at * 0.618034) % 1)
       const size = fresh ? 3 : 1.3
       context.globalAlpha = fresh ? 1 : this.dim === 2 ? 0.6 : 0.4
-      context.fillRect(pad + u * (side - 2 * pad) - size / 2, side - pad - v * (side - 2 * pad) * (this.dim === 2 ? 1 : TALL) - size / 2, size, size)
+      context.fillRect(
+        pad + u * (side - 2 * pad) - size / 2,
+        side - pad - v * (side - 2 * pad) * (this.dim === 2 ? 1 : TALL) - size / 2,
+        size,
+        size,
+      )
     }
     context.globalAlpha = 1
   }
@@ -165,7 +200,9 @@ const height = (density, u) => density[Math.min(density.length - 1, Math.floor(u
 /** A density over the line, drawn as steps so narrow that they are a curve. */
 function curve(context, density, side) {
   context.beginPath()
-  density.forEach((v, i) => context[i ? 'lineTo' : 'moveTo'](((i + 0.5) / density.length) * side, side - 0.75 - (v / 255) * TALL * side))
+  density.forEach((v, i) =>
+    context[i ? 'lineTo' : 'moveTo'](((i + 0.5) / density.length) * side, side - 0.75 - (v / 255) * TALL * side),
+  )
   context.lineWidth = 1.5
   context.stroke()
 }

@@ -1,15 +1,25 @@
 // The views of the Latent page: the picture, the walk from A to B, and single dimensions of z.
 
-import { h, text, fit, onWidth, theme, help, known, whole, scorer, short } from '../shared/dom.js'
-import { paintScore } from '../train/batch.js'
 import { drawPath } from '../lab/plane.js'
+import { fit, h, help, known, onWidth, scorer, short, text, theme, whole } from '../shared/dom.js'
+import { paintScore } from '../train/batch.js'
 
 const STRIP = 11
 
 function tile(context, walk, i, x, y, size, colours) {
   const { layout } = walk
   context.imageSmoothingEnabled = size < layout.width
-  context.drawImage(walk.sheet, (i % layout.columns) * layout.width, Math.floor(i / layout.columns) * layout.height, layout.width, layout.height, x, y, size, size)
+  context.drawImage(
+    walk.sheet,
+    (i % layout.columns) * layout.width,
+    Math.floor(i / layout.columns) * layout.height,
+    layout.width,
+    layout.height,
+    x,
+    y,
+    size,
+    size,
+  )
 }
 
 export class LatentPicture {
@@ -21,13 +31,23 @@ export class LatentPicture {
     this.score = h('p', { class: 'score' })
     this.title = h('span', { class: 'title' }, 'On the way')
     this.legend = h('span', { class: 'legend' })
-    this.node = h('div', { class: 'gan latent-picture' }, h('div', { class: 'head' }, this.title, this.legend), this.box, this.score)
+    this.node = h(
+      'div',
+      { class: 'gan latent-picture' },
+      h('div', { class: 'head' }, this.title, this.legend),
+      this.box,
+      this.score,
+    )
     root.append(this.node)
     this.unsize = onWidth(this.box, () => this.paint())
   }
 
-  restyle() { this.paint() }
-  destroy() { this.unsize() }
+  restyle() {
+    this.paint()
+  }
+  destroy() {
+    this.unsize()
+  }
 
   draw() {
     const { walk, at } = this.source
@@ -37,7 +57,10 @@ export class LatentPicture {
     const percent = Math.round((100 * at) / (walk.scores.length - 1))
     text(this.title, percent === 0 ? 'A' : percent === 100 ? 'B' : `${percent} % of the way from A to B`)
     text(this.legend, `generator of step ${whole(walk.step)}`)
-    text(this.score, `D gives it ${known(score) ? scorer(this.source.game)(score).words : '–'}${this.source.walkError ? ` · ${this.source.walkError}` : ''}`)
+    text(
+      this.score,
+      `D gives it ${known(score) ? scorer(this.source.game)(score).words : '–'}${this.source.walkError ? ` · ${this.source.walkError}` : ''}`,
+    )
     this.canvas.setAttribute('aria-label', `The generator’s picture ${percent} % of the way from A to B`)
     this.canvas.dataset.at = at
     if (this.painted !== `${this.source.walkVersion} ${at}`) this.paint()
@@ -46,12 +69,19 @@ export class LatentPicture {
   /** The real points, for pictures of the plane; all views draw anew when they come. */
   scene() {
     const { source } = this
-    if (!source.realNow) source.real().then((found) => { if (found && this.source === source) { this.paint(); source.changed() } })
+    if (!source.realNow)
+      source.real().then((found) => {
+        if (found && this.source === source) {
+          this.paint()
+          source.changed()
+        }
+      })
   }
 
   paint() {
     const { walk, at } = this.source || {}
-    const width = Math.floor(this.box.clientWidth), height = Math.floor(this.box.clientHeight)
+    const width = Math.floor(this.box.clientWidth),
+      height = Math.floor(this.box.clientHeight)
     if (!width || !height) return
     const context = fit(this.canvas, width, height)
     const colours = theme.of(this.root)
@@ -66,13 +96,23 @@ export class LatentPicture {
       const { source } = this
       this.scene()
       drawPath(context, walk.points, at, source.realNow, width, height, colours)
-    } else paintLine(context, walk.points.map(([x]) => x), at, width, height, colours)
+    } else
+      paintLine(
+        context,
+        walk.points.map(([x]) => x),
+        at,
+        width,
+        height,
+        colours,
+      )
   }
 }
 
 /** x = G(z) along the walk of one-dimensional data. */
 function paintLine(context, points, at, width, height, colours) {
-  const low = Math.min(...points), high = Math.max(...points), room = (high - low || 1) * 0.15
+  const low = Math.min(...points),
+    high = Math.max(...points),
+    room = (high - low || 1) * 0.15
   const px = (i) => 40 + (i / (points.length - 1)) * (width - 60)
   const py = (v) => height - 34 - ((v - low + room) / (high - low + 2 * room || 1)) * (height - 60)
   context.font = `12px ${colours.font}`
@@ -96,17 +136,40 @@ function paintLine(context, points, at, width, height, colours) {
 export class Interpolation {
   constructor(root) {
     this.root = root
-    this.range = h('input', { type: 'range', min: '0', max: '60', step: '1', 'aria-label': 'From A to B', oninput: () => this.source.move(+this.range.value) })
+    this.range = h('input', {
+      type: 'range',
+      min: '0',
+      max: '60',
+      step: '1',
+      'aria-label': 'From A to B',
+      oninput: () => this.source.move(+this.range.value),
+    })
     this.strip = h('div', { class: 'strip' })
-    this.node = h('div', { class: 'gan interpolation' },
-      h('div', { class: 'head' }, h('span', { class: 'title' }, 'From A to B'), help('this walk', 'A and B are two points z of the noise that the generator starts from. The slider moves z from one to the other.\nA generator that has learnt well changes smoothly all the way; one that has memorised jumps.\nThe number below each picture is what D says of it: its belief that it is real, or its score.')),
-      h('div', { class: 'slide' }, h('b', {}, 'A'), this.range, h('b', {}, 'B')), this.strip)
+    this.node = h(
+      'div',
+      { class: 'gan interpolation' },
+      h(
+        'div',
+        { class: 'head' },
+        h('span', { class: 'title' }, 'From A to B'),
+        help(
+          'this walk',
+          'A and B are two points z of the noise that the generator starts from. The slider moves z from one to the other.\nA generator that has learnt well changes smoothly all the way; one that has memorised jumps.\nThe number below each picture is what D says of it: its belief that it is real, or its score.',
+        ),
+      ),
+      h('div', { class: 'slide' }, h('b', {}, 'A'), this.range, h('b', {}, 'B')),
+      this.strip,
+    )
     root.append(this.node)
     this.unsize = onWidth(this.strip, () => this.paint(true))
   }
 
-  restyle() { this.paint(true) }
-  destroy() { this.unsize() }
+  restyle() {
+    this.paint(true)
+  }
+  destroy() {
+    this.unsize()
+  }
 
   draw() {
     const { walk, at } = this.source
@@ -127,13 +190,21 @@ export class Interpolation {
     if (!this.cells) {
       this.cells = Array.from({ length: STRIP }, (_, n) => {
         const canvas = h('canvas', {})
-        const button = h('button', { type: 'button', onclick: () => this.source.move(Math.round((n * (this.source.walk.scores.length - 1)) / (STRIP - 1))) }, canvas)
+        const button = h(
+          'button',
+          {
+            type: 'button',
+            onclick: () => this.source.move(Math.round((n * (this.source.walk.scores.length - 1)) / (STRIP - 1))),
+          },
+          canvas,
+        )
         this.strip.append(button)
         return { button, canvas }
       })
       anew = true
     }
-    const colours = theme.of(this.root), shown = scorer(this.source.game, walk.scores)
+    const colours = theme.of(this.root),
+      shown = scorer(this.source.game, walk.scores)
     const plane = walk.points?.[0].length === 2 ? this.source.realNow : null
     anew ||= this.scene !== plane
     this.scene = plane
@@ -151,7 +222,9 @@ export class Interpolation {
         context.fillStyle = colours.fake
         context.font = `600 13px ${colours.font}`
         context.textAlign = 'center'
-        walk.points[i].forEach((v, n, all) => context.fillText(short(v), width / 2, width / 2 + 18 * (n - (all.length - 1) / 2)))
+        walk.points[i].forEach((v, n, all) =>
+          context.fillText(short(v), width / 2, width / 2 + 18 * (n - (all.length - 1) / 2)),
+        )
       }
       const score = known(walk.scores[i]) ? shown(walk.scores[i]) : null
       paintScore(context, score, 0, width + 3, width, colours)
@@ -170,16 +243,36 @@ export class Dimensions {
     this.score = h('p', { class: 'score' })
     this.sliders = h('div', { class: 'sliders' })
     this.back = h('button', { type: 'button', class: 'plain', onclick: () => this.source.reset() }, 'Back to A')
-    this.node = h('div', { class: 'gan dimensions' },
-      h('div', { class: 'head' }, h('span', { class: 'title' }, 'One dimension of z at a time'), help('a dimension', 'z is a list of random numbers. Each slider changes one of the first of them; all others stay those of A.\nNo single number means “slant” or “thickness” by design: what you find is what this generator has made of it.'), this.back),
-      h('div', { class: 'row' }, h('div', { class: 'side' }, this.box, this.score), this.sliders))
+    this.node = h(
+      'div',
+      { class: 'gan dimensions' },
+      h(
+        'div',
+        { class: 'head' },
+        h('span', { class: 'title' }, 'One dimension of z at a time'),
+        help(
+          'a dimension',
+          'z is a list of random numbers. Each slider changes one of the first of them; all others stay those of A.\nNo single number means “slant” or “thickness” by design: what you find is what this generator has made of it.',
+        ),
+        this.back,
+      ),
+      h('div', { class: 'row' }, h('div', { class: 'side' }, this.box, this.score), this.sliders),
+    )
     root.append(this.node)
     this.unsize = onWidth(this.box, () => this.paint())
   }
 
-  restyle() { this.paint() }
-  destroy() { this.unsize() }
-  arrived() { this.painted = null; this.rows = null; this.sliders.replaceChildren() }
+  restyle() {
+    this.paint()
+  }
+  destroy() {
+    this.unsize()
+  }
+  arrived() {
+    this.painted = null
+    this.rows = null
+    this.sliders.replaceChildren()
+  }
 
   draw() {
     const { point, moved } = this.source
@@ -203,7 +296,13 @@ export class Dimensions {
   build(many, [low, high]) {
     this.rows = Array.from({ length: many }, (_, i) => {
       const value = h('output', {}, '')
-      const range = h('input', { type: 'range', min: String(low), max: String(high), step: '0.01', 'aria-label': `Dimension ${i + 1} of z` })
+      const range = h('input', {
+        type: 'range',
+        min: String(low),
+        max: String(high),
+        step: '0.01',
+        'aria-label': `Dimension ${i + 1} of z`,
+      })
       range.addEventListener('input', () => {
         this.source.set(i, +range.value)
         text(value, (+range.value).toFixed(2).replace('-', '−'))
@@ -217,7 +316,8 @@ export class Dimensions {
 
   paint() {
     const { point } = this.source || {}
-    const width = Math.floor(this.box.clientWidth), height = Math.floor(this.box.clientHeight)
+    const width = Math.floor(this.box.clientWidth),
+      height = Math.floor(this.box.clientHeight)
     if (!width || !height) return
     const context = fit(this.canvas, width, height)
     const colours = theme.of(this.root)
@@ -229,7 +329,8 @@ export class Dimensions {
     if (point.picture) {
       context.imageSmoothingEnabled = width < point.picture.width
       context.drawImage(point.picture, 0, 0, width, height)
-    } else if (point.value?.length === 2 && this.source.realNow) drawPath(context, [point.value], 0, this.source.realNow, width, height, colours, width < 160)
+    } else if (point.value?.length === 2 && this.source.realNow)
+      drawPath(context, [point.value], 0, this.source.realNow, width, height, colours, width < 160)
     else if (point.value) {
       context.fillStyle = colours.fake
       context.font = `600 20px ${colours.font}`

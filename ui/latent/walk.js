@@ -1,8 +1,8 @@
 // What the Latent page's views share: a walk from A to B rendered ahead, so that the slider moves the picture with no wait,
 // and single dimensions of z, where only the newest wish is ever on its way.
 
-import { RunSource } from '../shared/store.js'
 import { decodeUrl } from '../shared/frames.js'
+import { RunSource } from '../shared/store.js'
 
 export class LatentSource extends RunSource {
   constructor(data) {
@@ -43,7 +43,12 @@ export class LatentSource extends RunSource {
     while (gate.next) {
       const now = gate.next
       gate.next = null
-      try { await now() } catch { this.walkError = 'The server cannot be reached.'; this.changed() }
+      try {
+        await now()
+      } catch {
+        this.walkError = 'The server cannot be reached.'
+        this.changed()
+      }
     }
     gate.busy = false
   }
@@ -51,7 +56,11 @@ export class LatentSource extends RunSource {
   fetchWalk() {
     this.gate('walkGate', async () => {
       const { step, a, b, kind, count, label, average } = this.latent
-      const body = await (await fetch(`${this.base}/walk?step=${step ?? 'newest'}&a=${a}&b=${b}&kind=${kind}&count=${count}&label=${label}${average ? '&which=average' : ''}`)).json()
+      const body = await (
+        await fetch(
+          `${this.base}/walk?step=${step ?? 'newest'}&a=${a}&b=${b}&kind=${kind}&count=${count}&label=${label}${average ? '&which=average' : ''}`,
+        )
+      ).json()
       if (body.error) this.walkError = body.error
       else {
         const sheet = body.sheet ? await decodeUrl(body.sheet) : null
@@ -68,7 +77,11 @@ export class LatentSource extends RunSource {
     this.gate('pointGate', async () => {
       const { step, a, label, average } = this.latent
       const set = [...this.moved].map(([i, v]) => `${i}:${v.toFixed(3)}`).join(',')
-      const body = await (await fetch(`${this.base}/point?step=${step ?? 'newest'}&seed=${a}&set=${set}&label=${label}${average ? '&which=average' : ''}`)).json()
+      const body = await (
+        await fetch(
+          `${this.base}/point?step=${step ?? 'newest'}&seed=${a}&set=${set}&label=${label}${average ? '&which=average' : ''}`,
+        )
+      ).json()
       if (body.error) this.pointError = body.error
       else {
         this.pointError = null

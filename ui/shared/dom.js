@@ -28,12 +28,19 @@ export function short(n) {
   if (!known(n)) return '–'
   const size = Math.abs(n)
   if (size !== 0 && (size >= 1e5 || size < 1e-3)) return n.toExponential(1).replace('e+', 'e').replace('-', '−')
-  return (size >= 100 ? n.toFixed(0) : size >= 10 ? n.toFixed(1) : n.toFixed(size && size < 0.0995 ? 3 : 2)).replace('-', '−')
+  return (size >= 100 ? n.toFixed(0) : size >= 10 ? n.toFixed(1) : n.toFixed(size && size < 0.0995 ? 3 : 2)).replace(
+    '-',
+    '−',
+  )
 }
 
 /** How a game's scores are shown: from a logit to {words, share of the bar, how sure}; `among` are the logits beside it, for critics without a scale. */
 export function scorer(game, among = []) {
-  if (game.probability) return (s) => { const p = sigmoid(s); return { words: p.toFixed(2), share: p, sure: Math.abs(p - 0.5) * 2.4 } }
+  if (game.probability)
+    return (s) => {
+      const p = sigmoid(s)
+      return { words: p.toFixed(2), share: p, sure: Math.abs(p - 0.5) * 2.4 }
+    }
   const some = among.filter(known)
   const middle = game.level ?? (some.length ? (Math.min(...some) + Math.max(...some)) / 2 : 0)
   const most = Math.max(...some.map((s) => Math.abs(s - middle)), 1e-9)
@@ -43,7 +50,9 @@ export function scorer(game, among = []) {
 export function clock(seconds) {
   const s = Math.max(0, Math.round(seconds))
   const two = (n) => String(n).padStart(2, '0')
-  return s >= 3600 ? `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}` : `${Math.floor(s / 60)}:${two(s % 60)}`
+  return s >= 3600
+    ? `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`
+    : `${Math.floor(s / 60)}:${two(s % 60)}`
 }
 
 export function about(seconds) {
@@ -61,14 +70,26 @@ const COLOURS = ['real', 'fake', 'discriminator', 'generator', 'gradients', 'uns
 export const theme = {
   /** Hands the theme's chart colours to the style sheet under names that say what they mean. */
   apply(root) {
-    const list = getComputedStyle(root).getPropertyValue('--st-chart-categorical-colors').split(',').map((c) => c.trim())
-    COLOURS.forEach((name, i) => { if (list[i]) root.style.setProperty(`--${name}`, list[i]) })
+    const list = getComputedStyle(root)
+      .getPropertyValue('--st-chart-categorical-colors')
+      .split(',')
+      .map((c) => c.trim())
+    COLOURS.forEach((name, i) => {
+      if (list[i]) root.style.setProperty(`--${name}`, list[i])
+    })
   },
   of(root) {
     const style = getComputedStyle(root)
     const get = (name) => style.getPropertyValue(name).trim()
     const colours = Object.fromEntries(COLOURS.map((name) => [name, get(`--${name}`)]))
-    return { ...colours, text: get('--st-text-color'), background: get('--st-background-color'), line: get('--st-border-color'), soft: get('--st-secondary-background-color'), font: get('--st-font') }
+    return {
+      ...colours,
+      text: get('--st-text-color'),
+      background: get('--st-background-color'),
+      line: get('--st-border-color'),
+      soft: get('--st-secondary-background-color'),
+      font: get('--st-font'),
+    }
   },
   /** Calls back when the theme has changed, by the reader or by his system. */
   watch(root, changed) {
@@ -76,7 +97,11 @@ export const theme = {
     let before = sign()
     const look = () => {
       const now = sign()
-      if (now !== before) { before = now; theme.apply(root); changed() }
+      if (now !== before) {
+        before = now
+        theme.apply(root)
+        changed()
+      }
     }
     const observer = new MutationObserver(() => requestAnimationFrame(look))
     observer.observe(document.head, { childList: true })
@@ -102,7 +127,8 @@ function showHelp(button, words, below = false) {
   bubble.style.fontFamily = colours.font
   document.body.append(bubble)
   button.setAttribute('aria-describedby', 'gan-bubble')
-  const at = button.getBoundingClientRect(), box = bubble.getBoundingClientRect()
+  const at = button.getBoundingClientRect(),
+    box = bubble.getBoundingClientRect()
   const left = Math.max(8, Math.min(at.left + at.width / 2 - box.width / 2, innerWidth - box.width - 8))
   const above = at.top - box.height - 8
   bubble.style.left = `${left}px`
@@ -118,22 +144,41 @@ function hideHelp() {
 
 /** A small "?" that explains a term: shown on hover, focus and touch, closed by Escape. */
 export function help(term, words) {
-  const button = h('button', {
-    type: 'button', class: 'gan-help', 'aria-label': `Explain ${term}`,
-    onmouseenter: () => showHelp(button, words), onmouseleave: hideHelp, onfocus: () => showHelp(button, words), onblur: hideHelp,
-    onclick: () => showHelp(button, words), onkeydown: (e) => { if (e.key === 'Escape') hideHelp() },
-  }, '?')
+  const button = h(
+    'button',
+    {
+      type: 'button',
+      class: 'gan-help',
+      'aria-label': `Explain ${term}`,
+      onmouseenter: () => showHelp(button, words),
+      onmouseleave: hideHelp,
+      onfocus: () => showHelp(button, words),
+      onblur: hideHelp,
+      onclick: () => showHelp(button, words),
+      onkeydown: (e) => {
+        if (e.key === 'Escape') hideHelp()
+      },
+    },
+    '?',
+  )
   return button
 }
 
 /** Says below something what it is, or why it is not there, where it is looked at: under the mouse, or with the keyboard. */
 export function explain(node, words) {
-  const show = () => showHelp(node, words(), true), away = () => { if (bubble?.owner === node) hideHelp() }
+  const show = () => showHelp(node, words(), true),
+    away = () => {
+      if (bubble?.owner === node) hideHelp()
+    }
   node.addEventListener('mouseenter', show)
   node.addEventListener('mouseleave', away)
-  node.addEventListener('focus', () => { if (node.matches(':focus-visible')) show() })
+  node.addEventListener('focus', () => {
+    if (node.matches(':focus-visible')) show()
+  })
   node.addEventListener('blur', away)
-  node.addEventListener('keydown', (event) => { if (event.key === 'Escape') away() })
+  node.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') away()
+  })
 }
 
 export const closeHelp = hideHelp
@@ -141,8 +186,12 @@ export const closeHelp = hideHelp
 /** A canvas as sharp as the screen; returns its context in CSS pixels. */
 export function fit(canvas, width, height) {
   const ratio = Math.max(1, window.devicePixelRatio || 1)
-  const w = Math.round(width * ratio), ht = Math.round(height * ratio)
-  if (canvas.width !== w || canvas.height !== ht) { canvas.width = w; canvas.height = ht }
+  const w = Math.round(width * ratio),
+    ht = Math.round(height * ratio)
+  if (canvas.width !== w || canvas.height !== ht) {
+    canvas.width = w
+    canvas.height = ht
+  }
   canvas.style.width = `${width}px`
   canvas.style.height = `${height}px`
   const context = canvas.getContext('2d')
@@ -155,7 +204,10 @@ export function onWidth(element, changed) {
   let before = 0
   const observer = new ResizeObserver(() => {
     const width = Math.floor(element.clientWidth)
-    if (width && width !== before) { before = width; changed(width) }
+    if (width && width !== before) {
+      before = width
+      changed(width)
+    }
   })
   observer.observe(element)
   return () => observer.disconnect()

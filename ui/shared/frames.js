@@ -13,7 +13,10 @@ export class Frames {
   /** The picture of a step if it is at hand. */
   peek(step) {
     const picture = this.kept.get(step)
-    if (picture) { this.kept.delete(step); this.kept.set(step, picture) }
+    if (picture) {
+      this.kept.delete(step)
+      this.kept.set(step, picture)
+    }
     return picture
   }
 

@@ -2,7 +2,8 @@
 
 import { calm } from './dom.js'
 
-const LONGEST = 300, SHORTEST = 80 // ms
+const LONGEST = 300,
+  SHORTEST = 80 // ms
 const STREAM = 500 // pictures that come closer together than this belong to one movement
 
 export class Glide {
@@ -17,7 +18,8 @@ export class Glide {
    */
   to(next) {
     if (this.next === next) return
-    const begun = performance.now(), apart = begun - this.begun
+    const begun = performance.now(),
+      apart = begun - this.begun
     this.even = apart < STREAM
     this.pace = this.even ? 0.7 * this.pace + 0.3 * apart : LONGEST
     this.lasts = Math.max(SHORTEST, Math.min(LONGEST, 1.15 * this.pace))
@@ -37,14 +39,22 @@ export class Glide {
     const { from, next } = this
     if (!from || !next) return next
     const t = (performance.now() - this.begun) / this.lasts
-    if (t >= 1) { this.from = null; return next }
-    const share = this.even ? t : t * t * (3 - 2 * t), between = {}
+    if (t >= 1) {
+      this.from = null
+      return next
+    }
+    const share = this.even ? t : t * t * (3 - 2 * t),
+      between = {}
     for (const [name, values] of Object.entries(next)) {
       const before = from[name]
-      between[name] = before?.length === values?.length && values ? values.map((v, i) => before[i] + share * (v - before[i])) : values
+      between[name] =
+        before?.length === values?.length && values ? values.map((v, i) => before[i] + share * (v - before[i])) : values
     }
     return between
   }
 
-  stop() { cancelAnimationFrame(this.frame); this.from = null }
+  stop() {
+    cancelAnimationFrame(this.frame)
+    this.from = null
+  }
 }

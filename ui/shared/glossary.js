@@ -19,8 +19,7 @@ export const HELP = {
     'D’s average score: of real samples D(x), of fakes D(G(z)) before and after D’s update of this step. Higher means more real; it is no probability.\nReal ones far above fakes: D is ahead. Close together: it can hardly tell. The gap between before and after shows how much one update moves D.',
   distance:
     'Mean score of real samples minus that of fakes: as long as D’s slope is bounded by 1, an estimate of the Wasserstein distance, the work of carrying G’s samples to the data; otherwise proportional to it.\nIt rises at first, while D learns, then falls as G does. This curve, unlike most, goes with the quality of the samples.',
-  gain:
-    'Minus D’s loss without its penalty. D pushes it up, to 0 at most, G pushes it down.\nThe dotted line is the best that D can do when real and fake are alike.',
+  gain: 'Minus D’s loss without its penalty. D pushes it up, to 0 at most, G pushes it down.\nThe dotted line is the best that D can do when real and fake are alike.',
   penalty:
     'Penalty: how much D’s slope with respect to its input violates what the penalty asks for, before its weight. It should settle; where it grows without end D gets too steep.',
   modes:

@@ -1,30 +1,46 @@
 // Mounts the live views. Streamlit calls `mount` again with new data at every rerun, `unmount` once at the end.
 
-import { theme, addStyle } from './dom.js'
-import { sourceFor } from './store.js'
-import { Status } from './status.js'
-import { Samples, Timeline } from './samples.js'
-import { Curves, Closeness } from './curves.js'
-import { Batch } from '../train/batch.js'
-import { Words } from './words.js'
-import { Networks, Counts } from './networks.js'
-import { Measure } from './measure.js'
-import { Interpolation, LatentPicture, Dimensions } from '../latent/latent.js'
-import { LatentSource } from '../latent/walk.js'
-import { Dirac, DiracDials, diracSource } from '../lab/dirac.js'
-import { Trials } from '../lab/trials.js'
-import { Slow } from '../lab/slow.js'
-import { Thumbnails } from '../lab/thumbnails.js'
 import { Brush } from '../lab/brush.js'
+import { Dirac, DiracDials, diracSource } from '../lab/dirac.js'
 import { Field } from '../lab/field.js'
 import { Figure } from '../lab/figure.js'
+import { Slow } from '../lab/slow.js'
+import { Thumbnails } from '../lab/thumbnails.js'
+import { Trials } from '../lab/trials.js'
+import { Dimensions, Interpolation, LatentPicture } from '../latent/latent.js'
+import { LatentSource } from '../latent/walk.js'
+import { Batch } from '../train/batch.js'
+import { Closeness, Curves } from './curves.js'
+import { addStyle, theme } from './dom.js'
+import { Measure } from './measure.js'
+import { Counts, Networks } from './networks.js'
+import { Samples, Timeline } from './samples.js'
+import { Status } from './status.js'
+import { sourceFor } from './store.js'
+import { Words } from './words.js'
 
 const VIEWS = {
-  status: Status, samples: Samples, timeline: Timeline, curves: Curves, batch: Batch, words: Words,
-  closeness: Closeness, measure: Measure, networks: Networks, counts: Counts,
-  interpolation: Interpolation, latent_picture: LatentPicture, dimensions: Dimensions,
-  dirac: Dirac, dirac_dials: DiracDials, trials: Trials, slow: Slow, thumbnails: Thumbnails, brush: Brush,
-  field: Field, figure: Figure,
+  status: Status,
+  samples: Samples,
+  timeline: Timeline,
+  curves: Curves,
+  batch: Batch,
+  words: Words,
+  closeness: Closeness,
+  measure: Measure,
+  networks: Networks,
+  counts: Counts,
+  interpolation: Interpolation,
+  latent_picture: LatentPicture,
+  dimensions: Dimensions,
+  dirac: Dirac,
+  dirac_dials: DiracDials,
+  trials: Trials,
+  slow: Slow,
+  thumbnails: Thumbnails,
+  brush: Brush,
+  field: Field,
+  figure: Figure,
 }
 
 const NARROW = 1000
@@ -35,12 +51,16 @@ function fold() {
   if (folded || innerWidth >= NARROW) return
   const bar = document.querySelector('[data-testid="stSidebar"][data-collapsed="false"]')
   const button = bar?.querySelector('[data-testid="stSidebarCollapseButton"] button')
-  if (button) { folded = true; button.click() }
+  if (button) {
+    folded = true
+    button.click()
+  }
 }
 
 /** Settings and run in the address, without a new entry in the browser's history. */
 function address(query) {
-  if (location.search.slice(1) !== query) history.replaceState(history.state, '', query ? `?${query}` : location.pathname)
+  if (location.search.slice(1) !== query)
+    history.replaceState(history.state, '', query ? `?${query}` : location.pathname)
 }
 
 export function mount(root, component) {
@@ -62,7 +82,10 @@ export function mount(root, component) {
   if (view.source !== source) {
     view.leave?.()
     view.source = source
-    view.leave = source.subscribe(() => view.draw(), () => view.component.data)
+    view.leave = source.subscribe(
+      () => view.draw(),
+      () => view.component.data,
+    )
     view.arrived?.()
   } else source.hurry()
   view.mounted?.()

@@ -1,9 +1,9 @@
 // The fixed-noise samples, large, and the timeline below them.
 
-import { h, text, whole, fit, onWidth, theme, help, calm } from './dom.js'
-import { drawFigure, FIGURE_WORDS, FIGURE_HELP } from '../lab/figure1.js'
-import { Glide } from './glide.js'
+import { drawFigure, FIGURE_HELP, FIGURE_WORDS } from '../lab/figure1.js'
 import { drawPlane, PLANE_HELP } from '../lab/plane.js'
+import { calm, fit, h, help, onWidth, text, theme, whole } from './dom.js'
+import { Glide } from './glide.js'
 import { HELP } from './glossary.js'
 
 /** The number of columns, a multiple of `group`, with which `count` tiles are largest in a box of that many tile widths and heights. */
@@ -21,43 +21,71 @@ function fullest(count, width, height, group = 1) {
  * and has its name before it. Returns how many tiles of each sheet are shown.
  */
 export function drawTiles(context, sheets, layout, width, height, gap, colours) {
-  const { width: w, height: ht, by_class: byClass, names } = layout, each = sheets.length
+  const { width: w, height: ht, by_class: byClass, names } = layout,
+    each = sheets.length
   context.font = `12px ${colours.font || 'sans-serif'}`
   const gutter = byClass ? Math.min(92, Math.max(...names.map((n) => context.measureText(n).width))) + 8 : 0
   const room = width - gutter
   // of a class as many as fit beside each other when all classes fit below each other; of others half, where there are two of each
   const fitting = Math.floor((room * layout.rows * ht) / (height * w * each))
-  const columns = byClass ? each * Math.max(1, Math.min(layout.columns, fitting)) : fullest(each * Math.ceil(layout.count / each), room / w, height / ht, each)
-  const some = byClass ? (layout.rows * columns) / each : Math.ceil(layout.count / each), rows = Math.ceil((some * each) / columns)
-  const perRow = columns / each, between = each * gap // the two of a pair touch
+  const columns = byClass
+    ? each * Math.max(1, Math.min(layout.columns, fitting))
+    : fullest(each * Math.ceil(layout.count / each), room / w, height / ht, each)
+  const some = byClass ? (layout.rows * columns) / each : Math.ceil(layout.count / each),
+    rows = Math.ceil((some * each) / columns)
+  const perRow = columns / each,
+    between = each * gap // the two of a pair touch
   let scale = Math.min((room - gap - between * perRow) / (columns * w), (height - gap * (rows + 1)) / (rows * ht))
   // whole multiples keep the pixels square; where that would waste room, the picture is stretched a little instead
   const ratio = window.devicePixelRatio || 1
   const snapped = Math.floor(scale * ratio) / ratio
   if (snapped >= 1 && snapped / scale > 0.88) scale = snapped
-  const tileW = w * scale, tileH = ht * scale, group = each * tileW + between
+  const tileW = w * scale,
+    tileH = ht * scale,
+    group = each * tileW + between
   const usedW = perRow * group + gap
-  const left = gutter + Math.max(0, (room - usedW) / 2) + gap, top = gap
+  const left = gutter + Math.max(0, (room - usedW) / 2) + gap,
+    top = gap
   context.clearRect(0, 0, width, height)
   context.fillStyle = colours.line
   context.imageSmoothingEnabled = scale < 1
   context.imageSmoothingQuality = 'high'
-  const places = Array.from({ length: some }, (_, i) => [left + (i % perRow) * group, top + Math.floor(i / perRow) * (tileH + gap)])
+  const places = Array.from({ length: some }, (_, i) => [
+    left + (i % perRow) * group,
+    top + Math.floor(i / perRow) * (tileH + gap),
+  ])
   for (const [x, y] of places) context.fillRect(x - gap, y - gap, each * tileW + 2 * gap, tileH + 2 * gap)
   places.forEach(([x, y], i) => {
     const at = byClass ? Math.floor(i / perRow) * layout.columns + (i % perRow) : i
-    sheets.forEach((sheet, n) => context.drawImage(sheet, (at % layout.columns) * w, Math.floor(at / layout.columns) * ht, w, ht, x + n * tileW, y, tileW, tileH))
+    sheets.forEach((sheet, n) =>
+      context.drawImage(
+        sheet,
+        (at % layout.columns) * w,
+        Math.floor(at / layout.columns) * ht,
+        w,
+        ht,
+        x + n * tileW,
+        y,
+        tileW,
+        tileH,
+      ),
+    )
   })
   if (byClass) {
     context.fillStyle = colours.text
     context.textAlign = 'right'
     context.textBaseline = 'middle'
-    for (let row = 0; row < rows; row++) context.fillText(names[row], left - gap - 6, top + row * (tileH + gap) + tileH / 2, gutter - 8)
+    for (let row = 0; row < rows; row++)
+      context.fillText(names[row], left - gap - 6, top + row * (tileH + gap) + tileH / 2, gutter - 8)
   }
   return some
 }
 
-const WHICH = [['live', 'G', 'The generator as it is'], ['average', 'average', 'The moving average of its weights'], ['both', 'both', 'Each sample of G beside that of its average']]
+const WHICH = [
+  ['live', 'G', 'The generator as it is'],
+  ['average', 'average', 'The moving average of its weights'],
+  ['both', 'both', 'Each sample of G beside that of its average'],
+]
 
 export class Samples {
   constructor(root) {
@@ -65,22 +93,41 @@ export class Samples {
     this.which = 'both'
     this.title = h('span', { class: 'title' }, 'Samples')
     this.legend = h('span', { class: 'legend' })
-    this.buttons = WHICH.map(([name, label, words]) => h('button', { type: 'button', title: words, onclick: () => this.choose(name) }, label))
-    this.choice = h('span', { class: 'choice', role: 'group', 'aria-label': 'Whose samples', hidden: true }, ...this.buttons)
+    this.buttons = WHICH.map(([name, label, words]) =>
+      h('button', { type: 'button', title: words, onclick: () => this.choose(name) }, label),
+    )
+    this.choice = h(
+      'span',
+      { class: 'choice', role: 'group', 'aria-label': 'Whose samples', hidden: true },
+      ...this.buttons,
+    )
     this.help = [HELP.samples, FIGURE_HELP, PLANE_HELP].map((words) => help('these samples', words))
     this.canvas = h('canvas', { role: 'img' })
     this.overlay = h('p', { class: 'overlay' })
     this.box = h('div', { class: 'picture' }, this.canvas, this.overlay)
-    this.node = h('div', { class: 'gan samples' }, h('div', { class: 'head' }, this.title, ...this.help, this.choice, this.legend), this.box)
+    this.node = h(
+      'div',
+      { class: 'gan samples' },
+      h('div', { class: 'head' }, this.title, ...this.help, this.choice, this.legend),
+      this.box,
+    )
     root.append(this.node)
     this.glide = new Glide(() => this.paint())
     this.unsize = onWidth(this.box, () => this.paint())
     this.mark()
   }
 
-  restyle() { this.paint() }
-  destroy() { this.unsize(); this.glide.stop() }
-  arrived() { this.step = undefined; this.average = null }
+  restyle() {
+    this.paint()
+  }
+  destroy() {
+    this.unsize()
+    this.glide.stop()
+  }
+  arrived() {
+    this.step = undefined
+    this.average = null
+  }
 
   choose(which) {
     this.which = which
@@ -100,14 +147,29 @@ export class Samples {
     const { source } = this
     this.choice.hidden = !(source.isRun && source.place.average)
     if (!source.isRun) {
-      if (source.preview) this.keep(source.fake, null, source.layout, 0, 'The untrained generator: noise in, noise out', source.real)
+      if (source.preview)
+        this.keep(source.fake, null, source.layout, 0, 'The untrained generator: noise in, noise out', source.real)
       text(this.overlay, source.preview || this.picture ? '' : source.error || 'Drawing with an untrained generator …')
-      if (source.error && !source.preview) { this.picture = null; text(this.title, 'Samples'); text(this.legend, ''); this.paint(); text(this.overlay, source.error) }
+      if (source.error && !source.preview) {
+        this.picture = null
+        text(this.title, 'Samples')
+        text(this.legend, '')
+        this.paint()
+        text(this.overlay, source.error)
+      }
       return
     }
     const step = source.status?.is_image && !source.layout ? null : source.shown
     if (step === null) {
-      text(this.overlay, this.picture ? '' : source.error || (source.status && !source.status.active ? 'It ended before its first picture.' : 'Waiting for the first picture …'))
+      text(
+        this.overlay,
+        this.picture
+          ? ''
+          : source.error ||
+              (source.status && !source.status.active
+                ? 'It ended before its first picture.'
+                : 'Waiting for the first picture …'),
+      )
       return
     }
     if (step === this.step && !this.failed) return
@@ -122,12 +184,19 @@ export class Samples {
     try {
       const averaged = source.isImage && source.place.average && this.which !== 'live'
       const real = source.isImage ? null : source.realNow || source.real()
-      const found = [source.frames.peek(step) || source.frames.get(step), averaged ? source.averages.peek(step) || source.averages.get(step).catch(() => null) : null, real]
+      const found = [
+        source.frames.peek(step) || source.frames.get(step),
+        averaged ? source.averages.peek(step) || source.averages.get(step).catch(() => null) : null,
+        real,
+      ]
       // what is at hand is drawn at once: scrubbing must not flicker
       const waits = found.some((one) => one instanceof Promise)
       this.accept(source, step, ...(waits ? await Promise.all(found) : found))
       this.failed = false
-    } catch (error) { this.failed = true; this.reason = error }
+    } catch (error) {
+      this.failed = true
+      this.reason = error
+    }
     this.loading = false
     if (this.source === source && (this.wanted !== step || this.step === undefined) && !this.failed) this.draw()
   }
@@ -137,8 +206,20 @@ export class Samples {
     this.step = step
     text(this.overlay, '')
     // the words speak of the picture of points that is shown
-    if (!source.isImage && source.pictured !== step) { source.pictured = step; source.changed() }
-    this.keep(picture, average, source.layout, step, source.cursor === null && source.status?.active ? 'The same noise at every step' : `As they were at step ${whole(step)}`, real)
+    if (!source.isImage && source.pictured !== step) {
+      source.pictured = step
+      source.changed()
+    }
+    this.keep(
+      picture,
+      average,
+      source.layout,
+      step,
+      source.cursor === null && source.status?.active
+        ? 'The same noise at every step'
+        : `As they were at step ${whole(step)}`,
+      real,
+    )
   }
 
   keep(picture, average, layout, step, words, scene) {
@@ -147,19 +228,54 @@ export class Samples {
     this.layout = layout
     this.scene = scene
     this.words = words
-    const plane = picture?.dim === 2, figure = !layout && !plane
+    const plane = picture?.dim === 2,
+      figure = !layout && !plane
     const about = layout ? 0 : figure ? 1 : 2
-    this.help.forEach((one, i) => { one.hidden = i !== about })
+    this.help.forEach((one, i) => {
+      one.hidden = i !== about
+    })
     text(this.title, figure ? 'Figure 1' : 'Samples')
     this.legend.classList.toggle('figure', figure)
     const shown = this.sources()
     if (plane) {
-      this.glide.to({ fakes: shown.includes('live') ? picture.x : null, averages: shown.includes('average') ? picture.average?.x ?? null : null })
+      this.glide.to({
+        fakes: shown.includes('live') ? picture.x : null,
+        averages: shown.includes('average') ? (picture.average?.x ?? null) : null,
+      })
       this.legend.replaceChildren(
-        ...[['real', 'real'], ...(shown.includes('live') ? [['fake', 'G']] : []), ...(shown.includes('average') ? [['generator', 'average']] : []), ['discriminator', this.source.game.probability ? 'D = ½' : 'a draw']].map(([colour, name]) =>
-          h('span', { class: `key ${colour === 'discriminator' ? 'stroke' : colour === 'generator' ? 'hollow' : 'dot'}`, style: `--c: var(--${colour})` }, h('i'), name)))
-    } else text(this.legend, figure ? FIGURE_WORDS : shown.length > 1 ? 'left G, right its average' : layout.by_class ? 'each row a class' : words)
-    const label = layout ? `${layout.count} samples of the generator at step ${whole(step)}` : plane ? `Real points, fakes and D’s map in the plane at step ${whole(step)}` : `The game in one dimension at step ${whole(step)}`
+        ...[
+          ['real', 'real'],
+          ...(shown.includes('live') ? [['fake', 'G']] : []),
+          ...(shown.includes('average') ? [['generator', 'average']] : []),
+          ['discriminator', this.source.game.probability ? 'D = ½' : 'a draw'],
+        ].map(([colour, name]) =>
+          h(
+            'span',
+            {
+              class: `key ${colour === 'discriminator' ? 'stroke' : colour === 'generator' ? 'hollow' : 'dot'}`,
+              style: `--c: var(--${colour})`,
+            },
+            h('i'),
+            name,
+          ),
+        ),
+      )
+    } else
+      text(
+        this.legend,
+        figure
+          ? FIGURE_WORDS
+          : shown.length > 1
+            ? 'left G, right its average'
+            : layout.by_class
+              ? 'each row a class'
+              : words,
+      )
+    const label = layout
+      ? `${layout.count} samples of the generator at step ${whole(step)}`
+      : plane
+        ? `Real points, fakes and D’s map in the plane at step ${whole(step)}`
+        : `The game in one dimension at step ${whole(step)}`
     this.canvas.setAttribute('aria-label', label)
     this.canvas.dataset.step = step
     this.paint()
@@ -173,7 +289,8 @@ export class Samples {
   }
 
   paint() {
-    const width = Math.floor(this.box.clientWidth), height = Math.floor(this.box.clientHeight)
+    const width = Math.floor(this.box.clientWidth),
+      height = Math.floor(this.box.clientHeight)
     if (!width || !height) return
     const context = fit(this.canvas, width, height)
     const colours = theme.of(this.root)
@@ -188,7 +305,14 @@ export class Samples {
       const sheets = shown.map((which) => (which === 'live' ? this.picture : this.averaged))
       drawTiles(context, sheets, this.layout, width, height, this.layout.columns > 12 ? 2 : 3, colours)
     } else if (this.picture.dim === 2) {
-      if (this.scene) drawPlane(context, { frame: this.picture, scene: this.scene, ...this.glide.now(), game: this.source.gameOf(this.picture) }, width, height, colours)
+      if (this.scene)
+        drawPlane(
+          context,
+          { frame: this.picture, scene: this.scene, ...this.glide.now(), game: this.source.gameOf(this.picture) },
+          width,
+          height,
+          colours,
+        )
     } else drawFigure(context, this.picture, width, height, colours, shown, this.source.gameOf(this.picture))
   }
 }
@@ -198,19 +322,62 @@ export class Timeline {
   constructor(root) {
     this.root = root
     this.range = h('input', {
-      type: 'range', min: '0', max: '1', step: '1', 'aria-label': 'Timeline of the samples',
-      oninput: () => this.scrub(+this.range.value), onpointerenter: () => this.prefetch(), onfocus: () => this.prefetch(),
+      type: 'range',
+      min: '0',
+      max: '1',
+      step: '1',
+      'aria-label': 'Timeline of the samples',
+      oninput: () => this.scrub(+this.range.value),
+      onpointerenter: () => this.prefetch(),
+      onfocus: () => this.prefetch(),
     })
-    this.play = h('button', { type: 'button', class: 'round', 'aria-label': 'Play from the beginning', onclick: () => this.toggle() }, '▶')
-    this.now = h('button', { type: 'button', class: 'now', onclick: () => { this.stop(); this.source.look(null) } }, 'now')
+    this.play = h(
+      'button',
+      { type: 'button', class: 'round', 'aria-label': 'Play from the beginning', onclick: () => this.toggle() },
+      '▶',
+    )
+    this.now = h(
+      'button',
+      {
+        type: 'button',
+        class: 'now',
+        onclick: () => {
+          this.stop()
+          this.source.look(null)
+        },
+      },
+      'now',
+    )
     this.where = h('span', { class: 'where' })
-    this.fork = h('button', { type: 'button', class: 'fork', title: 'Begin a new run from this step, with the settings on the left', onclick: () => this.begin() }, 'Fork here')
-    this.node = h('div', { class: 'gan timeline' }, this.play, h('span', { class: 'zero' }, '0'), this.range, this.now, this.where, this.fork)
+    this.fork = h(
+      'button',
+      {
+        type: 'button',
+        class: 'fork',
+        title: 'Begin a new run from this step, with the settings on the left',
+        onclick: () => this.begin(),
+      },
+      'Fork here',
+    )
+    this.node = h(
+      'div',
+      { class: 'gan timeline' },
+      this.play,
+      h('span', { class: 'zero' }, '0'),
+      this.range,
+      this.now,
+      this.where,
+      this.fork,
+    )
     root.append(this.node)
   }
 
-  arrived() { this.stop() }
-  destroy() { this.stop() }
+  arrived() {
+    this.stop()
+  }
+  destroy() {
+    this.stop()
+  }
 
   draw() {
     const { source } = this
@@ -229,7 +396,9 @@ export class Timeline {
     text(this.now, source.status && !source.status.active ? 'end' : 'now')
     this.fork.hidden = !this.component.data.fork
     this.fork.disabled = !source.shown
-    this.fork.title = source.shown ? 'Begin a new run from this step, with the settings on the left' : 'There is nothing to go on from at step 0: press Reset and Start for a new run'
+    this.fork.title = source.shown
+      ? 'Begin a new run from this step, with the settings on the left'
+      : 'There is nothing to go on from at step 0: press Reset and Start for a new run'
   }
 
   /** The run that begins is looked at from its newest step on. */
@@ -251,7 +420,8 @@ export class Timeline {
   prefetch() {
     const { source } = this
     if (!source.isRun) return
-    const steps = source.steps, at = steps.indexOf(source.shown)
+    const steps = source.steps,
+      at = steps.indexOf(source.shown)
     source.frames.ahead([...steps].sort((a, b) => Math.abs(steps.indexOf(a) - at) - Math.abs(steps.indexOf(b) - at)))
   }
 

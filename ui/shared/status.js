@@ -1,10 +1,20 @@
 // State, step, epoch, rate, time left, a progress bar, and one sentence: what this state means for the reader.
 
-import { h, text, whole, clock, about, known } from './dom.js'
+import { about, clock, h, known, text, whole } from './dom.js'
 
 const WORDS = {
-  ready: 'Ready', unready: 'Not ready', queued: 'Waiting', starting: 'Starting', training: 'Training', paused: 'Paused', finished: 'Finished',
-  stopped: 'Stopped', failed: 'Failed', interrupted: 'Interrupted', crashed: 'Crashed', gone: 'Gone',
+  ready: 'Ready',
+  unready: 'Not ready',
+  queued: 'Waiting',
+  starting: 'Starting',
+  training: 'Training',
+  paused: 'Paused',
+  finished: 'Finished',
+  stopped: 'Stopped',
+  failed: 'Failed',
+  interrupted: 'Interrupted',
+  crashed: 'Crashed',
+  gone: 'Gone',
 }
 const MEANS = {
   starting: 'The worker is getting the data and both networks ready.',
@@ -16,7 +26,10 @@ const MEANS = {
   failed: 'Training ended with an error; the last good state is kept.',
 }
 
-const leftOut = (n, isImage) => (isImage ? `${whole(n)} ${n === 1 ? 'file was' : 'files were'} left out: not readable as ${n === 1 ? 'an image' : 'images'}.` : `${whole(n)} ${n === 1 ? 'row was' : 'rows were'} left out: not two numbers.`)
+const leftOut = (n, isImage) =>
+  isImage
+    ? `${whole(n)} ${n === 1 ? 'file was' : 'files were'} left out: not readable as ${n === 1 ? 'an image' : 'images'}.`
+    : `${whole(n)} ${n === 1 ? 'row was' : 'rows were'} left out: not two numbers.`
 
 /** What is learnt from, and how much of it could not be read. */
 function data({ data_size: size, skipped }, isImage) {
@@ -24,16 +37,32 @@ function data({ data_size: size, skipped }, isImage) {
   return size ? ` from ${whole(size)} ${isImage ? (size === 1 ? 'image' : 'images') : 'points'}${left}` : ''
 }
 
-const ASKED = { pause: 'It pauses as soon as the step it is at is done.', stop: 'It stops as soon as the step it is at is done, and saves.' }
+const ASKED = {
+  pause: 'It pauses as soon as the step it is at is done.',
+  stop: 'It stops as soon as the step it is at is done, and saves.',
+}
 
 export class Status {
   constructor(root) {
     this.chip = h('span', { class: 'chip' })
-    this.parts = Object.fromEntries(['step', 'epoch', 'rate', 'left'].map((n) => [n, h('span', { class: `part ${n}` })]))
-    this.bar = h('div', { class: 'bar', role: 'progressbar', 'aria-label': 'Progress', 'aria-valuemin': '0', 'aria-valuemax': '100' }, h('i'))
+    this.parts = Object.fromEntries(
+      ['step', 'epoch', 'rate', 'left'].map((n) => [n, h('span', { class: `part ${n}` })]),
+    )
+    this.bar = h(
+      'div',
+      { class: 'bar', role: 'progressbar', 'aria-label': 'Progress', 'aria-valuemin': '0', 'aria-valuemax': '100' },
+      h('i'),
+    )
     this.sentence = h('p', { class: 'sentence' })
     this.live = h('span', { class: 'unseen', role: 'status' })
-    this.node = h('div', { class: 'gan status' }, h('div', { class: 'line' }, this.chip, ...Object.values(this.parts)), this.bar, this.sentence, this.live)
+    this.node = h(
+      'div',
+      { class: 'gan status' },
+      h('div', { class: 'line' }, this.chip, ...Object.values(this.parts)),
+      this.bar,
+      this.sentence,
+      this.live,
+    )
     root.append(this.node)
   }
 
@@ -64,7 +93,10 @@ export class Status {
     this.bar.setAttribute('aria-valuenow', String(Math.round(100 * (share || 0))))
     text(this.sentence, sentence)
     this.sentence.title = sentence
-    if (state !== this.spoken) { this.spoken = state; text(this.live, `${WORDS[state] || state}. ${sentence}`) }
+    if (state !== this.spoken) {
+      this.spoken = state
+      text(this.live, `${WORDS[state] || state}. ${sentence}`)
+    }
   }
 
   drawReady(source) {
@@ -73,15 +105,26 @@ export class Status {
     let sentence = source.error || 'Preparing real samples and an untrained generator …'
     if (preview) {
       sentence = `Start makes the generator learn${data(preview, config.resolution !== null)} in ${whole(total)} steps: `
-      sentence += timing ? `${about(timing.seconds_per_step * total)} on this machine.` : 'timing a few steps on this machine …'
+      sentence += timing
+        ? `${about(timing.seconds_per_step * total)} on this machine.`
+        : 'timing a few steps on this machine …'
     }
-    this.show(source.error && !preview ? 'unready' : 'ready', `step 0${total ? ` of ${whole(total)}` : ''}`, config.steps ? '' : `epoch 0 of ${whole(config.epochs)}`, '', '', 0, sentence)
+    this.show(
+      source.error && !preview ? 'unready' : 'ready',
+      `step 0${total ? ` of ${whole(total)}` : ''}`,
+      config.steps ? '' : `epoch 0 of ${whole(config.epochs)}`,
+      '',
+      '',
+      0,
+      sentence,
+    )
   }
 
   drawRun(source) {
     const s = source.status
     if (!s) {
-      if (source.error || !this.chip.textContent) this.show(this.component.data.state, 'step –', '', '', '', 0, source.error || 'Opening the run …')
+      if (source.error || !this.chip.textContent)
+        this.show(this.component.data.state, 'step –', '', '', '', 0, source.error || 'Opening the run …')
       return
     }
     if (source.error) {
@@ -100,17 +143,37 @@ export class Status {
     else if (s.skipped && s.active && s.state !== 'training') sentence += ` ${leftOut(s.skipped, s.is_image)}`
     if (source.offline) sentence = 'No connection to the server; what you see may be old. Trying again …'
     const moving = s.state === 'training'
-    const rate = moving && known(s.images_per_second) && s.images_per_second > 0 ? `${whole(s.images_per_second)} ${s.is_image === false ? 'points' : 'images'}/s` : ''
-    const left = moving && known(s.eta) ? `${clock(s.eta)} left` : known(s.seconds) && s.seconds >= 0.5 ? `${clock(s.seconds)} trained` : ''
-    const epoch = s.epochs && known(s.epoch) ? `epoch ${whole(Math.min(s.epochs, Math.max(s.step ? 1 : 0, s.epoch)))} of ${whole(s.epochs)}` : ''
-    this.show(s.state, `step ${whole(s.step)}${s.total_steps ? ` of ${whole(s.total_steps)}` : ''}`, epoch, rate, left, s.step / (s.total_steps || Infinity), sentence)
+    const rate =
+      moving && known(s.images_per_second) && s.images_per_second > 0
+        ? `${whole(s.images_per_second)} ${s.is_image === false ? 'points' : 'images'}/s`
+        : ''
+    const left =
+      moving && known(s.eta)
+        ? `${clock(s.eta)} left`
+        : known(s.seconds) && s.seconds >= 0.5
+          ? `${clock(s.seconds)} trained`
+          : ''
+    const epoch =
+      s.epochs && known(s.epoch)
+        ? `epoch ${whole(Math.min(s.epochs, Math.max(s.step ? 1 : 0, s.epoch)))} of ${whole(s.epochs)}`
+        : ''
+    this.show(
+      s.state,
+      `step ${whole(s.step)}${s.total_steps ? ` of ${whole(s.total_steps)}` : ''}`,
+      epoch,
+      rate,
+      left,
+      s.step / (s.total_steps || Infinity),
+      sentence,
+    )
     this.tell(s.state)
   }
 
   machine(s) {
     if (!s.device) return ''
     const where = `${s.device === 'cpu' ? 'on the processor' : 'on the GPU'} in ${s.precision}`
-    if (!s.step && s.head_start) return `D gets its head start: ${whole(s.head_start)} updates of D alone, before the first step.`
+    if (!s.step && s.head_start)
+      return `D gets its head start: ${whole(s.head_start)} updates of D alone, before the first step.`
     return `Learning${data(s, s.is_image)}, ${where}. G has ${whole(s.parameters.generator)} parameters and D ${whole(s.parameters.discriminator)}.`
   }
 

@@ -1,7 +1,7 @@
 // One source of truth a page: the run that is looked at, or the settings where there is none yet. Views subscribe;
 // a source without subscribers asks the server nothing.
 
-import { Frames, decode, decodeUrl } from './frames.js'
+import { decode, decodeUrl, Frames } from './frames.js'
 
 const sources = new Map()
 
@@ -11,7 +11,10 @@ export function sourceFor(data, LatentSource) {
     sources.set(key, data.latent ? new LatentSource(data) : data.run ? new RunSource(data) : new PreviewSource(data))
     for (const [old, source] of sources) {
       if (sources.size <= 6) break
-      if (!source.views.size && old !== key) { source.forget(); sources.delete(old) }
+      if (!source.views.size && old !== key) {
+        source.forget()
+        sources.delete(old)
+      }
     }
   }
   const source = sources.get(key)
@@ -41,7 +44,9 @@ class Source {
   }
 
   /** What the scores in a picture of points mean: its objective may not be the present one. */
-  gameOf(frame) { return this.place.games?.[frame?.objective] ?? this.game }
+  gameOf(frame) {
+    return this.place.games?.[frame?.objective] ?? this.game
+  }
 
   changed() {
     for (const view of [...this.views.keys()]) view()
@@ -63,7 +68,8 @@ class Source {
 
 // ---- a run
 
-const OFTEN = 400, SELDOM = 3000 // ms between two questions, while it trains and afterwards
+const OFTEN = 400,
+  SELDOM = 3000 // ms between two questions, while it trains and afterwards
 
 export class RunSource extends Source {
   constructor(data) {
@@ -86,7 +92,9 @@ export class RunSource extends Source {
     this.findings = []
     this.scores = new Map()
     this.bytes = 0
-    this.onVisible = () => { if (!document.hidden) this.poll() }
+    this.onVisible = () => {
+      if (!document.hidden) this.poll()
+    }
   }
 
   begin() {
@@ -109,19 +117,26 @@ export class RunSource extends Source {
   }
 
   /** Milliseconds from one question to the next: as few as any of the views wants. */
-  get often() { return Math.min(this.usual, ...[...this.views.values()].map((about) => about().often || Infinity)) }
+  get often() {
+    return Math.min(this.usual, ...[...this.views.values()].map((about) => about().often || Infinity))
+  }
 
   async poll() {
     clearTimeout(this.timer)
     if (!this.running || this.asking || document.hidden) return
     this.asking = true
     const begun = performance.now()
-    const due = !this.withoutCurves && performance.now() - this.curvesAt >= (this.status?.active === false ? 0 : this.curvesEvery * 0.9)
+    const due =
+      !this.withoutCurves &&
+      performance.now() - this.curvesAt >= (this.status?.active === false ? 0 : this.curvesEvery * 0.9)
     const wanted = due && this.curvesOwed ? '' : this.sequence
     const announce = this.announce
     this.announce = false
     try {
-      const answer = await fetch(`${this.base}/live?since=${encodeURIComponent(wanted)}&curves=${due ? 1 : 0}`, { cache: 'no-store', signal: AbortSignal.timeout(20_000) })
+      const answer = await fetch(`${this.base}/live?since=${encodeURIComponent(wanted)}&curves=${due ? 1 : 0}`, {
+        cache: 'no-store',
+        signal: AbortSignal.timeout(20_000),
+      })
       this.polls += 1
       if (answer.status === 200) this.take(await answer.json(), due)
       else if (answer.status !== 204) {
@@ -129,14 +144,22 @@ export class RunSource extends Source {
         if (answer.status === 404) this.running = false // its folder is gone
         this.changed()
       } else if (announce || !this.status?.active) this.changed()
-      if (this.offline) { this.offline = false; this.changed() }
+      if (this.offline) {
+        this.offline = false
+        this.changed()
+      }
     } catch {
-      if (!this.offline) { this.offline = true; this.changed() }
+      if (!this.offline) {
+        this.offline = true
+        this.changed()
+      }
     }
     this.asking = false
-    const { often } = this, busy = this.status?.state === 'training' || this.status?.state === 'starting'
+    const { often } = this,
+      busy = this.status?.state === 'training' || this.status?.state === 'starting'
     const pause = Math.max(often / 4, (busy ? often : 2 * often) - (performance.now() - begun))
-    if (this.running) this.timer = setTimeout(() => this.poll(), this.offline ? 2000 : this.status?.active ? pause : SELDOM)
+    if (this.running)
+      this.timer = setTimeout(() => this.poll(), this.offline ? 2000 : this.status?.active ? pause : SELDOM)
   }
 
   take(body, withCurves) {
@@ -158,19 +181,20 @@ export class RunSource extends Source {
 
   /** Steps that have a picture, the newest last, whether it is kept or not. */
   get steps() {
-    const newest = this.status?.frame, kept = this.frameSteps
+    const newest = this.status?.frame,
+      kept = this.frameSteps
     return known(newest) && newest > (kept[kept.length - 1] ?? -1) ? [...kept, newest] : kept
   }
 
   get shown() {
     const steps = this.steps
-    return this.cursor !== null && steps.includes(this.cursor) ? this.cursor : steps[steps.length - 1] ?? null
+    return this.cursor !== null && steps.includes(this.cursor) ? this.cursor : (steps[steps.length - 1] ?? null)
   }
 
   /** Looks at the newest picture of a step or before it. */
   follow(step) {
     const kept = step === null ? null : this.steps.filter((s) => s <= step)
-    const cursor = kept ? kept[kept.length - 1] ?? this.steps[0] ?? null : null
+    const cursor = kept ? (kept[kept.length - 1] ?? this.steps[0] ?? null) : null
     if (this.cursor === cursor) return
     this.cursor = cursor
     this.changed()
@@ -185,14 +209,19 @@ export class RunSource extends Source {
     return this.scores.get(step)
   }
 
-  get isImage() { return this.status?.is_image ?? this.place.image }
+  get isImage() {
+    return this.status?.is_image ?? this.place.image
+  }
 
   /** The real samples: a picture of tiles, or for points what stays the same in all frames. */
   real() {
-    this.realPicture ??= fetch(`${this.base}/real`).then((a) => (a.status === 200 ? decode(a) : null)).catch(() => null).then((found) => {
-      if (!found) this.realPicture = undefined // asked for again with the next picture
-      return (this.realNow = found)
-    })
+    this.realPicture ??= fetch(`${this.base}/real`)
+      .then((a) => (a.status === 200 ? decode(a) : null))
+      .catch(() => null)
+      .then((found) => {
+        if (!found) this.realPicture = undefined // asked for again with the next picture
+        return (this.realNow = found)
+      })
     return this.realPicture
   }
 
@@ -201,9 +230,15 @@ export class RunSource extends Source {
     this.measured = { ...this.measured, busy: true, average, error: null }
     this.changed()
     try {
-      const body = await (await fetch(`${this.base}/evaluate?step=${this.cursor ?? 'newest'}${average ? '&which=average' : ''}`)).json()
-      this.measured = body.error ? { ...this.measured, busy: false, error: body.error } : { ...body, average, busy: false }
-    } catch { this.measured = { ...this.measured, busy: false, error: 'The server cannot be reached.' } }
+      const body = await (
+        await fetch(`${this.base}/evaluate?step=${this.cursor ?? 'newest'}${average ? '&which=average' : ''}`)
+      ).json()
+      this.measured = body.error
+        ? { ...this.measured, busy: false, error: body.error }
+        : { ...body, average, busy: false }
+    } catch {
+      this.measured = { ...this.measured, busy: false, error: 'The server cannot be reached.' }
+    }
     this.changed()
   }
 
@@ -213,7 +248,9 @@ export class RunSource extends Source {
     try {
       this.networks = await (await fetch(`${this.base}/networks`)).json()
       if (this.networks.error) this.networks = null
-    } catch { this.askedNetworks = false }
+    } catch {
+      this.askedNetworks = false
+    }
     this.changed()
   }
 
@@ -234,9 +271,15 @@ export class PreviewSource extends Source {
     this.query = encodeURIComponent(data.config)
   }
 
-  get steps() { return [] }
-  get shown() { return null }
-  get isImage() { return this.place.image }
+  get steps() {
+    return []
+  }
+  get shown() {
+    return null
+  }
+  get isImage() {
+    return this.place.image
+  }
 
   begin() {
     this.running = true
@@ -271,7 +314,10 @@ export class PreviewSource extends Source {
         await new Promise((done) => setTimeout(done, 500))
         if (signal.aborted) return
         const timing = await ask('timing')
-        if (!timing.error) { this.timing = timing; this.changed() }
+        if (!timing.error) {
+          this.timing = timing
+          this.changed()
+        }
       }
     } catch (error) {
       if (error.name === 'AbortError') return

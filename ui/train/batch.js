@@ -1,6 +1,6 @@
 // Real images beside fakes, D's score under each.
 
-import { h, text, fit, onWidth, theme, help, sigmoid, known, scorer, short } from '../shared/dom.js'
+import { fit, h, help, known, onWidth, scorer, short, sigmoid, text, theme } from '../shared/dom.js'
 import { HELP } from '../shared/glossary.js'
 
 const MOST = 8
@@ -11,22 +11,42 @@ export class Batch {
     this.canvas = h('canvas', { role: 'img' })
     this.overlay = h('p', { class: 'overlay' })
     this.box = h('div', { class: 'picture' }, this.canvas, this.overlay)
-    this.node = h('div', { class: 'gan batch' }, h('div', { class: 'head' }, h('span', { class: 'title' }, 'Real and fake, as D sees them'), help('D’s score', HELP.batch)), this.box)
+    this.node = h(
+      'div',
+      { class: 'gan batch' },
+      h(
+        'div',
+        { class: 'head' },
+        h('span', { class: 'title' }, 'Real and fake, as D sees them'),
+        help('D’s score', HELP.batch),
+      ),
+      this.box,
+    )
     root.append(this.node)
     this.unsize = onWidth(this.box, () => this.paint())
   }
 
-  restyle() { this.paint() }
-  destroy() { this.unsize() }
-  arrived() { this.step = undefined }
+  restyle() {
+    this.paint()
+  }
+  destroy() {
+    this.unsize()
+  }
+  arrived() {
+    this.step = undefined
+  }
 
   draw() {
     const { source } = this
     if (!source.isRun) {
       const p = source.preview
       if (p) this.keep(source.real, source.fake, source.layout, p.d_real, p.d_fake)
-      else if (!this.shown || source.error) text(this.overlay, source.error ? 'No data to show yet.' : 'Getting real images …')
-      if (source.error && !p) { this.shown = null; this.paint() }
+      else if (!this.shown || source.error)
+        text(this.overlay, source.error ? 'No data to show yet.' : 'Getting real images …')
+      if (source.error && !p) {
+        this.shown = null
+        this.paint()
+      }
       return
     }
     const step = source.status?.is_image && !source.layout ? null : source.shown
@@ -37,7 +57,11 @@ export class Batch {
   async load(source, step) {
     this.loading = true
     try {
-      const [real, fake, scores] = await Promise.all([source.layout ? source.real() : null, source.frames.get(step), source.scoresOf(step)])
+      const [real, fake, scores] = await Promise.all([
+        source.layout ? source.real() : null,
+        source.frames.get(step),
+        source.scoresOf(step),
+      ])
       if (this.source === source) {
         this.step = step
         this.keep(real, fake, source.layout, scores.d_real, scores.d_fake)
@@ -53,13 +77,18 @@ export class Batch {
     this.shown = { real, fake, layout, dReal: dReal || [], dFake: dFake || [] }
     text(this.overlay, '')
     const { game } = this.source
-    const mean = (s) => (s.length ? (s.reduce((a, v) => a + (game.probability ? sigmoid(v) : v), 0) / s.length).toFixed(2) : 'unknown')
-    this.canvas.setAttribute('aria-label', `Real images score ${mean(this.shown.dReal)} on average, fakes ${mean(this.shown.dFake)}`)
+    const mean = (s) =>
+      s.length ? (s.reduce((a, v) => a + (game.probability ? sigmoid(v) : v), 0) / s.length).toFixed(2) : 'unknown'
+    this.canvas.setAttribute(
+      'aria-label',
+      `Real images score ${mean(this.shown.dReal)} on average, fakes ${mean(this.shown.dFake)}`,
+    )
     this.paint()
   }
 
   paint() {
-    const width = Math.floor(this.box.clientWidth), height = Math.floor(this.box.clientHeight)
+    const width = Math.floor(this.box.clientWidth),
+      height = Math.floor(this.box.clientHeight)
     if (!width || !height) return
     const context = fit(this.canvas, width, height)
     const colours = theme.of(this.root)
@@ -67,14 +96,21 @@ export class Batch {
     if (!this.shown) return
     context.font = `600 13px ${colours.font || 'sans-serif'}`
     const { real, fake, layout, dReal, dFake } = this.shown
-    if (!layout) return fake?.dim === 2 ? this.paintScores(context, width, height, colours) : this.paintPoints(context, width, height, colours)
+    if (!layout)
+      return fake?.dim === 2
+        ? this.paintScores(context, width, height, colours)
+        : this.paintPoints(context, width, height, colours)
     const shown = scorer(this.source.game, [...dReal, ...dFake])
-    const label = 44, gap = 6
+    const label = 44,
+      gap = 6
     const many = Math.min(MOST, layout.count)
     const room = height / 2
     const tile = Math.floor(Math.min((width - label - gap * (many - 1)) / many, room - 30))
     const step = Math.min((width - label - tile) / Math.max(1, many - 1), tile + 14)
-    ;[['Real', real, dReal, colours.real], ['Fake', fake, dFake, colours.fake]].forEach(([name, sheet, scores, colour], row) => {
+    ;[
+      ['Real', real, dReal, colours.real],
+      ['Fake', fake, dFake, colours.fake],
+    ].forEach(([name, sheet, scores, colour], row) => {
       const top = row * room + 2
       context.fillStyle = colour
       context.textAlign = 'left'
@@ -86,9 +122,20 @@ export class Batch {
         // a G that is told classes shows one fake of each
         const i = row && layout.by_class ? Math.min(n, layout.rows - 1) * layout.columns : n
         if (sheet) {
-          const w = layout.width, ht = layout.height
+          const w = layout.width,
+            ht = layout.height
           context.imageSmoothingEnabled = tile < w
-          context.drawImage(sheet, (i % layout.columns) * w, Math.floor(i / layout.columns) * ht, w, ht, x, top, tile, tile)
+          context.drawImage(
+            sheet,
+            (i % layout.columns) * w,
+            Math.floor(i / layout.columns) * ht,
+            w,
+            ht,
+            x,
+            top,
+            tile,
+            tile,
+          )
           context.strokeStyle = colours.line
           context.strokeRect(x + 0.5, top + 0.5, tile - 1, tile - 1)
         }
@@ -99,19 +146,37 @@ export class Batch {
 
   /** Points of a line: each at its x, as high as D finds it real. */
   paintPoints(context, width, height, colours) {
-    const { fake: frame } = this.shown, { game } = this.source
+    const { fake: frame } = this.shown,
+      { game } = this.source
     const grid = frame?.grid
     if (!grid?.length) return
-    const left = 44, right = width - 34, low = grid[0], high = grid[grid.length - 1]
+    const left = 44,
+      right = width - 34,
+      low = grid[0],
+      high = grid[grid.length - 1]
     const px = (v) => left + ((v - low) / (high - low)) * (right - left)
     const room = height / 2
     // D is known on the grid; a point outside it gets the answer at its end
-    const score = (x) => frame.d[Math.max(0, Math.min(grid.length - 1, Math.round(((x - low) / (high - low)) * (grid.length - 1))))]
+    const score = (x) =>
+      frame.d[Math.max(0, Math.min(grid.length - 1, Math.round(((x - low) / (high - low)) * (grid.length - 1))))]
     const all = [...(frame.real || []), ...(frame.x || [])].map(score)
     const [least, most] = game.probability ? [0, 1] : [Math.min(...all), Math.max(...all)]
-    const levels = game.probability ? [[0, '0'], [0.5, '½'], [1, '1']] : [[least, short(least)], [most, short(most)]]
-    ;[['Real', frame.real || [], colours.real], ['Fake', frame.x || [], colours.fake]].forEach(([name, xs, colour], row) => {
-      const top = row * room + 4, bottom = top + room - 26
+    const levels = game.probability
+      ? [
+          [0, '0'],
+          [0.5, '½'],
+          [1, '1'],
+        ]
+      : [
+          [least, short(least)],
+          [most, short(most)],
+        ]
+    ;[
+      ['Real', frame.real || [], colours.real],
+      ['Fake', frame.x || [], colours.fake],
+    ].forEach(([name, xs, colour], row) => {
+      const top = row * room + 4,
+        bottom = top + room - 26
       const py = (v) => bottom - ((v - least) / (most - least || 1)) * (bottom - top)
       rowName(context, name, colour, (top + bottom) / 2, colours)
       context.strokeStyle = colours.line
@@ -138,18 +203,32 @@ export class Batch {
       const mean = xs.reduce((sum, x) => sum + score(x), 0) / xs.length
       context.fillStyle = colours.text
       context.font = `12px ${colours.font || 'sans-serif'}`
-      context.fillText(`height: ${game.probability ? 'D(x)' : 'D’s score'}, ${short(mean)} on average`, left, bottom + 12)
+      context.fillText(
+        `height: ${game.probability ? 'D(x)' : 'D’s score'}, ${short(mean)} on average`,
+        left,
+        bottom + 12,
+      )
     })
   }
 
   /** Points of the plane: how many reals and how many fakes get which answer of D. */
   paintScores(context, width, height, colours) {
-    const { s_real: reals, s_fake: fakes } = this.shown.fake, { game } = this.source
+    const { s_real: reals, s_fake: fakes } = this.shown.fake,
+      { game } = this.source
     const all = [...reals, ...fakes].filter(known)
     if (!all.length) return
-    let [low, high] = game.probability ? [0, 1] : [Math.min(...all, game.level ?? Infinity), Math.max(...all, game.level ?? -Infinity)]
-    if (high - low < 1e-6) { low -= 0.5; high += 0.5 }
-    const bins = 32, left = 44, right = width - 10, bar = (right - left) / bins, room = (height - 18) / 2
+    let [low, high] = game.probability
+      ? [0, 1]
+      : [Math.min(...all, game.level ?? Infinity), Math.max(...all, game.level ?? -Infinity)]
+    if (high - low < 1e-6) {
+      low -= 0.5
+      high += 0.5
+    }
+    const bins = 32,
+      left = 44,
+      right = width - 10,
+      bar = (right - left) / bins,
+      room = (height - 18) / 2
     const px = (v) => left + ((v - low) / (high - low)) * (right - left)
     const counts = [reals, fakes].map((scores) => {
       const found = new Array(bins).fill(0)
@@ -157,23 +236,48 @@ export class Batch {
       return found.map((n) => n / scores.length)
     })
     const tallest = Math.max(...counts.flat())
-    ;[['Real', reals, colours.real], ['Fake', fakes, colours.fake]].forEach(([name, scores, colour], row) => {
-      const bottom = (row + 1) * room - 3, top = row * room + 6
+    ;[
+      ['Real', reals, colours.real],
+      ['Fake', fakes, colours.fake],
+    ].forEach(([name, scores, colour], row) => {
+      const bottom = (row + 1) * room - 3,
+        top = row * room + 6
       rowName(context, name, colour, (top + bottom) / 2, colours)
       context.fillStyle = colour
-      counts[row].forEach((share, i) => { if (share) context.fillRect(left + i * bar + 0.5, bottom - Math.max(2, (share / tallest) * (bottom - top)), bar - 1, Math.max(2, (share / tallest) * (bottom - top))) })
+      counts[row].forEach((share, i) => {
+        if (share)
+          context.fillRect(
+            left + i * bar + 0.5,
+            bottom - Math.max(2, (share / tallest) * (bottom - top)),
+            bar - 1,
+            Math.max(2, (share / tallest) * (bottom - top)),
+          )
+      })
       context.fillStyle = colours.line
       context.fillRect(left, bottom, right - left, 1)
       const mean = scores.reduce((a, v) => a + v, 0) / scores.length
       context.fillStyle = colours.text
       context.fillRect(px(mean) - 1, top - 4, 2, bottom - top + 4)
       context.font = `12px ${colours.font || 'sans-serif'}`
-      const words = `${short(mean)} on average`, after = px(mean) + 110 < right
+      const words = `${short(mean)} on average`,
+        after = px(mean) + 110 < right
       context.textAlign = after ? 'left' : 'right'
       context.textBaseline = 'top'
       halo(context, words, px(mean) + (after ? 6 : -6), top - 4, colours)
     })
-    const marks = game.probability ? [[0, '0'], [0.5, '½'], [1, '1']] : [[low, short(low)], ...(game.level !== null && px(game.level) > left + 40 && px(game.level) < right - 40 ? [[game.level, short(game.level)]] : []), [high, short(high)]]
+    const marks = game.probability
+      ? [
+          [0, '0'],
+          [0.5, '½'],
+          [1, '1'],
+        ]
+      : [
+          [low, short(low)],
+          ...(game.level !== null && px(game.level) > left + 40 && px(game.level) < right - 40
+            ? [[game.level, short(game.level)]]
+            : []),
+          [high, short(high)],
+        ]
     context.font = `11px ${colours.font || 'sans-serif'}`
     context.textBaseline = 'bottom'
     context.fillStyle = colours.unsure
