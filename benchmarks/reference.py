@@ -168,16 +168,13 @@ def dcgan_64(root: str) -> Iterator[None]:
 
 
 def plane(root: str) -> Iterator[None]:
-    """Eight Gaussians on a circle, two times 32 units on each side, batches of 128, as a notebook has it. `root` is not used."""
+    """Eight Gaussians on a circle, two hidden layers of 32 units on each side, batches of 128, as a notebook has it.
 
-    def layers(last):
-        return [
-            nn.Linear(2, 32),
-            nn.LeakyReLU(0.01),
-            nn.Linear(32, 32),
-            nn.LeakyReLU(0.01),
-            nn.Linear(32, last),
-        ]
+    `root` is not used.
+    """
+
+    def layers(last: int) -> list[nn.Module]:
+        return [nn.Linear(2, 32), nn.LeakyReLU(0.01), nn.Linear(32, 32), nn.LeakyReLU(0.01), nn.Linear(32, last)]
 
     generator, discriminator = nn.Sequential(*layers(2)), nn.Sequential(*layers(1), nn.Sigmoid())
     optimiser_d = torch.optim.Adam(discriminator.parameters(), lr=3e-3, betas=(0.0, 0.99))
