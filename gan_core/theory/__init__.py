@@ -1,12 +1,16 @@
 """What theory says: the best discriminator, divergences, and the smallest game there is.
 
-Names are loaded when first used, for `dirac` needs no torch.
+All names but `dirac`, which needs no torch, are loaded when first used.
 """
 
 from __future__ import annotations
 
 import importlib
 from typing import Any
+
+from . import dirac
+
+__all__ = ["dirac"]
 
 
 def __getattr__(name: str) -> Any:

@@ -19,7 +19,8 @@ from gan_core.config import TrainConfig, data_kind
 from gan_core.runs import Run
 from gan_core.runs import training as session
 from ui.lab.trials import cards
-from ui.server import routes
+from ui.server import runs as routes
+from ui.server.answers import answer
 
 SEEDS = range(10)
 ENOUGH = 9
@@ -147,7 +148,7 @@ def test_the_page_is_told(runs_root, trained):
                 "path_params": {"name": name},
             }
         )
-        reply = routes.answer(routes.trial)(request)
+        reply = answer(routes.trial)(request)
         return reply.status_code, json.loads(reply.body)
 
     status, found = ask("rate", "run=other")

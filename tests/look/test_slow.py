@@ -22,7 +22,8 @@ from gan_core.networks import build
 from gan_core.processes import renderer as studio
 from gan_core.runs import RunError
 from gan_core.runs import training as session
-from ui.server import routes
+from ui.server import answers, settings
+from ui.server import runs as run_routes
 
 PLANE = TrainConfig(
     data="two-gaussians",
@@ -433,7 +434,7 @@ def ask(handler, query: str = "", **path: str) -> tuple[int, dict]:
             "path_params": path,
         }
     )
-    reply = routes.answer(handler)(request)
+    reply = answers.answer(handler)(request)
     return reply.status_code, json.loads(reply.body)
 
 
@@ -445,16 +446,16 @@ def test_routes_ask_for_settings_or_for_a_run(monkeypatch):
             asked.append(question)
             return studio.answer(question)
 
-    monkeypatch.setattr(routes.fleet, "shared", Fleet)
+    monkeypatch.setattr(answers.fleet, "shared", Fleet)
     query = urlencode({"config": PLANE.replace(seed=5).to_json()})
-    assert ask(routes.slow, query) == ask(routes.slow, query) and len(asked) == 1, (
+    assert ask(settings.slow, query) == ask(settings.slow, query) and len(asked) == 1, (
         "the first step of settings is played once"
     )
-    assert ask(routes.slow, query)[1] == json.loads(json.dumps(slow.iteration(Trainer(PLANE.replace(seed=5)))))
-    assert ask(routes.slow, "config={}]")[0] == 400 and ask(routes.run_slow, id="nobody")[0] == 404
+    assert ask(settings.slow, query)[1] == json.loads(json.dumps(slow.iteration(Trainer(PLANE.replace(seed=5)))))
+    assert ask(settings.slow, "config={}]")[0] == 400 and ask(run_routes.slow, id="nobody")[0] == 404
     run = runs.create(PLANE)
-    assert "Pause" in ask(routes.run_slow, id=run.id)[1]["error"]
-    ask(routes.run_slow, id=run.id)
+    assert "Pause" in ask(run_routes.slow, id=run.id)[1]["error"]
+    ask(run_routes.slow, id=run.id)
     assert [q for q in asked if "run" in q] == [{"do": "slow", "run": run.id}] * 2, (
         "a run moves on: nothing of it is kept"
     )

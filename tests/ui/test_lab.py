@@ -24,7 +24,8 @@ from gan_core.method.objectives import OBJECTIVES
 from gan_core.method.penalties import PENALTIES
 from ui.lab import dirac
 from ui.lab.dirac import ACCEPTS, TRIALS, Setup
-from ui.server import routes
+from ui.server import settings
+from ui.server.answers import answer
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -138,7 +139,7 @@ def ask(query: str) -> tuple[int, dict]:
     request = Request(
         {"type": "http", "method": "GET", "path": "/api/dirac", "query_string": query.encode(), "headers": []}
     )
-    reply = routes.answer(routes.two_parameters)(request)
+    reply = answer(settings.two_parameters)(request)
     return reply.status_code, json.loads(reply.body)
 
 

@@ -26,8 +26,8 @@ from gan_core.config import DATA, FIELDS, Choice, ConfigError, Float, Int, Train
 from gan_core.config.glossary import FEATURES, GAMES, TERMS
 from gan_core.config.presets import PRESETS, preset
 from gan_core.processes import fleet
-from ui.server import routes
-from ui.shared import curves, form, registry, session, transport
+from ui.server import answers, routes
+from ui.shared import browser, curves, findings, form, session, transport
 from ui.shared.settings import DETAILS, Settings, choices, hidden
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -276,8 +276,8 @@ def test_remedies_are_applied_at_once_put_into_the_settings_or_started_with(open
         Finding("d-wins", "D wins", "numbers", "meaning", {"lr_d": 1e-5}, "slower", (1, 2)),
         Finding("collapse", "", "", "", {"packing": 2}, "", (1, 2)),
     ]
-    monkeypatch.setattr(routes.diagnosis, "of_run", lambda run: found)
-    routes._findings.clear()
+    monkeypatch.setattr(findings.diagnosis, "of_run", lambda run: found)
+    findings._kept.clear()
     page = press(open_page(), "start")
     run = only_run()
     until(lambda: run.status["step"] >= 1, "the first step")
@@ -305,7 +305,7 @@ def test_remedies_are_applied_at_once_put_into_the_settings_or_started_with(open
     assert "nothing was changed" in choose("oscillation", False)[0][1]
     choose("collapse", True)
     until(lambda: run.status["state"] == "stopped", "the end of the old run")
-    assert desk_of(page).run_id != run.id and registry.find(desk_of(page).run_id).config == run.config.replace(
+    assert desk_of(page).run_id != run.id and runs.find(desk_of(page).run_id).config == run.config.replace(
         lr_d=1e-5, packing=2
     )
 
@@ -371,12 +371,12 @@ def test_neither_pages_nor_routes_import_torch(runs_root):
     code = """
 import sys
 from streamlit.testing.v1 import AppTest
-from ui import server
-assert server.routes()
+from ui.server import lifespan
+assert lifespan.routes()
 for path in ("app.py", "pages/train.py", "pages/latent.py"):
     page = AppTest.from_file(path, default_timeout=60).run()
     assert not page.exception, page.exception
-from gan_core import fleet
+from gan_core.processes import fleet
 fleet.shared().close()
 print("torch" in sys.modules)
 """
@@ -550,7 +550,7 @@ def finished(home, monkeypatch, until) -> runs.Run:
     if run is None:
         run = fleet.shared().start(config)
         until(lambda: run.status["state"] == "finished", "the end of three steps")
-    return registry.find(run.id)
+    return runs.find(run.id)
 
 
 def test_routes_of_a_run(client, finished):
@@ -642,7 +642,7 @@ def test_only_our_static_files_are_served(client, name):
 
 def test_static_files_are_served_for_ever(client):
     for file, kind in (("shared/main.js", "text/javascript"), ("shared/style.css", "text/css")):
-        answer = client.get(f"/base/api/ui/{routes.version()}/{file}")
+        answer = client.get(f"/base/api/ui/{browser.version()}/{file}")
         assert (
             answer.status_code == 200
             and answer.headers["content-type"].startswith(kind)
@@ -660,15 +660,15 @@ LEAVES = st.floats() | st.integers() | st.text(max_size=3)
     )
 )
 def test_what_is_not_finite_becomes_null(value):
-    json.dumps(routes.finite(value), allow_nan=False)
+    json.dumps(answers.finite(value), allow_nan=False)
 
 
-def test_registry_sees_what_changes_in_a_folder(runs_root):
+def test_a_run_that_is_found_is_as_its_folder_in_a_folder(runs_root):
     run = runs.create(preset("starter"))
-    assert registry.find(run.id) is registry.find(run.id)
+    assert runs.find(run.id) is runs.find(run.id)
     (run.folder / "config.json").write_text("{}")
-    with pytest.raises(registry.UnknownRun, match="cannot be opened"):
-        registry.find(run.id)
+    with pytest.raises(runs.RunError, match="cannot be opened"):
+        runs.find(run.id)
 
 
 def test_errors_of_the_form_are_in_its_words():

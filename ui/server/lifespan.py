@@ -9,21 +9,15 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import anyio.to_thread
-import streamlit as st
 
 from gan_core.processes import fleet
 
+from ..shared import browser
 from .routes import api
 
 
-def base_path() -> str:
-    """The path that the app is served under: empty, or with a leading slash."""
-    path = st.get_option("server.baseUrlPath").strip("/")
-    return f"/{path}" if path else ""
-
-
 def routes() -> list:
-    return api(base_path())
+    return api(browser.base_path())
 
 
 @contextlib.asynccontextmanager

@@ -13,11 +13,11 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from gan_core import runs
 from gan_core.config import ConfigError, TrainConfig, called
 from gan_core.processes import fleet
 from gan_core.runs import Run, RunError, list_runs
 
-from . import registry
 from .settings import FIRST, Settings, written
 
 IN_WORDS = {
@@ -76,8 +76,8 @@ def run(of: Desk | None = None) -> Run | None:
     if not of.run_id:
         return None
     try:
-        return registry.find(of.run_id)
-    except registry.UnknownRun as error:
+        return runs.find(of.run_id)
+    except RunError as error:
         say(str(error))
         of.run_id = None
         return None
@@ -120,8 +120,8 @@ def last_place() -> str:
 def take_run(of: Desk, run_id: str, adopt: bool) -> None:
     """The run of an address, if there is one of that name; its settings too where the address has none."""
     try:
-        found = registry.find(run_id)
-    except registry.UnknownRun as error:
+        found = runs.find(run_id)
+    except RunError as error:
         say(str(error))
         return
     if not of.offers(found.config):
@@ -141,8 +141,8 @@ def choose(run_id: str | None) -> None:
     """Look at a run, with its settings in the form; None for a new one, which leaves the form as it is."""
     side().run_id = run_id or None
     if run_id:
-        with contextlib.suppress(registry.UnknownRun):
-            settings().adopt(registry.find(run_id).present)
+        with contextlib.suppress(RunError):
+            settings().adopt(runs.find(run_id).present)
             show_settings()
 
 
@@ -204,7 +204,7 @@ def attempt(action: Any, *args: Any, **kwargs: Any) -> Any:
     _forget_shown()
     try:
         return action(*args, **kwargs)
-    except (ConfigError, RunError, fleet.AskError, registry.UnknownRun) as error:
+    except (ConfigError, RunError, fleet.AskError) as error:
         say(str(error))
     except OSError as error:
         say(f"That did not work: {error.strerror or error}.")
@@ -216,9 +216,9 @@ def attempt(action: Any, *args: Any, **kwargs: Any) -> Any:
 
 def all_runs() -> list:
     """Runs that open, those at work first, then the newest first; and the broken folders last."""
-    runs = list_runs()
-    good = [r for r in runs if hasattr(r, "config")]
-    return sorted(good, key=lambda r: not r.is_active) + [r for r in runs if not hasattr(r, "config")]
+    found = list_runs()
+    good = [r for r in found if hasattr(r, "config")]
+    return sorted(good, key=lambda r: not r.is_active) + [r for r in found if not hasattr(r, "config")]
 
 
 def active_runs() -> list[Run]:
@@ -235,8 +235,9 @@ def title(one: Run) -> str:
 
 def pick_run(only: Any = None, first: str | None = "New run") -> None:
     """The run picker. `only(run)` says which runs are offered; `first` names the choice of none."""
-    runs = all_runs()
-    good = {r.id: r for r in runs if hasattr(r, "config") and (only is None or only(r)) and desk().offers(r.config)}
+    good = {
+        r.id: r for r in all_runs() if hasattr(r, "config") and (only is None or only(r)) and desk().offers(r.config)
+    }
     options = ([NEW] if first is not None else []) + list(good)
     if not options:
         return

@@ -11,8 +11,8 @@ import streamlit as st
 from gan_core.processes import fleet
 from gan_core.runs import Run
 
-from ..server import routes
 from . import session, views
+from .findings import findings
 from .session import Desk
 from .settings import Settings, label, problem, show
 
@@ -225,7 +225,7 @@ def remedy() -> None:
     if run is None or not isinstance(wish, dict):
         return
     st.session_state.said = []
-    found = next((f for f in routes.findings(run, run.sequence()) if f["kind"] == wish.get("kind")), None)
+    found = next((f for f in findings(run, run.sequence()) if f["kind"] == wish.get("kind")), None)
     if found is None:
         return session.say("This is no longer found: nothing was changed.", "done")
     for name, value in found["remedy"].items():

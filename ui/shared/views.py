@@ -7,14 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import plotly
 import streamlit as st
 
 from gan_core.config.glossary import GAMES
 
-from ..server import lifespan as server
-from ..server import routes
-from . import session
+from . import browser, session
 
 # The inline part travels with every message, so it only fetches the module that does the work.
 _LOADER = """
@@ -43,12 +40,12 @@ def show(view: str, key: str, run: Any = "current", of: Any = None, **more: Any)
     of = of or session.desk()
     if run == "current":
         run = session.run(of)
-    base, config = server.base_path(), run.present if run else of.settings.config
+    config = run.present if run else of.settings.config
     data = {
         "view": view,
-        "base": base,
-        "module": f"{base}/api/ui/{routes.version()}/shared/main.js",
-        "plotly": f"{base}/api/plotly.min.js?v={plotly.__version__}",
+        "base": browser.base_path(),
+        "module": browser.address("shared/main.js"),
+        "plotly": browser.plotly_address(),
         "address": session.address(),
         "run": run.id if run else None,
         "state": run.status["state"] if run else "ready",

@@ -1,0 +1,103 @@
+"""Everything that changes of a run while it trains, in one answer: status, curves, findings, place in the queue."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import defaultdict
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gan_core.processes import fleet
+from gan_core.runs import Run, find, list_runs
+
+from ..shared import curves
+from ..shared.findings import findings
+from ..shared.recent import Recent
+from .answers import NOT_KEPT, finite
+
+
+def live(request: Request) -> Response:
+    """Everything the Train page shows of a run, or 204 if nothing has changed since the sequence given."""
+    run = find(request.path_params["id"])
+    with_curves = request.query_params.get("curves") == "1"
+    with _lock(run.id):
+        sequence, line = run.sequence(), waiting(run) or asked(run)
+        if line:
+            sequence += "-" + "".join(str(len(v) if isinstance(v, list) else v) for v in line.values())
+        if request.query_params.get("since") == sequence:
+            return Response(status_code=204, headers=NOT_KEPT)
+        kept = _bodies.get(run.id)
+        if kept is None or kept[0] != sequence or (with_curves and not kept[1]):
+            body = {
+                "sequence": sequence,
+                "status": status(run) | line,
+                "frames": list(run.frames()),
+                "layout": run.layout,
+                "evaluations": evaluations(run),
+                "findings": findings(run, sequence),
+            }
+            if with_curves:
+                summary = _summaries.keep(run.id, _summaries.get(run.id) or curves.Summary())
+                summary.update(run.metrics)
+                body["curves"] = summary.drawable()
+            text = json.dumps(finite(body), allow_nan=False, separators=(",", ":"))
+            kept = _bodies.keep(run.id, (sequence, with_curves, text.encode()))
+    return Response(kept[2], media_type="application/json", headers=NOT_KEPT)
+
+
+_bodies: Recent[tuple[str, bool, bytes]] = Recent(16)
+_summaries: Recent[curves.Summary] = Recent(16)
+_locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+_guard = threading.Lock()
+
+
+def _lock(run_id: str) -> threading.Lock:
+    """Held while a run's files are read, so that two readers do not parse the same metrics twice."""
+    with _guard:
+        return _locks[run_id]
+
+
+def status(run: Run) -> dict[str, Any]:
+    """The run's status with what the views need beside it."""
+    config = run.config
+    return {
+        **run.status,
+        "active": run.is_active,
+        "name": run.name,
+        "is_image": config.is_image,
+        "objective": config.objective,
+        "latent_dim": config.latent_dim,
+        "head_start": config.pretrain_d,
+        "checkpoints": list(run.checkpoints()),
+    }
+
+
+def evaluations(run: Run) -> dict[str, list]:
+    """What was measured of G while the run trained, by column: few enough rows to be drawn."""
+    found = run.evaluations()
+    every = 1 + len(found.get("step", [])) // curves.POINTS
+    return {name: column[::-1][::every][::-1] for name, column in found.items()}
+
+
+def asked(run: Run) -> dict[str, Any]:
+    """What a worker has been asked for and has not done yet: "pause" or "stop". A step can take many seconds."""
+    if run.status["state"] not in ("starting", "training"):
+        return {}
+    wishes = run.control()
+    return next(({"asked": name} for name in ("stop", "pause") if wishes[name]), {})
+
+
+def waiting(run: Run) -> dict[str, Any]:
+    """Where a queued run stands in line, and the names of the runs before it; empty for one that is not queued."""
+    if run.status["state"] != "queued":
+        return {}
+    queue = fleet.shared().queue()
+    ids = [one.id for one in queue]
+    place = ids.index(run.id) if run.id in ids else 0
+    before = queue[place - 1 : place] or [
+        one for one in list_runs() if isinstance(one, Run) and one.status["state"] in ("starting", "training", "paused")
+    ]
+    return {"queue_position": place + 1, "waits_for": [one.name for one in before]}

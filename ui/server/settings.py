@@ -1,0 +1,43 @@
+"""What can be said of settings before any run has them: pictures, times, networks; and the Lab's two parameters."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from ..lab import dirac
+from .answers import FOR_AN_HOUR, BadRequest, ask_once, config, reply, whole
+
+
+def preview(request: Request) -> Response:
+    """What there is to see before the first step."""
+    return reply(ask_once({"do": "preview", "config": config(request)}))
+
+
+def timing(request: Request) -> Response:
+    """How long a step takes here."""
+    return reply(ask_once({"do": "timing", "config": config(request)}))
+
+
+def networks(request: Request) -> Response:
+    """Layers, shapes and parameters of both networks."""
+    return reply(ask_once({"do": "networks", "config": config(request)}))
+
+
+def slow(request: Request) -> Response:
+    """The first step of the settings in the address, in slow motion."""
+    return reply(ask_once({"do": "slow", "config": config(request)}))
+
+
+def thumbnails(request: Request) -> Response:
+    """All distributions of ?dim=2 or 1 dimensions, as `thumbnails.thumbnails` gives them."""
+    found = ask_once({"do": "thumbnails", "dim": whole(request.query_params, "dim", 2)})
+    return JSONResponse(found, headers=FOR_AN_HOUR)
+
+
+def two_parameters(request: Request) -> Response:
+    """The Dirac-GAN of the settings in the address: trajectories, eigenvalues, and its field unless field=0."""
+    setup, notes = dirac.from_query(request.query_params, prefix="")
+    if notes:
+        raise BadRequest(notes[0])
+    return reply(dirac.drawn(setup, request.query_params.get("field") != "0"))

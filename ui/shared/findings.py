@@ -1,0 +1,30 @@
+"""What the diagnosis finds wrong with a run, for the route that shows it and the page that applies a remedy."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from typing import Any
+
+from gan_core.advice import diagnosis
+from gan_core.runs import Run
+
+from .recent import Recent
+
+PAUSE = 2.0
+"""Seconds between two looks at a run that trains."""
+
+
+def findings(run: Run, sequence: str) -> list[dict[str, Any]]:
+    """What `diagnosis.of_run` finds wrong with a run, looked for every two seconds at most while it trains.
+
+    `at_once`: a running worker can take the remedy on.
+    """
+    now, kept = time.monotonic(), _kept.get(run.id)
+    if kept is None or (kept[0] != sequence and (now - kept[1] > PAUSE or not run.is_active)):
+        found = [dataclasses.asdict(one) | {"at_once": one.live} for one in diagnosis.of_run(run)]
+        kept = _kept.keep(run.id, (sequence, now, found))
+    return kept[2]
+
+
+_kept: Recent[tuple[str, float, list[dict[str, Any]]]] = Recent(64)
