@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..config import LIVE, ConfigError, TrainConfig
-from ..config.glossary import GAMES
+from ..config.games import GAMES
 
 if TYPE_CHECKING:
     from ..runs import Run

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from . import drawing
+from .games import GAMES
 
 
 class ConfigError(ValueError):
@@ -678,7 +679,7 @@ class TrainConfig:
         if self.weight_clip is not None:
             return self.weight_clip
         bounded = self.penalty != "none" or (self.spectral_norm and self.architecture not in NORMALISED)
-        return 0.01 if self.objective == "wasserstein" and not bounded else 0.0
+        return 0.0 if bounded else GAMES[self.objective].clip
 
     @property
     def sample_shape(self) -> tuple[int, ...]:
@@ -745,7 +746,7 @@ NORMALISED = ("conv-minimax", "dcgan", "stacked-dcgan", "stacked-tiny")
 """Architectures with batch norm in D: its slope has no bound that its weights would give."""
 PROJECTS = ("dcgan", "residual", "stacked-dcgan", "stacked-tiny")
 """Architectures whose D can weigh a label against its features."""
-SMOOTHS = ("minimax", "non-saturating", "least-squares")
+SMOOTHS = tuple(name for name, game in GAMES.items() if game.target)
 """Objectives whose D aims at a target for real samples."""
 
 DCGAN_DEPTH = {28: 2, 32: 3, 64: 4, 128: 5}

@@ -6,7 +6,6 @@ Formulas are LaTeX; s, r and f are D's logits in general, on a real sample and o
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 
@@ -400,33 +399,6 @@ FEATURES: dict[str, Term] = {
         "",
         "Huang et al. 2024, arXiv:2501.05441",
     ),
-}
-
-
-@dataclass(frozen=True)
-class Game:
-    """What the numbers of an objective mean to a reader.
-
-    `probability`: D's logit stands for a probability. `level`: the mean score of reals and fakes alike where D cannot tell them apart, None where
-    any will do. `value`: name of what D maximises (minus its loss, without penalty). `draw`: what that is where D cannot tell and answers its best.
-    `most`: the most it can be, None where there is no bound.
-    """
-
-    value: str
-    draw: float
-    most: float | None = 0.0
-    probability: bool = False
-    level: float | None = None
-
-
-GAMES: dict[str, Game] = {
-    "minimax": Game("V(G, D)", -math.log(4), probability=True, level=0.5),
-    "non-saturating": Game("V(G, D)", -math.log(4), probability=True, level=0.5),
-    "least-squares": Game("−Loss_D", -0.25, level=0.5),
-    "wasserstein": Game("estimated distance", 0.0, None),
-    "hinge": Game("−Loss_D", -2.0, level=0.0),
-    "relativistic": Game("−Loss_D", -math.log(2)),
-    "relativistic-average": Game("−Loss_D", -math.log(4)),
 }
 
 

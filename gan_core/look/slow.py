@@ -5,7 +5,6 @@ No arithmetic is repeated here, so a run that makes the step by itself gets the 
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import math
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from ..config.glossary import GAMES
+from ..config.games import GAMES
 from ..method.objectives import shown
 from ..method.optimisers import Optimiser
 from ..method.trainer import Batch, Trainer, call
@@ -35,15 +34,6 @@ SUB_STEPS = (
     "update_g",
 )
 """What one step consists of, in order: seven of D's update, three of G's."""
-
-COSTLESS = {
-    "minimax": (math.inf, -math.inf),
-    "non-saturating": (math.inf, -math.inf),
-    "least-squares": (1.0, 0.0),
-    "wasserstein": (0.0, 0.0),
-    "hinge": (math.inf, -math.inf),
-}
-"""Logits of reals and of fakes that cost D nothing, for the losses that are a sum over reals and over fakes."""
 
 NO_IMAGES = "Slow motion plays points in the plane or on a line; these data are images."
 
@@ -81,7 +71,7 @@ def iteration(trainer: Trainer) -> dict[str, Any]:
     before, after = (recorder.verdict(x, g["labels"]) for x in (g["fake"], landed))
     return {
         "step": trainer.step,
-        "game": {"name": c.objective, **dataclasses.asdict(GAMES[c.objective])},
+        "game": GAMES[c.objective].told(),
         "config": {name: getattr(c, name) for name in SAID}
         | {"lr_d": trainer.optimiser_d.lr, "lr_g": trainer.optimiser_g.lr},
         "at": _place(trainer),
@@ -300,9 +290,10 @@ def _layers(network: nn.Module, *example: Tensor) -> list[dict[str, Any]]:
 def _terms(trainer: Trainer, d: Mapping[str, Tensor]) -> dict[str, float | None]:
     """What reals and fakes each contribute to D's loss, by its own formula: the loss where the others cost nothing."""
     c = trainer.config
-    if c.objective not in COSTLESS:
+    costless = GAMES[c.objective].costless
+    if costless is None:
         return {"real": None, "fake": None}
-    best_real, best_fake = COSTLESS[c.objective]
+    best_real, best_fake = costless
     real, fake, game = d["real_logits"].detach(), d["fake_logits"], trainer.objective.d_loss
     on_real = trainer._loss_d(game(real, torch.full_like(fake, best_fake)), real)
     return {"real": on_real.item(), "fake": c.d_loss_scale * game(torch.full_like(real, best_real), fake).item()}

@@ -22,7 +22,8 @@ from typing import Any
 import numpy as np
 
 from ..config import Choice, ConfigError, Float
-from ..config.glossary import GAMES, TERMS
+from ..config.games import GAMES
+from ..config.glossary import TERMS
 
 HOW = ("alternating", "simultaneous")
 """Alternating: G answers D as it is after its updates. Simultaneous: as it was before them."""

@@ -19,7 +19,7 @@ import gan_core
 from gan_core.advice import diagnosis
 from gan_core.advice.diagnosis import HISTORY, KINDS, WARM_UP, WINDOW, Finding, diagnose, of_run, remedy_for
 from gan_core.config import LIVE, TrainConfig
-from gan_core.config.glossary import GAMES
+from gan_core.config.games import GAMES
 from gan_core.runs import METRICS, create, write_json
 from gan_core.runs.tables import Table
 
@@ -560,7 +560,7 @@ def test_no_torch_is_needed():
         "typing",
         "numpy",
         "config",
-        "config.glossary",
+        "config.games",
     }
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from gan_core import OBJECTIVES, PENALTIES
-from gan_core.config import FIELDS, glossary
+from gan_core.config import FIELDS, games
 from gan_core.config.glossary import TERMS
 from gan_core.method.objectives import shown, value
 
@@ -255,7 +255,7 @@ def test_every_objective_and_penalty_is_described():
 
 @pytest.mark.parametrize("name", list(OBJECTIVES))
 def test_what_the_pages_say_of_a_game_is_what_the_game_is(name):
-    game, objective = glossary.GAMES[name], OBJECTIVES[name]
+    game, objective = games.GAMES[name], OBJECTIVES[name]
     assert (game.probability, game.level) == (objective.probability, objective.level)
     undecided = (
         torch.zeros(4, dtype=torch.float64)

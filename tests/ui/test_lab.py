@@ -18,7 +18,8 @@ from starlette.requests import Request
 from streamlit.testing.v1 import AppTest
 
 from gan_core import runs
-from gan_core.config.glossary import GAMES, TERMS
+from gan_core.config.games import GAMES
+from gan_core.config.glossary import TERMS
 from gan_core.config.presets import preset
 from gan_core.method.objectives import OBJECTIVES
 from gan_core.method.penalties import PENALTIES

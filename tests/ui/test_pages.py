@@ -23,7 +23,8 @@ from streamlit.testing.v1 import AppTest
 from gan_core import runs
 from gan_core.advice.diagnosis import Finding
 from gan_core.config import DATA, FIELDS, Choice, ConfigError, Float, Int, TrainConfig
-from gan_core.config.glossary import FEATURES, GAMES, TERMS
+from gan_core.config.games import GAMES
+from gan_core.config.glossary import FEATURES, TERMS
 from gan_core.config.presets import PRESETS, preset
 from gan_core.processes import fleet
 from ui.server import answers, routes

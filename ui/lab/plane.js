@@ -35,10 +35,9 @@ const EQUAL = 0.005 // scores of samples come with three digits after the point:
 /** How far from the middle a score has to be to count as sure. */
 function reach(away, game) {
   if (game.probability) return 0.5
-  // a difference that a critic of this game would call large; below it the ground stays pale, as it does around 1/2
-  const large = { hinge: 1, 'least-squares': 0.5, relativistic: 1, 'relativistic-average': 1 }[game.name] ?? 0
   const sizes = Float32Array.from(away, Math.abs).sort()
-  return Math.max(large, sizes[Math.floor(0.9 * (sizes.length - 1))], EQUAL)
+  // below what a critic of this game would call a large difference the ground stays pale, as it does around 1/2
+  return Math.max(game.clear, sizes[Math.floor(0.9 * (sizes.length - 1))], EQUAL)
 }
 
 /** The ground's tint at each cell: 0 where it cannot be told, 1 surely real, -1 surely fake. `which`: "d", "best", or "difference" of the two; null where there is none. */

@@ -352,19 +352,6 @@ const RULES = {
   adam: (rate) => `w ← w − ${+rate.toPrecision(3)} · mean of the gradients / √(mean of their squares)`,
 }
 const OPTIMISERS = { sgd: 'plain descent', rmsprop: 'RMSProp', adam: 'Adam' }
-/** What D minimises, and G. */
-const LOSSES = {
-  minimax: ['mean −ln D(x) + mean −ln(1 − D(G(z)))', 'mean ln(1 − D(G(z)))'],
-  'non-saturating': ['mean −ln D(x) + mean −ln(1 − D(G(z)))', 'mean −ln D(G(z))'],
-  'least-squares': ['mean (D(x) − 1)² / 2 + mean D(G(z))² / 2', 'mean (D(G(z)) − 1)² / 2'],
-  wasserstein: ['−mean D(x) + mean D(G(z))', '−mean D(G(z))'],
-  hinge: ['mean max(0, 1 − D(x)) + mean max(0, 1 + D(G(z)))', '−mean D(G(z))'],
-  relativistic: ['mean ln(1 + exp(D(G(z)) − D(x)))', 'mean ln(1 + exp(D(x) − D(G(z))))'],
-  'relativistic-average': [
-    'mean ln(1 + exp(mean D(G(z)) − D(x))) + mean ln(1 + exp(D(G(z)) − mean D(x)))',
-    'mean ln(1 + exp(mean D(x) − D(G(z)))) + mean ln(1 + exp(D(x) − mean D(G(z))))',
-  ],
-}
 
 const verdict = (found, logits) => logits.map((s) => saidOf(found.game, s))
 const finds = (found, what, logits) => {
@@ -438,7 +425,7 @@ const WORDS = {
     const terms = d.real === null ? '' : ` = ${sum([[d.real], [d.fake], [weight]])}`
     return [
       `D’s loss is ${short(d.loss)}. ${parts} The smaller it is, the better D tells them apart.`,
-      `loss = ${half[0]}${LOSSES[game.name][0]}${half[1]}${penalty}${smooth}${terms} = ${short(d.loss)}`,
+      `loss = ${half[0]}${game.losses[0]}${half[1]}${penalty}${smooth}${terms} = ${short(d.loss)}`,
     ]
   },
   gradient_d({ gradient_d: g, config, networks }) {
@@ -469,7 +456,7 @@ const WORDS = {
       was = g.fresh ? '' : `, ${then} before its step`
     return [
       `${fresh} ${score}${was}. G wants them to pass for real, so its loss is ${short(g.loss)}.`,
-      `loss = ${LOSSES[game.name][1]} = ${short(g.loss)}`,
+      `loss = ${game.losses[1]} = ${short(g.loss)}`,
     ]
   },
   gradient_g({ gradient_g: g, at, networks }) {

@@ -70,11 +70,11 @@ const scores = ({ level }) => ({
   span: upTo(level),
 })
 
-const gain = ({ value, draw, most }) => ({
-  name: value === 'estimated distance' ? 'Estimated distance' : 'What D maximises',
-  help: value === 'estimated distance' ? HELP.distance : HELP.gain,
+const gain = ({ draw, most }) => ({
+  name: most === null ? 'Estimated distance' : 'What D maximises',
+  help: most === null ? HELP.distance : HELP.gain,
   before:
-    value === 'estimated distance'
+    most === null
       ? 'How far G’s samples still are from the data, as D measures it. It falls as G learns.'
       : `Minus D’s loss. D pushes it up towards 0, G down; where D cannot tell, its best answer gives ${short(draw)}, the dotted line.`,
   axis: {},

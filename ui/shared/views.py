@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from gan_core.config.glossary import GAMES
+from gan_core.config.games import GAMES
 
 from . import browser, session
 
@@ -49,10 +48,8 @@ def show(view: str, key: str, run: Any = "current", of: Any = None, **more: Any)
         "address": session.address(),
         "run": run.id if run else None,
         "state": run.status["state"] if run else "ready",
-        "game": {"name": config.objective, **dataclasses.asdict(GAMES[config.objective])},
-        "games": {name: {"name": name, **dataclasses.asdict(game)} for name, game in GAMES.items()}
-        if not config.is_image
-        else None,
+        "game": GAMES[config.objective].told(),
+        "games": None if config.is_image else {name: game.told() for name, game in GAMES.items()},
         "penalty": config.penalty != "none",
         "image": config.is_image,
         "average": config.ema_half_life > 0,

@@ -152,12 +152,8 @@ function beliefs(when, real, fake) {
   return `${when} D gives real ones **${two(real)}** and fakes **${two(fake)}** on average: ${verdict}. At 0.50 and 0.50 it can no longer tell.`
 }
 
-/** How large a difference of mean scores is large: the distance of the targets, or where the logistic of it is nearly 1. */
-const FAR = { 'least-squares': 1, hinge: 2, relativistic: 4, 'relativistic-average': 4 }
-
-function scores(when, real, fake, { level, name }) {
-  const gap = real - fake,
-    far = FAR[name]
+function scores(when, real, fake, { level, far }) {
+  const gap = real - fake
   let verdict = ''
   if (far) {
     const share = gap / far
@@ -177,12 +173,12 @@ function scores(when, real, fake, { level, name }) {
   return `${when} D scores real ones **${short(real)}** and fakes **${short(fake)}** on average, a difference of ${short(gap)}${verdict ? `: ${verdict}` : ''}. ${draw}`
 }
 
-function worth(value, { probability, value: name, draw }) {
+function worth(value, { probability, draw, most }) {
   if (probability) {
     const below = value < -Math.log(4) - 0.02 ? '; below −1.39 D does worse than a coin.' : '.'
     return `The game stands at V = **${short(value)}**, between −1.39 (−ln 4, D cannot tell) and 0 (D is never wrong)${below}`
   }
-  if (name === 'estimated distance')
+  if (most === null)
     return `D estimates that G’s samples are **${short(value)}** away from the data, in units of its own slope. This falls as G learns.`
   return `What D maximises stands at **${short(value)}**, between ${short(draw)} (D’s best where it cannot tell) and 0 (D is never wrong)${value < draw * 1.02 ? `; below ${short(draw)} D does worse than by always giving the same answer.` : '.'}`
 }
