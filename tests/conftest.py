@@ -1,7 +1,11 @@
-"""What all tests share: a data folder made once, a run folder of each test's own, and no trace of either in the repository."""
+"""What all tests share: a data folder made once, a run folder of each test's own, and no trace of either in the repository.
+
+Also which tests are quick (`pytest -m quick`), and how many processes share the work.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -28,10 +32,34 @@ settings.register_profile(
 settings.load_profile("here")
 
 
+SLOW_FOLDERS = {"browser", "processes"}
+SLOW_FIXTURES = {"gan", "hold", "home", "mnist", "trained"}
+"""What starts the command line or a fleet, trains for a while, or copies the real MNIST."""
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One process a core for whole folders; none for single files and tests, which would wait for the processes to start."""
+    return 0 if any(not Path(argument).is_dir() for argument in config.args) else min(4, len(os.sched_getaffinity(0)))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test is quick unless its folder, a fixture of its own or the mark `slow` says otherwise."""
+    for item in items:
+        slow = (
+            item.get_closest_marker("slow")
+            or SLOW_FOLDERS & {folder.name for folder in item.path.parents}
+            or SLOW_FIXTURES & set(getattr(item, "fixturenames", ()))
+        )
+        item.add_marker("slow" if slow else "quick")
+
+
 @pytest.fixture(scope="session")
 def session_data(tmp_path_factory) -> Path:
-    """One data folder for all tests, so that the digits are prepared once."""
-    return tmp_path_factory.mktemp("data")
+    """One data folder for all tests and all processes that run them, so that the digits are prepared once."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "data"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture(autouse=True)
@@ -62,10 +90,12 @@ def mnist(session_data) -> None:
     raw = REAL_DATA / "MNIST" / "raw"
     if not raw.is_dir():
         pytest.skip(f"the MNIST files are not in {raw} (set GAN_TEST_DATA)")
-    if not (session_data / "MNIST" / "raw").is_dir():
-        shutil.copytree(raw, session_data / "MNIST" / "raw", copy_function=shutil.copyfile)
-        for folder in (session_data / "MNIST", session_data / "MNIST" / "raw"):
-            folder.chmod(0o755)
+    with open(session_data / ".lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (session_data / "MNIST" / "raw").is_dir():
+            shutil.copytree(raw, session_data / "MNIST" / "raw", copy_function=shutil.copyfile)
+            for folder in (session_data / "MNIST", session_data / "MNIST" / "raw"):
+                folder.chmod(0o755)
 
 
 @pytest.fixture(scope="session")

@@ -32,10 +32,10 @@ def free_port() -> int:
 
 
 class Server:
-    """`streamlit run app.py` on a free port of 127.0.0.1, as a person would start it. `log` is what it printed."""
+    """`streamlit run app.py` on a free port of 127.0.0.1, as a person would start it. `runs` is its run folder, `log` what it printed."""
 
     def __init__(self, runs: Path, data: Path, log: Path, **environment: str):
-        self.port, self.log = free_port(), log
+        self.port, self.runs, self.log = free_port(), runs, log
         self.url = f"http://127.0.0.1:{self.port}"
         with open(log, "ab") as out:
             self.process = subprocess.Popen(
@@ -91,12 +91,16 @@ def serve(runs: Path, data: Path, log: Path, **environment: str) -> Iterator[Ser
         server.stop()
 
 
+def chromium_path() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
 @contextlib.contextmanager
 def chromium() -> Iterator:
     """Debian's Chromium, driven by Playwright. RuntimeError where there is none."""
     from playwright.sync_api import sync_playwright
 
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = chromium_path()
     if path is None:
         raise RuntimeError("no Chromium found; on Debian: apt-get install chromium")
     with sync_playwright() as playwright:

@@ -6,6 +6,7 @@ Trained by the session that a worker runs, without the pictures, which the rules
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import threading
@@ -22,8 +23,8 @@ from ui.lab.trials import cards
 from ui.server import runs as routes
 from ui.server.answers import answer
 
-SEEDS = range(10)
-ENOUGH = 9
+SEEDS = range(int(os.environ.get("GAN_TEST_SEEDS", "4")))
+"""Each may fail with one of them. The claim is nine of ten: say GAN_TEST_SEEDS=10 when a trial is made or changed."""
 
 ANSWERS = {
     "collapse": {"k_g": 1, "lr_d": 2e-3, "lr_g": 1e-3},
@@ -80,12 +81,10 @@ def sides(trial, seed: int, trained) -> list[Run]:
 def test_a_trial_shows_what_it_claims(name, trained):
     trial, not_shown = TRIALS[name], []
     for seed in SEEDS:
-        if seed - len(not_shown) == ENOUGH:
-            break  # whatever the last one does
         looks = [Look(run) for run in sides(trial, seed, trained)]
         if not trial.shows(looks[0], looks[1] if trial.rival else None):
             not_shown.append(seed)
-    assert len(not_shown) <= len(SEEDS) - ENOUGH, not_shown
+    assert len(not_shown) <= 1, not_shown
 
 
 @pytest.mark.parametrize("name", TRIALS)

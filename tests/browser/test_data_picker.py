@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 import math
-from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from test_browser import PATIENCE, app, browser, visit, wait, watch  # noqa: F401  fixtures too
+from acting import data_of, open_brush, settle, stroke, wait, wait_for_data
 
 from gan_core.config import drawing
 from gan_core.config.drawing import CELLS, REACH
 
 PAGE = "/lab"
-
-
-def data_of(page) -> str | None:
-    """The data that the address names."""
-    return parse_qs(urlsplit(page.url).query).get("data", [None])[0]
-
-
-def wait_for_data(page, start: str, other_than: str | None = None) -> str:
-    script = "([start, old]) => { const d = new URLSearchParams(location.search).get('data') ?? ''; return d.startsWith(start) && d !== old }"
-    wait(page, script, [start, other_than])
-    return data_of(page)
 
 
 def ink_of(name: str) -> np.ndarray:
@@ -33,34 +21,13 @@ def ink_of(name: str) -> np.ndarray:
     return np.frombuffer(drawing.decode(code), np.uint8).reshape(CELLS, CELLS).astype(int)
 
 
-def open_brush(page) -> None:
-    page.click(".thumbnails [data-name=draw]")
-    page.wait_for_selector(".brush canvas")
-    wait(page, "() => document.querySelector('.brush canvas').clientWidth > 100")
-
-
-def stroke(page, points: list[tuple[float, float]]) -> None:
-    """Draw with the mouse along points of the plane."""
-    page.locator(".brush canvas").scroll_into_view_if_needed()
-    box = page.locator(".brush canvas").bounding_box()
-    at = [
-        (box["x"] + (x + REACH) / (2 * REACH) * box["width"], box["y"] + (REACH - y) / (2 * REACH) * box["height"])
-        for x, y in points
-    ]
-    page.mouse.move(*at[0])
-    page.mouse.down()
-    for place in at:
-        page.mouse.move(*place)
-    page.mouse.up()
-
-
 def tiles(page) -> dict[str, str]:
     """Whether each thumbnail is pressed, by name."""
     script = "all => Object.fromEntries(all.map(b => [b.dataset.name, b.getAttribute('aria-pressed')]))"
     return page.eval_on_selector_all(".thumbnails button", script)
 
 
-def test_a_drawing_becomes_the_data_and_the_address_is_the_drawing(visit):  # noqa: F811
+def test_a_drawing_becomes_the_data_and_the_address_is_the_drawing(visit):
     page = visit(PAGE)
     page.wait_for_selector(".thumbnails [data-name=draw]")
     before = data_of(page)
@@ -92,7 +59,7 @@ def test_a_drawing_becomes_the_data_and_the_address_is_the_drawing(visit):  # no
     assert (ink_of(wait_for_data(other, "drawn:", first))[20:] == ink[20:]).all()
 
 
-def test_an_eraser_a_cleared_sheet_and_a_page_without_ink(visit):  # noqa: F811
+def test_an_eraser_a_cleared_sheet_and_a_page_without_ink(visit):
     page = visit(PAGE)
     page.wait_for_selector(".thumbnails [data-name=draw]")
     open_brush(page)
@@ -104,11 +71,12 @@ def test_an_eraser_a_cleared_sheet_and_a_page_without_ink(visit):  # noqa: F811
     parted = wait_for_data(page, "drawn:", whole)
     assert not ink_of(parted)[:, 19:21].any() and ink_of(parted)[:, 10].any() and ink_of(parted)[:, 30].any()
     page.click("[data-tool=clear]")
-    page.wait_for_timeout(800)
+    page.wait_for_selector(".brush .hint")
+    settle(page)
     assert data_of(page) == parted and page.is_visible(".brush .hint"), "an empty sheet changes nothing"
 
 
-def test_the_brush_works_without_a_mouse(visit):  # noqa: F811
+def test_the_brush_works_without_a_mouse(visit):
     page = visit(PAGE)
     page.wait_for_selector(".thumbnails [data-name=draw]")
     page.focus(".thumbnails [data-name=draw]")
@@ -126,12 +94,8 @@ def test_the_brush_works_without_a_mouse(visit):  # noqa: F811
     assert ink_of(wait_for_data(page, "drawn:", dot))[19:21, 20:36].max(0).min() >= 4
 
 
-def test_fingers_draw_too_and_do_not_scroll(app, browser):  # noqa: F811
-    context, errors = browser.new_context(viewport={"width": 1440, "height": 900}, has_touch=True), []
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
-    watch(page, errors)
-    page.goto(app.url + PAGE)
+def test_fingers_draw_too_and_do_not_scroll(visit):
+    page = visit(PAGE, has_touch=True)
     page.wait_for_selector(".thumbnails [data-name=draw]")
     open_brush(page)
     page.locator(".brush canvas").scroll_into_view_if_needed()
@@ -140,11 +104,9 @@ def test_fingers_draw_too_and_do_not_scroll(app, browser):  # noqa: F811
     ink = ink_of(wait_for_data(page, "drawn:"))
     assert ink[30, 10] >= 5 and not ink[:20].any()
     assert page.eval_on_selector(".brush canvas", "c => getComputedStyle(c).touchAction") == "none"
-    context.close()
-    assert not errors
 
 
-def test_thumbnails_show_all_data_and_choose_them(visit):  # noqa: F811
+def test_thumbnails_show_all_data_and_choose_them(visit):
     page = visit(PAGE)
     page.wait_for_selector(".thumbnails [data-name=moons]")
     names = {
@@ -179,11 +141,11 @@ def test_thumbnails_show_all_data_and_choose_them(visit):  # noqa: F811
     assert [name for name, on in tiles(page).items() if on == "true"] == ["spirals"]
 
 
-def test_thumbnails_keep_still_for_those_who_want_it(visit):  # noqa: F811
+def test_thumbnails_keep_still_for_those_who_want_it(visit):
     page = visit(PAGE)
     page.emulate_media(reduced_motion="reduce")
     page.wait_for_selector(".thumbnails [data-name=moons]")
-    page.wait_for_timeout(500)
+    settle(page)
     picture = "() => document.querySelector('.thumbnails [data-name=moons] canvas').toDataURL()"
     still = page.evaluate(picture)
     page.hover(".thumbnails [data-name=moons]")
@@ -191,7 +153,7 @@ def test_thumbnails_keep_still_for_those_who_want_it(visit):  # noqa: F811
     assert page.evaluate(picture) == still
 
 
-def test_a_file_is_read_at_once_and_a_bad_one_changes_nothing(visit):  # noqa: F811
+def test_a_file_is_read_at_once_and_a_bad_one_changes_nothing(visit):
     page = visit(PAGE)
     page.click(".thumbnails [data-name=file]")
     page.wait_for_selector(".st-key-upload_file input", state="attached")

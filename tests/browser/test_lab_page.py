@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import json
-from urllib.parse import parse_qs, urlsplit
 
-import pytest
-from test_browser import PATIENCE, app, browser, press, run_of, step, visit, wait, wait_for_state, wait_for_step, watch  # noqa: F401  fixtures too
-from test_browser_data import open_brush, stroke, wait_for_data
+from acting import (
+    open_brush,
+    press,
+    query,
+    run_of,
+    settle,
+    step,
+    stroke,
+    wait,
+    wait_for_data,
+    wait_for_state,
+    wait_for_step,
+)
 
 FIELD = ".st-key-field canvas"
 SMALL = "width=8&batch_size=32"
-
-
-@pytest.fixture(autouse=True)
-def _room(app):  # noqa: F811
-    """Each test leaves the one place for a run free."""
-    yield
-    from gan_core import runs
-
-    for run in runs.list_runs(app.runs):
-        if run.is_active:
-            run.ask(stop=True)
 
 
 def shown(page, canvas: str = FIELD) -> int:
@@ -33,15 +31,11 @@ def wait_for_picture(page, least: int, canvas: str = FIELD) -> None:
     wait(page, "([c, n]) => +(document.querySelector(c)?.dataset.step ?? -1) >= n", [canvas, least])
 
 
-def query(page) -> dict[str, str]:
-    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query, keep_blank_values=True).items()}
-
-
-def status_of(app, run_id: str) -> dict:  # noqa: F811
+def status_of(app, run_id: str) -> dict:
     return json.loads((app.runs / run_id / "status.json").read_text())
 
 
-def test_draw_a_distribution_and_train_on_it(app, visit):  # noqa: F811
+def test_draw_a_distribution_and_train_on_it(app, visit):
     page = visit(f"/lab?{SMALL}&steps=4000")
     page.wait_for_selector(".thumbnails [data-name=draw]")
     open_brush(page)
@@ -60,7 +54,7 @@ def test_draw_a_distribution_and_train_on_it(app, visit):  # noqa: F811
     wait_for_state(page, "paused")
 
 
-def test_layers_are_in_the_address_and_a_shared_address_shows_the_same(visit):  # noqa: F811
+def test_layers_are_in_the_address_and_a_shared_address_shows_the_same(visit):
     page = visit(f"/lab?{SMALL}&steps=300&seed=5")
     page.wait_for_selector(".st-key-start button:not([disabled])")
     press(page, "start")
@@ -71,17 +65,16 @@ def test_layers_are_in_the_address_and_a_shared_address_shows_the_same(visit):  
     wait(page, "() => (new URLSearchParams(location.search).get('layers') ?? '').includes('pull')")
     assert "manifold" not in query(page)["layers"]
     page.mouse.move(5, 5)
-    page.wait_for_timeout(1200)
-    picture = page.evaluate(f"() => document.querySelector('{FIELD}').toDataURL()")
+    settle(page)
     other = visit(page.url[page.url.index("/lab") :])
     wait_for_picture(other, 300)
     other.mouse.move(5, 5)
-    other.wait_for_timeout(2500)
-    assert other.evaluate(f"() => document.querySelector('{FIELD}').toDataURL()") == picture
+    picture = page.evaluate(f"() => document.querySelector('{FIELD}').toDataURL()")
+    wait(other, f"picture => document.querySelector('{FIELD}').toDataURL() === picture", picture)
     assert step(other) == 300 and query(other)["run"] == query(page)["run"]
 
 
-def test_scrub_and_fork(app, visit):  # noqa: F811
+def test_scrub_and_fork(app, visit):
     page = visit(f"/lab?{SMALL}&steps=1000")
     page.wait_for_selector(".st-key-start button:not([disabled])")
     press(page, "start")
@@ -106,7 +99,7 @@ def test_scrub_and_fork(app, visit):  # noqa: F811
     assert a == b, "nothing was changed: it ends where its parent ended"
 
 
-def test_a_race_is_driven_by_one_transport(app, visit, until):  # noqa: F811
+def test_a_race_is_driven_by_one_transport(app, visit, until):
     page = visit(f"/lab?{SMALL}&steps=200000&race=&b.objective=hinge")
     page.wait_for_selector(".st-key-field_b canvas")
     assert "Hinge" in page.inner_text(".st-key-race")
@@ -124,19 +117,18 @@ def test_a_race_is_driven_by_one_transport(app, visit, until):  # noqa: F811
     press(page, "stop")
 
 
-def test_slow_motion_plays_the_step_that_the_run_then_makes(app, visit):  # noqa: F811
+def test_slow_motion_plays_the_step_that_the_run_then_makes(app, visit):
     page = visit(f"/lab?{SMALL}&steps=100000")
     page.wait_for_selector(".st-key-start button:not([disabled])")
     press(page, "step_both")
     wait_for_step(page, 1)
     page.click(".st-key-slow_motion label")
     wait(page, "() => document.querySelector('.slow .sentence')?.textContent.length > 20")
-    seen = set()
-    for _ in range(10):
-        seen.add(page.inner_text(".slow .sentence"))
+    for _ in range(8):
+        # each sub-step says something else
+        said = page.inner_text(".slow .sentence")
         page.press(".slow", "ArrowRight")
-        page.wait_for_timeout(150)
-    assert len(seen) >= 8, "each sub-step says something else"
+        wait(page, "said => document.querySelector('.slow .sentence').innerText !== said", said)
     before = step(page)
     page.click(".slow .plain:not([disabled])")
     wait_for_step(page, before + 1)
@@ -144,7 +136,7 @@ def test_slow_motion_plays_the_step_that_the_run_then_makes(app, visit):  # noqa
     assert step(page) == before + 1
 
 
-def test_the_stages_of_figure_one(app, visit):  # noqa: F811
+def test_the_stages_of_figure_one(app, visit):
     page = visit("/lab?section=line&batch_size=64")
     page.wait_for_selector(".st-key-stage_b button:not([disabled])")
     page.click(".st-key-stage_b button")
@@ -158,7 +150,7 @@ def test_the_stages_of_figure_one(app, visit):  # noqa: F811
     wait_for_state(page, "paused")
 
 
-def test_what_is_impossible_in_an_address_is_said(visit):  # noqa: F811
+def test_what_is_impossible_in_an_address_is_said(visit):
     page = visit("/lab?speed=warp&try=nothing&race=&b.width=-3&layers=" + "x" * 500)
     page.wait_for_selector(".st-key-start button:not([disabled])")
     words = page.inner_text(".st-key-notice")
@@ -166,7 +158,7 @@ def test_what_is_impossible_in_an_address_is_said(visit):  # noqa: F811
         assert part in words
 
 
-def test_something_to_try_begins_with_one_click_and_knows_the_answer(app, visit):  # noqa: F811
+def test_something_to_try_begins_with_one_click_and_knows_the_answer(app, visit):
     page = visit("/lab?section=line")
     page.click(".tries [data-trial=first]")
     wait(page, "() => new URLSearchParams(location.search).get('try') === 'first'")

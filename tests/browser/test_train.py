@@ -4,99 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import shutil
 import signal
-import time
 from pathlib import Path
 
 import pytest
 import serving
-
-if not (shutil.which("chromium") or shutil.which("google-chrome")):
-    if os.environ.get("CI"):
-        raise RuntimeError("CI must not skip the browser tests: install chromium")
-    pytest.skip("no Chromium on this machine", allow_module_level=True)
-
-PATIENCE = 90_000
-"""Milliseconds; how long is never tested, only that it comes."""
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory, session_data):
-    home = tmp_path_factory.mktemp("app")
-    with serving.serve(home / "runs", session_data, home / "server.log", GAN_MAX_RUNS="1") as server:
-        server.runs = home / "runs"
-        yield server
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with serving.chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def visit(app, browser):
-    """`visit(path, width=1440, scheme="light")`: a page of a visitor of its own. Any error on its console fails the test."""
-    contexts, errors = [], []
-
-    def open_page(path: str = "/", width: int = 1440, scheme: str = "light"):
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        watch(page, errors)
-        page.goto(app.url + path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert not errors
-
-
-def watch(page, errors: list[str]) -> None:
-    def note(message) -> None:
-        # Streamlit itself looks for its health below the address of a page that was opened directly
-        if message.type == "error" and "_stcore" not in message.location.get("url", ""):
-            errors.append(f"{message.text} ({message.location.get('url')})")
-
-    page.on("console", note)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-
-
-def step(page) -> int:
-    """The step that the status line shows."""
-    found = re.search(r"step ([\d,]+)", page.inner_text(".st-key-status"))
-    return int(found[1].replace(",", "")) if found else 0
-
-
-def wait(page, script: str, argument=None) -> None:
-    page.wait_for_function(script, arg=argument, timeout=PATIENCE)
-
-
-def wait_for_step(page, least: int) -> None:
-    found = "/step ([\\d,]+)/.exec(document.querySelector('.st-key-status')?.innerText ?? '')"
-    wait(page, f"n => {{ const m = {found}; return m && +m[1].replace(/,/g, '') >= n }}", least)
-
-
-def wait_for_state(page, word: str) -> None:
-    wait(page, "w => document.querySelector('.st-key-status')?.innerText.toLowerCase().includes(w)", word)
-
-
-def pixels(page, container: str) -> str:
-    """What the canvas in a container shows."""
-    return page.evaluate("c => document.querySelector(`.st-key-${c} canvas`).toDataURL()", container)
-
-
-def run_of(page) -> str:
-    """The run that a page's address names."""
-    return re.search(r"run=([^&]+)", page.url)[1]
-
-
-def press(page, button: str) -> None:
-    page.click(f".st-key-{button} button:not([disabled])")
+from acting import PATIENCE, pixels, press, run_of, settle, step, wait, wait_for_state, wait_for_step, watch
 
 
 def test_from_start_to_interpolation(app, visit):
@@ -165,25 +78,28 @@ def test_from_start_to_interpolation(app, visit):
     page.get_by_role("link", name="Latent").click()
     page.wait_for_selector(".st-key-latent_picture canvas")
     wait(page, "() => document.querySelector('.st-key-interpolation input[type=range]:not([disabled])')")
-    page.wait_for_timeout(1500)
+    settle(page)
     slider = page.locator(".st-key-interpolation input[type=range]").first
     slider.focus()
     page.keyboard.press("Home")
-    page.wait_for_timeout(300)
+    settle(page)
     a = pixels(page, "latent_picture")
     page.keyboard.press("End")
-    page.wait_for_timeout(300)
+    # the picture moves with the slider
+    wait(page, "a => document.querySelector('.st-key-latent_picture canvas').toDataURL() !== a", a)
+    settle(page)
     b = pixels(page, "latent_picture")
-    assert a != b, "the picture moves with the slider"
     # dragging moves it without the button being released
     box = slider.bounding_box()
     page.mouse.move(box["x"] + box["width"] - 8, box["y"] + box["height"] / 2)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=8)
-    page.wait_for_timeout(300)
-    middle = pixels(page, "latent_picture")
+    wait(
+        page,
+        "ends => !ends.includes(document.querySelector('.st-key-latent_picture canvas').toDataURL())",
+        [a, b],
+    )
     page.mouse.up()
-    assert middle not in (a, b)
 
     page.get_by_role("link", name="Train").click()
     page.wait_for_selector(".st-key-stop button:not([disabled])")
@@ -264,18 +180,18 @@ def test_points_in_the_plane(visit):
     wait(page, "() => document.querySelectorAll('.st-key-closeness .js-plotly-plot').length >= 3")
     press(page, "stop")
     wait_for_state(page, "stopped")
-    page.wait_for_timeout(800)
+    settle(page)
     page.get_by_role("link", name="Latent").click()
     wait(page, "() => document.querySelector('.st-key-interpolation input[type=range]:not([disabled])')")
     wait(page, "() => document.querySelector('.st-key-latent_picture canvas')?.dataset.at")
-    page.wait_for_timeout(1000)
-    ends = []
-    for key in ("Home", "End"):
-        page.locator(".st-key-interpolation input[type=range]").first.focus()
-        page.keyboard.press(key)
-        page.wait_for_timeout(400)
-        ends.append(pixels(page, "latent_picture"))
-    assert ends[0] != ends[1], "the point moves along its path"
+    settle(page)
+    page.locator(".st-key-interpolation input[type=range]").first.focus()
+    page.keyboard.press("Home")
+    settle(page)
+    begin = pixels(page, "latent_picture")
+    page.keyboard.press("End")
+    # the point moves along its path
+    wait(page, "begin => document.querySelector('.st-key-latent_picture canvas').toDataURL() !== begin", begin)
 
 
 def test_the_line_on_which_d_cannot_tell_and_dots_that_glide(visit):
@@ -323,12 +239,15 @@ def test_the_average_of_g_beside_g_and_classes_in_rows(visit):
     wait_for_state(page, "stopped")
     end = step(page)
     wait(page, "n => +document.querySelector('.st-key-samples canvas').dataset.step === n", end)
-    seen = []
-    for name in ("both", "average", "G"):
+    seen = [pixels(page, "samples")]
+    for name in ("both", "average"):
+        # G, its average, and both of them are three pictures
         page.locator(".st-key-samples .choice").get_by_role("button", name=name, exact=True).click()
-        page.wait_for_timeout(700)
+        wait(page, "seen => !seen.includes(document.querySelector('.st-key-samples canvas').toDataURL())", seen)
+        settle(page)
         seen.append(pixels(page, "samples"))
-    assert len(set(seen)) == 3, "G, its average, and both of them are three pictures"
+    page.locator(".st-key-samples .choice").get_by_role("button", name="G", exact=True).click()
+    wait(page, "g => document.querySelector('.st-key-samples canvas').toDataURL() === g", seen[0])
 
 
 def test_a_finding_and_its_remedy(visit):
@@ -353,14 +272,16 @@ def test_a_finding_and_its_remedy(visit):
     wait_for_state(page, "stopped")
 
 
-@pytest.mark.parametrize("path", ["/", "/latent"])
-@pytest.mark.parametrize("width", [1440, 800])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/", "/lab", "/latent"])
+@pytest.mark.parametrize("width, scheme", [(1440, "light"), (800, "dark")])
 def test_nothing_overflows_and_everything_is_named(visit, path, width, scheme):
     page = visit(path, width, scheme)
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    page.wait_for_timeout(1500)
-    assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
+    settle(page)
+    for other in (scheme, {"light": "dark", "dark": "light"}[scheme]):
+        page.emulate_media(color_scheme=other)
+        settle(page)
+        sideways = page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth")
+        assert not sideways, f"the page scrolls sideways when it is {other}"
     nameless = page.evaluate(
         """() => [...document.querySelectorAll('.stMain button, .stMain input')].filter((e) => e.offsetParent && !(e.innerText?.trim() || e.ariaLabel
             || e.getAttribute('aria-labelledby') || e.labels?.length || e.title)).map((e) => e.outerHTML.slice(0, 120))"""
@@ -372,7 +293,7 @@ def test_the_server_never_loads_torch(app, visit):
     """Garbage collection over torch's objects would cost every rerun a tenth of a second; see design.md."""
     page = visit()
     page.wait_for_selector(".st-key-start")
-    time.sleep(0.5)
+    settle(page)
     maps = Path(f"/proc/{app.process.pid}/maps")
     if not maps.exists():
         pytest.skip("no /proc here")
