@@ -23,15 +23,6 @@ PROBABILITY = {
     "draw": -1.386294,
     "most": 0.0,
 }
-RELATIVE = {
-    "name": "relativistic",
-    "probability": False,
-    "level": None,
-    "value": "−Loss_D",
-    "draw": -0.693147,
-    "most": 0.0,
-}
-
 
 def packed(values) -> tuple[str, list[float]]:
     """A map as a frame holds it."""
@@ -254,47 +245,13 @@ def test_the_readout_is_what_the_maps_say(page):
     assert "0.81" in right and "0.19" in right, "D, and the best D"
 
 
-def test_tints_are_centred_where_d_cannot_tell(page):
-    """A constant may be added to a relativistic D: with it D is as good as the best, and the difference is grey everywhere."""
-    ramp = np.tile(np.linspace(-2, 2, CELLS), (CELLS, 1))
-    (d, d_range), (best, best_range) = packed(ramp + 7), packed(ramp)
-    given = frame(d=d, range=d_range, best=best, best_range=best_range, s_real=[8.0], s_fake=[6.0])
-    found = page.evaluate(
-        """async ([frame, game, other]) => {
-            const { tintOf } = await import('/lab/plane.js')
-            const plain = tintOf(other, 'd', { probability: true, level: 0.5, name: 'minimax' })
-            return [...['d', 'best', 'difference'].map((which) => tintOf(frame, which, game)), plain].map((tints) => [...tints])
-        }""",
-        [given, RELATIVE, frame()],
-    )
-    d, best, difference, plain = (np.array(one).reshape(CELLS, CELLS) for one in found)
-    assert np.allclose(d, best, atol=1e-3) and d[0, 0] < -0.9 and d[0, -1] > 0.9
-    assert np.abs(difference).max() < 1e-3
-    assert np.allclose(plain[0], 2 * (np.arange(CELLS) + 0.5) / CELLS - 1, atol=1e-3), (
-        "a probability's tint is twice its distance from 1/2"
-    )
-
-
-def test_a_critic_that_is_flat_is_grey(page):
-    """Its scores differ by less than the digits that its mean score comes with."""
-    d, d_range = packed(np.tile(np.linspace(-0.01041, -0.01039, CELLS), (CELLS, 1)))
-    tints = page.evaluate(
-        "async ([frame, game]) => [...(await import('/lab/plane.js')).tintOf(frame, 'd', game)]",
-        [
-            frame(d=d, range=d_range, s_real=[-0.01], s_fake=[-0.01]),
-            {"name": "wasserstein", "probability": False, "level": None},
-        ],
-    )
-    assert max(map(abs, tints)) < 0.1
-
-
 def test_the_manifold_is_darker_where_g_is_dense_and_adds_up_where_it_folds(page):
     found = page.evaluate(
         """async () => {
-            const plane = await import('/lab/plane.js'), size = 400
+            const { manifold } = await import('/lab/manifold.js'), { placeOf } = await import('/shared/plane.js'), size = 400
             const ink = (points, at) => {
               const canvas = Object.assign(document.createElement('canvas'), { width: size, height: size }), c = canvas.getContext('2d')
-              plane.manifold(c, plane.placeOf([0, 1, 0, 1], size, size), points, { rows: 2, columns: points.length / 4 }, COLOURS)
+              manifold(c, placeOf([0, 1, 0, 1], size, size), points, { rows: 2, columns: points.length / 4 }, COLOURS)
               return at.map(([x, y]) => c.getImageData(x * size, (1 - y) * size, 1, 1).data[3])
             }
             // cells [0, 0.25] and [0.25, 0.35], then one that is folded back over the second
@@ -307,16 +264,6 @@ def test_the_manifold_is_darker_where_g_is_dense_and_adds_up_where_it_folds(page
     sparse, dense, nothing = found["wide"]
     assert 0 < sparse < dense and nothing == 0
     assert found["folded"][1] > 1.2 * dense
-
-
-def test_the_scale_of_arrows_is_round_and_stays_while_it_fits(page):
-    units = page.evaluate(
-        """async () => {
-            const { pullUnit } = await import('/lab/plane.js'), all = (v) => Array.from({ length: 40 }, (_, i) => (i % 2 ? 0 : v))
-            return [pullUnit(all(0.013)), pullUnit(all(0.7)), pullUnit(all(0.7), 2), pullUnit(all(0.5), 2), pullUnit(all(0), 2)]
-        }"""
-    )
-    assert units == pytest.approx([0.02, 1, 2, 0.5, 2])
 
 
 def test_of_the_pictures_wished_for_meanwhile_only_the_newest_is_loaded(page, site):

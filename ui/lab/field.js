@@ -1,8 +1,12 @@
 // The plane of a game on points, large, in layers that the sentence below it names and switches.
 
 import { explain, fit, h, help, onWidth, short, text, theme, whole } from '../shared/dom.js'
+import { ground, levelLine } from '../shared/ground.js'
+import { mapOf, tintOf, valueAt } from '../shared/maps.js'
+import * as plane from '../shared/plane.js'
 import { Framed } from './framed.js'
-import * as plane from './plane.js'
+import { manifold } from './manifold.js'
+import { arrows, pullUnit, unitArrow } from './pull.js'
 
 const GROUNDS = [
   [
@@ -223,10 +227,10 @@ export class Field extends Framed {
     text(this.counts.fakes, `${whole(frame.x.length / 2)} fakes`)
     this.canvas.setAttribute(
       'aria-label',
-      `The plane at step ${whole(step)}: ${frame.hits ? `${plane.hitsInWords('', frame.hits, frame.x.length / 2)}; ` : ''}${this.buttonsInWords()}`,
+      `The plane at step ${whole(step)}: ${frame.hits ? `${plane.hitsInWords(frame.hits, frame.x.length / 2)}; ` : ''}${this.buttonsInWords()}`,
     )
     this.game = source.gameOf(frame)
-    this.unit = frame.gradient ? plane.pullUnit(frame.gradient, this.unit) : null
+    this.unit = frame.gradient ? pullUnit(frame.gradient, this.unit) : null
     this.mark()
     this.aim()
     this.paintMaps()
@@ -248,7 +252,7 @@ export class Field extends Framed {
       averages: frame.average?.x ?? null,
       lattice: frame.manifold?.x ?? null,
       pulls: frame.gradient ? frame.gradient.map((v) => v / unit) : null,
-      tints: plain ? plane.tintOf(frame, 'd', this.game).map(() => 0) : plane.tintOf(frame, ground, this.game),
+      tints: plain ? tintOf(frame, 'd', this.game).map(() => 0) : tintOf(frame, ground, this.game),
     })
     this.read()
   }
@@ -285,15 +289,14 @@ export class Field extends Framed {
     context.clearRect(0, 0, side, side)
     plane.within(context, place, colours, () => {
       const line = this.groundShown === 'd' || this.groundShown === 'best'
-      plane.ground(context, place, now.tints, n, colours)
-      if (this.has('manifold')) plane.manifold(context, place, now.lattice, frame.manifold, colours)
-      if (line) plane.levelLine(context, place, now.tints, n, colours)
+      ground(context, place, now.tints, n, colours)
+      if (this.has('manifold')) manifold(context, place, now.lattice, frame.manifold, colours)
+      if (line) levelLine(context, place, now.tints, n, colours)
       if (this.has('real')) context.drawImage(this.realDots(place, colours), 0, 0, side, side)
-      if (this.has('real') && scene.modes)
-        plane.modes(context, place, scene, this.has('fakes') ? frame.hits : null, colours)
-      if (this.has('fakes')) plane.dots(context, now.fakes, place, 1.9, colours.fake, 0.85)
-      if (this.has('average')) plane.rings(context, now.averages, place, 2.4, colours.generator)
-      if (this.has('pull')) plane.arrows(context, place, now.fakes, now.pulls, colours)
+      if (this.has('real')) plane.modes(context, place, scene, this.has('fakes') ? frame.hits : null, colours)
+      if (this.has('fakes')) plane.fakeDots(context, now.fakes, place, colours)
+      if (this.has('average')) plane.rings(context, now.averages, place, colours)
+      if (this.has('pull')) arrows(context, place, now.fakes, now.pulls, colours)
       plane.ticks(context, scene.extent, place, colours, true)
       plane.cornerWords(context, this.corner(context, side, colours), place, colours)
     })
@@ -302,22 +305,13 @@ export class Field extends Framed {
 
   /** What the numbers of the picture are, in its corner. */
   corner(context, side, colours) {
-    const { frame } = this,
-      lines = [],
-      both = this.has('average') && this.has('fakes')
+    const lines = plane.reached(this.frame, this.has('fakes'), this.has('average'), colours)
     if (this.has('pull'))
-      lines.push([
-        `a pull of ${+this.unit.toPrecision(1)}`,
-        colours.gradients,
-        (x, y) => plane.unitArrow(context, x, y, side, colours),
-      ])
-    if (this.has('fakes') && frame.hits)
-      lines.push([
-        plane.hitsInWords(both ? 'G: ' : '', frame.hits, frame.x.length / 2),
-        both ? colours.fake : colours.text,
-      ])
-    if (this.has('average') && frame.average.hits)
-      lines.push([plane.hitsInWords('average: ', frame.average.hits, frame.average.x.length / 2), colours.generator])
+      lines.unshift({
+        words: `a pull of ${+this.unit.toPrecision(1)}`,
+        colour: colours.gradients,
+        draw: (x, y) => unitArrow(context, x, y, side, colours),
+      })
     return lines
   }
 
@@ -326,14 +320,7 @@ export class Field extends Framed {
     const key = `${place.side} ${window.devicePixelRatio} ${colours.real}`
     if (this.still?.key !== key || this.still.scene !== this.scene) {
       const picture = document.createElement('canvas')
-      plane.dots(
-        fit(picture, place.side, place.side),
-        this.scene.real,
-        place,
-        place.side < 300 ? 1.1 : 1.6,
-        colours.real,
-        0.65,
-      )
+      plane.realDots(fit(picture, place.side, place.side), this.scene, place, colours)
       this.still = { key, scene: this.scene, picture }
     }
     return this.still.picture
@@ -359,12 +346,12 @@ export class Field extends Framed {
     const colours = theme.of(this.root)
     for (const { name, canvas } of this.maps) {
       const context = fit(canvas, small, small),
-        tints = plane.tintOf(frame, name, this.game)
+        tints = tintOf(frame, name, this.game)
       context.clearRect(0, 0, small, small)
       plane.within(context, plane.placeOf(scene.extent, small, small), colours, () => {
-        if (tints) plane.ground(context, { left: 0, top: 0, side: small }, tints, scene.map, colours)
+        if (tints) ground(context, { left: 0, top: 0, side: small }, tints, scene.map, colours)
         if (tints && name !== 'difference')
-          plane.levelLine(context, { left: 0, top: 0, side: small }, tints, scene.map, colours, 1)
+          levelLine(context, { left: 0, top: 0, side: small }, tints, scene.map, colours, 1)
       })
     }
   }
@@ -390,8 +377,8 @@ export class Field extends Framed {
     if (this.readout.hidden) return
     const [x, y] = [place.x(pointer[0]), place.y(pointer[1])]
     const say = (which) => {
-      const map = plane.mapOf(frame, which),
-        v = map && plane.valueAt(map, scene.map, scene.extent, x, y)
+      const map = mapOf(frame, which),
+        v = map && valueAt(map, scene.map, scene.extent, x, y)
       return v === null ? '–' : this.game.probability ? v.toFixed(2) : short(v)
     }
     const coordinate = (v) => (v < 0 ? '−' : ' ') + Math.abs(v).toFixed(2)

@@ -1,7 +1,8 @@
 // Figure 1 of the original paper, large and alive, and below it how far the game is from what theory says.
 
 import { fit, h, help, known, onWidth, short, text, theme, whole } from '../shared/dom.js'
-import { drawFigure, FIGURE_HELP, FIGURE_WORDS, levelled } from './figure1.js'
+import { drawFigure, FIGURE_HELP, FIGURE_WORDS } from '../shared/figure1.js'
+import { levelled } from '../shared/figure1_layout.js'
 import { Framed } from './framed.js'
 
 const GAUGE_HELP =

@@ -1,7 +1,8 @@
 // The way of the data through both networks, as a picture: noise -> G -> fakes -> D -> verdicts -> losses, and the gradients' way back.
 
 import { short, sigmoid, whole } from '../shared/dom.js'
-import { ground, levelLine, tintOf } from './plane.js'
+import { ground, levelLine } from '../shared/ground.js'
+import { middleOf, tinted } from '../shared/maps.js'
 
 const LEAST = 660 // narrower than this the picture is drawn smaller as a whole
 const DIM = 0.25
@@ -161,8 +162,13 @@ class Painter {
   constructor(context, found, colours, place, share) {
     Object.assign(this, { context, found, colours, place, share, alpha: 1 })
     const { at, update_d: d } = found
-    const tints = (map, [real, fake]) =>
-      tintOf({ d: true, maps: { d: Float32Array.from(map) }, s_real: [real], s_fake: [fake] }, 'd', found.game)
+    const tints = (map, [real, fake]) => {
+      const middle = middleOf({ s_real: [real], s_fake: [fake] }, found.game)
+      return tinted(
+        Float32Array.from(map, (v) => v - middle),
+        found.game,
+      )
+    }
     found.grounds ??=
       at.dim === 2 ? [tints(d.before, d.verdicts_before), tints(d.after, d.verdicts_after)] : [d.before, d.after]
     found.curves ??= at.dim === 1 ? range([...d.before, ...d.after], found.game) : null

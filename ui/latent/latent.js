@@ -1,6 +1,6 @@
 // The views of the Latent page: the picture, the walk from A to B, and single dimensions of z.
 
-import { drawPath } from '../lab/plane.js'
+import { drawPath } from './path.js'
 import { fit, h, help, known, onWidth, scorer, short, text, theme, whole } from '../shared/dom.js'
 import { paintScore } from '../train/batch.js'
 

@@ -1,10 +1,10 @@
 // The fixed-noise samples, large, and the timeline below them.
 
-import { drawFigure, FIGURE_HELP, FIGURE_WORDS } from '../lab/figure1.js'
-import { drawPlane, PLANE_HELP } from '../lab/plane.js'
 import { calm, fit, h, help, onWidth, text, theme, whole } from './dom.js'
+import { drawFigure, FIGURE_HELP, FIGURE_WORDS } from './figure1.js'
 import { Glide } from './glide.js'
 import { HELP } from './glossary.js'
+import { drawPlane, PLANE_HELP } from './plane.js'
 
 /** The number of columns, a multiple of `group`, with which `count` tiles are largest in a box of that many tile widths and heights. */
 function fullest(count, width, height, group = 1) {

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  curveAt,
+  layoutOf,
+  legendOf,
+  levelled,
+  linesOf,
+  methodInWords,
+  scoreTicks,
+  xTicks,
+} from '../../ui/shared/figure1_layout.js'
+import { HINGE, lineFrame, near, PROBABILITY, RELATIVE, WASSERSTEIN } from './points.js'
+
+test('x from the left edge to the right, and back; densities stand on the ground', () => {
+  const layout = layoutOf(lineFrame(), 500, 400, PROBABILITY)
+  assert.deepEqual([layout.px(-3), layout.px(3)], [38, 490])
+  near([layout.x(layout.px(0.7))], [0.7])
+  assert.equal(layout.py(0), layout.base)
+  assert.equal(layout.py(1e9), layout.top, 'what is too tall ends at the top')
+  assert.deepEqual([layout.pd(0), layout.pd(1)], [layout.base, layout.top])
+  assert.ok(layout.base < layout.axisX && layout.axisX < layout.axisZ && layout.axisZ < 400)
+})
+
+test("a probability's scale is 0, 1/2, 1, with 1/2 dashed", () => {
+  const ticks = scoreTicks(layoutOf(lineFrame(), 500, 400, PROBABILITY))
+  assert.deepEqual(
+    ticks.map(({ name, dashed }) => [name, dashed]),
+    [
+      ['0', false],
+      ['½', true],
+      ['1', false],
+    ],
+  )
+})
+
+test("a critic's scale runs from its smallest score to its largest, with the level of the game between them", () => {
+  const d = lineFrame().grid.map((x) => x)
+  const layout = layoutOf(lineFrame({ d }), 500, 400, HINGE)
+  assert.deepEqual(
+    scoreTicks(layout).map(({ value }) => value),
+    [-3, 0, 3],
+  )
+  assert.equal(layout.pd(-3), layout.base)
+  assert.ok(layout.pd(3) > layout.top)
+  assert.equal(scoreTicks(layoutOf(lineFrame({ d }), 500, 400, WASSERSTEIN)).length, 2, 'no level, no third line')
+  const above = layoutOf(lineFrame({ d: d.map((v) => v + 10) }), 500, 400, HINGE)
+  assert.equal(above.lowest, 0, 'the level is in sight')
+})
+
+test('five numbers along the line', () => {
+  assert.deepEqual(
+    xTicks({ low: -3, high: 3 }).map(({ name }) => name),
+    ['−3', '−1.5', '0', '1.5', '3'],
+  )
+})
+
+test('of many z some are drawn, from the smallest on', () => {
+  assert.deepEqual(linesOf([1, -1, 0]), [1, 2, 0])
+  const many = Array.from({ length: 100 }, (_, i) => 100 - i)
+  const drawn = linesOf(many)
+  assert.equal(drawn.length, 34)
+  assert.equal(drawn[0], 99)
+})
+
+test('the legend lists what is drawn', () => {
+  /** @type {(...shown: boolean[]) => string[]} */
+  const names = (live, average, best, critic) =>
+    legendOf(lineFrame({ method: 'kernel', bandwidth: 0.25 }), { live, average, best, critic }).map(({ name }) => name)
+  assert.deepEqual(names(true, false, false, false), ['data', 'generator (kernel, width 0.25)', 'D(x)'])
+  assert.deepEqual(names(false, true, true, true), ['data', 'its average', 'D’s score', 'the best D'])
+  assert.equal(methodInWords({ method: 'change of variables', bandwidth: null }), 'by change of variables')
+  assert.equal(methodInWords({}), '')
+})
+
+test('the best D of a game without a level is drawn at the height of D', () => {
+  const { grid } = lineFrame()
+  const frame = lineFrame({ d: grid.map((x) => x + 7), best: grid.map((x) => 2 * x) })
+  near(
+    levelled(frame, RELATIVE) ?? [],
+    grid.map((x) => 2 * x + 7),
+    1e-9,
+  )
+  assert.equal(levelled(frame, HINGE), frame.best)
+  assert.equal(levelled(lineFrame(), RELATIVE), null)
+})
+
+test('a curve between two points of its grid, and at its ends', () => {
+  const grid = [0, 0.5, 1]
+  near(
+    [0, 0.25, 0.9, 1].map((x) => curveAt(grid, [0, 1, 3], x)),
+    [0, 0.5, 2.6, 3],
+  )
+})

@@ -1,0 +1,153 @@
+// Figure 1 of Goodfellow et al. (2014), drawn from a frame of point data: densities, D(x), and the lines from z to x = G(z).
+
+import { pen, polyline, segment, signed } from './drawing.js'
+import { BEST, DASHES, layoutOf, legendOf, levelled, linesOf, scoreTicks, xTicks } from './figure1_layout.js'
+
+/** @import { Colours, Context } from './drawing.js' */
+/** @import { Layout } from './figure1_layout.js' */
+/** @import { Game, LineFrame } from './points.d.ts' */
+
+export const FIGURE_WORDS = 'as in the paper; below, the lines z → x = G(z)'
+export const FIGURE_HELP =
+  'The figure of the original paper.\nDotted: the density of the data. Solid: that of the generator. Dashed: D(x), how real D finds each x. Thin: the best D there could be against this G.\nThe lines below show where the generator sends each z.'
+
+/**
+ * The figure in a box; null where there is nothing to draw.
+ * @param {Context} context
+ * @param {LineFrame} frame
+ * @param {number} width
+ * @param {number} height
+ * @param {Colours} colours
+ * @param {string[]} shown "live", "average", or both
+ * @param {Game | null} game
+ * @param {number | null} at the x under the mouse
+ */
+export function drawFigure(context, frame, width, height, colours, shown = ['live'], game = null, at = null) {
+  context.fillStyle = colours.background
+  context.fillRect(0, 0, width, height)
+  if (!frame.grid?.length) return null
+  const layout = layoutOf(frame, width, height, game)
+  const best = levelled(frame, game)
+  const average = shown.includes('average') ? (frame.average?.g_density ?? null) : null
+  const live = !average || shown.includes('live')
+  drawScale(context, layout, colours)
+  drawCurves(context, layout, frame, { live, average, best }, colours)
+  const entries = legendOf(frame, {
+    live,
+    average: Boolean(average),
+    best: Boolean(best),
+    critic: layout.critic,
+  })
+  drawLegend(context, layout, entries, colours)
+  drawLines(context, layout, frame, colours)
+  if (at !== null) {
+    context.strokeStyle = colours.text
+    context.globalAlpha = 0.5
+    segment(context, layout.px(at), layout.top, layout.px(at), layout.axisX)
+    context.globalAlpha = 1
+  }
+  return layout
+}
+
+/** D's scale, with the level where it cannot tell. @type {(context: Context, layout: Layout, colours: Colours) => void} */
+function drawScale(context, layout, colours) {
+  const { left, right, pd } = layout
+  context.lineWidth = 1
+  context.strokeStyle = colours.line
+  pen(context, colours, { colour: colours.unsure, align: 'right', base: 'middle' })
+  for (const { value, name, dashed } of scoreTicks(layout)) {
+    context.setLineDash(dashed ? [2, 4] : [])
+    segment(context, left, pd(value), right, pd(value))
+    context.fillText(name, left - 6, pd(value))
+  }
+  context.setLineDash([])
+}
+
+/**
+ * Both densities and D, G's density filled.
+ * @param {Context} context
+ * @param {Layout} layout
+ * @param {LineFrame} frame
+ * @param {{ live: boolean, average: number[] | null, best: number[] | null }} shown
+ * @param {Colours} colours
+ */
+function drawCurves(context, { px, py, pd, low, high, top, base }, frame, { live, average, best }, colours) {
+  const { grid } = frame
+  /** @type {(values: number[], y: (v: number) => number) => void} */
+  const path = (values, y) =>
+    polyline(
+      context,
+      grid.length,
+      (i) => px(grid[i]),
+      (i) => y(values[i]),
+    )
+  /** @type {(values: number[], y: (v: number) => number, colour: string, dash: number[]) => void} */
+  const curve = (values, y, colour, dash) => {
+    context.strokeStyle = colour
+    context.setLineDash(dash)
+    path(values, y)
+    context.stroke()
+  }
+  path(average && !live ? average : frame.g_density, py)
+  context.lineTo(px(high), base)
+  context.lineTo(px(low), base)
+  context.globalAlpha = 0.13
+  context.fillStyle = colours.fake
+  context.fill()
+  context.globalAlpha = 1
+  context.lineWidth = 2.5
+  if (live) curve(frame.g_density, py, colours.fake, DASHES.generator)
+  if (average) curve(average, py, colours.generator, DASHES.average)
+  curve(frame.data_density, py, colours.real, DASHES.data)
+  if (best) {
+    context.globalAlpha = BEST
+    context.lineWidth = 1.6
+    curve(best, (v) => Math.max(top, Math.min(base, pd(v))), colours.discriminator, DASHES.best)
+    context.globalAlpha = 1
+    context.lineWidth = 2.5
+  }
+  curve(frame.d, pd, colours.discriminator, DASHES.d)
+  context.setLineDash([])
+}
+
+/** In the corner where the curves are least likely to be. @type {(context: Context, layout: Layout, entries: ReturnType<typeof legendOf>, colours: Colours) => void} */
+function drawLegend(context, { right, top }, entries, colours) {
+  entries.forEach(({ name, colour, dash, alpha }, i) => {
+    const y = top + 10 + 17 * i
+    context.strokeStyle = colours[colour]
+    context.setLineDash(dash)
+    context.lineWidth = alpha < 1 ? 1.6 : 2.5
+    context.globalAlpha = alpha
+    segment(context, right - 30, y, right, y)
+    context.globalAlpha = 1
+    context.setLineDash([])
+    context.lineWidth = 6
+    context.strokeStyle = colours.background
+    pen(context, colours, { colour: colours[colour], align: 'right', base: 'middle' })
+    context.strokeText(name, right - 38, y) // a curve that passes below leaves the letters readable
+    context.fillText(name, right - 38, y)
+  })
+}
+
+/** z below, x above it, and what G makes of one. @type {(context: Context, layout: Layout, frame: LineFrame, colours: Colours) => void} */
+function drawLines(context, layout, { z, x }, colours) {
+  const { left, right, base, axisX, axisZ, zLow, zHigh, px, pz } = layout
+  context.lineWidth = 1
+  context.strokeStyle = colours.line
+  for (const y of [axisX, axisZ]) segment(context, left, y, right, y)
+  context.save()
+  context.beginPath()
+  context.rect(left, axisX - 1, right - left, axisZ - axisX + 2)
+  context.clip()
+  context.strokeStyle = colours.generator
+  context.globalAlpha = 0.75
+  for (const i of linesOf(z)) segment(context, pz(z[i]), axisZ, px(x[i]), axisX)
+  context.restore()
+  pen(context, colours, { base: 'middle' })
+  context.fillText('x', left - 20, axisX)
+  context.fillText('z', left - 20, axisZ)
+  pen(context, colours, { colour: colours.unsure, align: 'center', base: 'top' })
+  for (const { value, name } of xTicks(layout))
+    context.fillText(name, Math.min(right - 8, Math.max(left + 8, px(value))), base + 6)
+  context.fillText(signed(`z from ${zLow.toFixed(2)} to ${zHigh.toFixed(2)}`), (left + right) / 2, axisZ + 8)
+}
