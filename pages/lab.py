@@ -1,5 +1,5 @@
 """Lab: the adversarial game itself."""
 
-from ui.lab import page as lab
+from ui.lab import page
 
-lab.draw()
+page.draw()

@@ -28,7 +28,7 @@ from gan_core.config.glossary import FEATURES, TERMS
 from gan_core.config.presets import PRESETS, preset
 from gan_core.processes import fleet
 from ui.server import answers, routes
-from ui.shared import browser, curves, findings, form, session, transport
+from ui.shared import browser, curves, desk, findings, form, remedy
 from ui.shared.settings import DETAILS, Settings, choices, hidden
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,7 +84,7 @@ def said(page: AppTest) -> str:
     return re.sub(r"\\(.)", r"\1", "\n".join(e.value for e in (*page.markdown, *page.caption)))
 
 
-def desk_of(page: AppTest) -> session.Desk:
+def desk_of(page: AppTest) -> desk.Desk:
     return page.session_state["desks"][page.session_state["place"]]
 
 
@@ -294,7 +294,7 @@ def test_remedies_are_applied_at_once_put_into_the_settings_or_started_with(open
         state = State(desks=page.session_state["desks"], place=page.session_state["place"], said=[], words_view=words)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("streamlit.session_state", state)
-            transport.remedy()
+            remedy.choose()
         return state["said"]
 
     assert choose("d-wins", False) and settings_of(page).config.lr_d == 1e-5

@@ -6,7 +6,8 @@ import streamlit as st
 
 from gan_core.config import DATA, DRAWN, drawing
 
-from ..shared import session, views
+from ..shared import desk, views
+from ..shared.sentences import plain
 from ..shared.settings import problem
 from . import uploads
 
@@ -16,7 +17,7 @@ OPENS = {DRAWN: "draw", "points": "file"}
 
 def draw(dim: int = 2) -> None:
     """The choice among the data of one or two dimensions; what is chosen goes into the settings."""
-    value = str(session.settings().values["data"])
+    value = str(desk.settings().values["data"])
     place, colon, path = value.partition(":")
     drawn = path if colon and place == DRAWN else None
     if drawn:
@@ -50,8 +51,8 @@ def _tool(value: str) -> str | None:
 
 
 def _choose(name: str) -> None:
-    session.settings().choose_data(name)
-    session.show_settings()
+    desk.settings().choose_data(name)
+    desk.show_settings()
 
 
 def _chosen(view: str) -> None:
@@ -62,7 +63,7 @@ def _chosen(view: str) -> None:
     if name in OPENS.values():
         if name == "draw" and st.session_state.get("drawing"):
             _choose(f"{DRAWN}:{st.session_state.drawing}")
-        st.session_state.data_tool = (name, str(session.settings().values["data"]))
+        st.session_state.data_tool = (name, str(desk.settings().values["data"]))
     elif isinstance(name, str) and name in DATA:
         st.session_state.data_tool = (None, name)
         _choose(name)
@@ -95,9 +96,9 @@ def _file(path: str) -> None:
     )
     said = st.session_state.get("upload")
     if said:
-        st.caption(f":red[{session.plain(said['refused'])}]" if "refused" in said else session.plain(said["read"]))
+        st.caption(f":red[{plain(said['refused'])}]" if "refused" in said else plain(said["read"]))
     elif path:
-        st.caption(session.plain(f"The points of {path.rpartition('/')[2]}."))
+        st.caption(plain(f"The points of {path.rpartition('/')[2]}."))
     else:
         st.caption("Two columns of numbers, x and y. Rows that are no numbers are left out.")
 
@@ -117,8 +118,8 @@ def _uploaded() -> None:
 
 
 def _notes() -> None:
-    settings = session.settings()
+    settings = desk.settings()
     if settings.error is not None and settings.error.field == "data":
-        st.caption(f":red[{session.plain(problem(settings.error))}]")
+        st.caption(f":red[{plain(problem(settings.error))}]")
     for note in settings.notes:
-        st.caption(session.plain(note))
+        st.caption(plain(note))

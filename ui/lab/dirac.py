@@ -236,7 +236,8 @@ def why_flow(setup: Setup, values: tuple[complex, complex] | None) -> str:
 def outcome(setup: Setup, how: str, values: tuple[complex, complex] | None) -> str:
     """What becomes of a trajectory, in a word or two: `dirac.of_steps`, which speaks of the neighbourhood of the equilibrium, and no more than is sure
     further out, where a box or the bend of the loss may hold what is thrown out of the centre. It is sure where the loss is straight, and for the
-    plain game with simultaneous steps, whose every step leads further out (arXiv:1801.04406, lemma 2.4)."""
+    plain game with simultaneous steps, whose every step leads further out (arXiv:1801.04406, lemma 2.4).
+    """
     word = dirac.of_steps(values)
     plain = setup.objective == "minimax" and how == "simultaneous" and setup.penalty == "none" and not setup.noise
     sure = not setup.clip and (plain or setup.objective == "wasserstein")

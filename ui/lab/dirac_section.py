@@ -9,7 +9,8 @@ import streamlit as st
 
 from gan_core.config.glossary import FEATURES, TERMS
 
-from ..shared import form, session, views
+from ..shared import form, views
+from ..shared.sentences import plain
 from . import dirac
 from .dirac import TRIALS, Setup
 
@@ -28,7 +29,7 @@ def draw() -> None:
     with st.sidebar:
         _choices()
     for note in st.session_state.dirac_notes:
-        st.caption(f":red[{session.plain(note)}]")
+        st.caption(f":red[{plain(note)}]")
     with st.container(key="dirac"):
         _show(
             "dirac",

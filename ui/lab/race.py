@@ -11,39 +11,50 @@ import streamlit as st
 from gan_core.config import called
 from gan_core.processes import fleet
 
-from ..shared import session, transport
-from ..shared.session import Desk
+from ..shared import desk, transport
+from ..shared.desk import Desk
+from ..shared.sentences import attempt, plain, say
 from ..shared.settings import label, show
 
 
-def begin(here: Desk, changes: Mapping[str, Any]) -> None:
-    """A second side, like the first but for `changes`; what cannot be is left out, with a word."""
-    here.rival, here.at_rival = Desk(deepcopy(here.settings), here.offers), False
-    settings = here.rival.settings
+def begin(here: Desk, changes: Mapping[str, Any]) -> Desk:
+    """A second side, like the first but for `changes`, and returned; what cannot be is left out, with a word."""
+    here.rival = rival = Desk(deepcopy(here.settings), here.offers)
+    here.at_rival, settings = False, rival.settings
     for name, value in changes.items():
         settings.set(name, value)
         if settings.error is not None or not here.offers(settings.config):
-            session.say(
-                f"Left out of side B: {settings.error or f'{called(settings.config.data)} is not shown on this page'}."
-            )
+            say(f"Left out of side B: {settings.error or f'{called(settings.config.data)} is not shown on this page'}.")
             settings.set(name, getattr(here.settings.config, name))
     fleet.shared().expect(2)
+    return rival
 
 
 def end(here: Desk) -> None:
     """Back to one side; the other one's run is stopped and stays in the list."""
     if here.rival is None:
         return
-    run = session.run(here.rival)
+    run = desk.run(here.rival)
     if run is not None and run.is_active:
-        session.attempt(fleet.shared().stop, run)
+        attempt(fleet.shared().stop, run)
     here.rival, here.at_rival = None, False
     fleet.shared().expect(1)
 
 
-def toggle() -> None:
-    """The switch above the transport bar. The form goes over to side B, for that is where something is to be changed."""
-    here = session.desk()
+def draw_switch(here: Desk) -> None:
+    """The switch in the page's head."""
+    st.session_state.racing = here.rival is not None
+    st.toggle(
+        "Race",
+        key="racing",
+        on_change=_switched,
+        help="Two runs from one seed, side by side. What you change on side B is what they differ in.",
+    )
+
+
+def _switched() -> None:
+    """The form goes over to side B, for that is where something is to be changed."""
+    here = desk.here()
     if st.session_state.racing:
         # both begin together: a run that is on its way stays in the list
         transport.reset()
@@ -51,7 +62,7 @@ def toggle() -> None:
         here.at_rival = True
     else:
         end(here)
-    session.show_settings()
+    desk.show_settings()
 
 
 def choose_side(here: Desk) -> None:
@@ -64,12 +75,12 @@ def choose_side(here: Desk) -> None:
 
 
 def _chosen() -> None:
-    session.desk().at_rival = st.session_state.side == "B"
-    session.show_settings()
+    desk.here().at_rival = st.session_state.side == "B"
+    desk.show_settings()
 
 
 def differences(one: Desk, other: Desk) -> str:
     """What one side has otherwise than the other, in Markdown; empty where nothing."""
     mine, its = one.settings.config.to_dict(), other.settings.config.to_dict()
     changed = [f"{label(f)} {show(f, v)}" for f, v in mine.items() if v != its[f]]
-    return session.plain(", ".join(changed[:4]) + (f" and {len(changed) - 4} more" if len(changed) > 4 else ""))
+    return plain(", ".join(changed[:4]) + (f" and {len(changed) - 4} more" if len(changed) > 4 else ""))

@@ -12,10 +12,10 @@ import streamlit as st
 from gan_core.config import DATA, DRAWING, DRAWN, FIELDS, GROUPS, LIVE, PLACES, Float, Int, data_kind
 from gan_core.config.glossary import FEATURES, TERMS, Term
 from gan_core.config.presets import PRESETS
-from gan_core.processes import fleet
 
-from . import session, views
-from .settings import OFF, choices, hidden, is_on, is_switch, label, number, problem, show
+from . import at_once, desk, run_picker, sentences, views
+from .sentences import plain
+from .settings import OFF, choices, hidden, is_on, is_switch, number, problem, show
 
 AT_ONCE, RESTARTS = ":material/bolt:", ":material/restart_alt:"
 SCALES = {1.0: "Sum of its two terms", 0.5: "Mean of its two terms"}
@@ -23,8 +23,8 @@ SCALES = {1.0: "Sum of its two terms", 0.5: "Mean of its two terms"}
 
 def draw(presets: Sequence[str] = tuple(PRESETS), data: Callable[[], None] | None = None) -> None:
     """The whole form. `presets`: those on offer; `data`: draws another choice of data than the list."""
-    settings = session.settings()
-    session.pick_run()
+    settings = desk.settings()
+    run_picker.draw()
     _preset(presets)
     (data or _data)()
     st.caption(f"{AT_ONCE} applies at once, while it trains  \n{RESTARTS} needs a new start: press Reset, then Start")
@@ -47,18 +47,18 @@ def draw(presets: Sequence[str] = tuple(PRESETS), data: Callable[[], None] | Non
     if settings.error is not None and settings.error.field not in FIELDS:
         _wrong()
     views.show("counts", key="counts")
-    session.broken_runs()
+    run_picker.draw_broken()
 
 
 def _preset(presets: Sequence[str]) -> None:
-    settings = session.settings()
+    settings = desk.settings()
     st.session_state.setdefault("preset", settings.preset)
     st.selectbox(
         "Preset",
         [*presets, *({settings.preset} - set(presets))],
         key="preset",
         format_func=lambda name: PRESETS[name].title,
-        on_change=lambda: (settings.choose_preset(st.session_state.preset), session.show_settings()),
+        on_change=lambda: (settings.choose_preset(st.session_state.preset), desk.show_settings()),
         help="A whole configuration with a name. It fills every field below; change what you like afterwards.",
     )
     chosen = PRESETS[settings.preset]
@@ -77,7 +77,7 @@ SOURCES = [
 
 
 def _data() -> None:
-    settings = session.settings()
+    settings = desk.settings()
     value = str(settings.values["data"])
     place, colon, path = value.partition(":")
     drawn = [value] if colon and place == DRAWN else []
@@ -90,7 +90,7 @@ def _data() -> None:
     def changed() -> None:
         name = st.session_state.data
         settings.choose_data(f"{name}:" if name in PLACES else name)
-        session.show_settings()
+        desk.show_settings()
 
     st.selectbox(
         f"{RESTARTS} Data set",
@@ -112,16 +112,16 @@ def _data() -> None:
     if settings.error is not None and settings.error.field == "data":
         _wrong()
     for note in settings.notes:
-        st.caption(session.plain(note))
+        st.caption(plain(note))
 
 
 def _wrong() -> None:
-    st.caption(f":red[{session.plain(problem(session.settings().error))}]")
+    st.caption(f":red[{plain(problem(desk.settings().error))}]")
 
 
 def _field(name: str) -> None:
     """The widget of one field; what it holds goes into the settings, and to the run where it may change at once."""
-    settings = session.settings()
+    settings = desk.settings()
     meta, key, value = FIELDS[name].metadata, f"set_{name}", settings.values[name]
     accepts, options = meta["accepts"], choices(name, settings.values)
     term = TERMS.get(name, {}).get(value) if options is not None else FEATURES.get(name)
@@ -152,7 +152,7 @@ def _field(name: str) -> None:
 def explain(term: Term) -> str:
     """A term in Markdown: what it does and when it helps, its formula a line each, its papers as links."""
     formula = [f"${unbroken(part)}$" for line in term.formula.splitlines() for part in line.split(r", \quad ")]
-    lines = [session.plain(f"{term.does} {term.helps}".strip()), *formula, papers(term.paper)]
+    lines = [plain(f"{term.does} {term.helps}".strip()), *formula, papers(term.paper)]
     return "  \n".join(line for line in lines if line)
 
 
@@ -177,11 +177,7 @@ def papers(text: str) -> str:
     for part in filter(None, text.split("; ")):
         name, _, number = part.partition(", arXiv:")
         number, comma, where = number.partition(", ")
-        found.append(
-            f"[{session.plain(name)}](https://arxiv.org/abs/{number}){comma}{session.plain(where)}"
-            if number
-            else session.plain(name)
-        )
+        found.append(f"[{plain(name)}](https://arxiv.org/abs/{number}){comma}{plain(where)}" if number else plain(name))
     return "; ".join(found)
 
 
@@ -195,12 +191,12 @@ def _nothing(name: str) -> str:
     """What an empty field of a number means here."""
     if name != "weight_clip":
         return show(name, None)
-    return "automatic: " + ("0.01" if is_on(name, {**session.settings().values, name: None}) else "off")
+    return "automatic: " + ("0.01" if is_on(name, {**desk.settings().values, name: None}) else "off")
 
 
 def _changed(name: str) -> None:
-    settings, run = session.settings(), session.run()
-    st.session_state.said = []
+    settings, run = desk.settings(), desk.run()
+    sentences.forget()
     value = st.session_state[f"set_{name}"]
     accepts = FIELDS[name].metadata["accepts"]
     if isinstance(accepts, Float):
@@ -214,11 +210,8 @@ def _changed(name: str) -> None:
         wanted = settings.live_changes(run.status.get("live") or {}) | (
             {name: settings.values[name]} if name in LIVE else {}
         )
-        done = wanted and session.attempt(lambda: (fleet.shared().change(run, **wanted), True))
-        if done:
-            session.say(
-                ", ".join(f"{label(f)} is {show(f, v)}" for f, v in wanted.items()) + " from the next step on.", "done"
-            )
+        if wanted:
+            at_once.change(run, wanted)
 
 
 def _summary(group: str, values: dict[str, Any]) -> str:

@@ -1,22 +1,49 @@
-"""What surrounds every page: title, navigation, style."""
+"""What surrounds every page: title, navigation, style.
+
+A page is a folder ui/NAME whose `PAGE` says how it is called and where it opens, and a script pages/NAME.py that draws
+it. Nothing lists the pages: they are found.
+"""
 
 from __future__ import annotations
 
+import importlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
-ROOT = Path(__file__).parents[2]
+PAGES = Path(__file__).parents[2] / "pages"
 LOGO = Path(__file__).parent / "logo.svg"
+STYLE = Path(__file__).parent / "page.css"
+
+
+@dataclass(frozen=True)
+class Page:
+    """How a page is called in the navigation, and where it opens: at /`url`; the app itself opens the one without."""
+
+    title: str
+    icon: str
+    order: int
+    url: str
+
+
+def pages(folder: Path = PAGES, package: str = "ui") -> dict[Path, Page]:
+    """Each page's script, in the order of the navigation. A page's folder itself must need nothing but this module."""
+    found = {file: importlib.import_module(f"{package}.{file.stem}").PAGE for file in folder.glob("*.py")}
+    return dict(sorted(found.items(), key=lambda pair: pair[1].order))
 
 
 def draw() -> None:
     """Draw the frame and run the page that the address names."""
     st.set_page_config("GAN playground", page_icon=str(LOGO), layout="wide", initial_sidebar_state="auto")
     st.logo(str(LOGO), size="large")
-    pages = [
-        st.Page(ROOT / "pages" / "train.py", title="Train", icon=":material/model_training:", default=True),
-        st.Page(ROOT / "pages" / "lab.py", title="Lab", icon=":material/science:", url_path="lab"),
-        st.Page(ROOT / "pages" / "latent.py", title="Latent", icon=":material/linear_scale:", url_path="latent"),
+    shown = [
+        st.Page(file, title=page.title, icon=page.icon, url_path=page.url or None, default=not page.url)
+        for file, page in pages().items()
     ]
-    st.navigation(pages, position="top").run()
+    st.navigation(shown, position="top").run()
+
+
+def style() -> None:
+    """Styles that Streamlit's own elements and the heights of the live ones need from the first moment."""
+    st.html(f"<style>{STYLE.read_text()}</style>")

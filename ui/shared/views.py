@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from gan_core.config.games import GAMES
 
-from . import browser, session
+from . import address, browser, desk
 
 # The inline part travels with every message, so it only fetches the module that does the work.
 _LOADER = """
@@ -23,29 +22,23 @@ export default function (component) {
   return () => { root.gone = true; root.module.then((module) => { if (root.gone) module.unmount(root) }) }
 }
 """
-_STYLE = Path(__file__).parent / "page.css"
 
 _live = st.components.v2.component("gan_live", js=_LOADER, isolate_styles=False)
-
-
-def style() -> None:
-    """Styles that Streamlit's own elements and the heights of the live ones need from the first moment."""
-    st.html(f"<style>{_STYLE.read_text()}</style>")
 
 
 def show(view: str, key: str, run: Any = "current", of: Any = None, **more: Any) -> Any:
     """Mount a live view of the run that is looked at, or of the settings where there is none yet; `of` a desk, the visitor's where not given."""
     handlers = {name: more.pop(name) for name in list(more) if name.startswith("on_")}
-    of = of or session.desk()
+    of = of or desk.here()
     if run == "current":
-        run = session.run(of)
+        run = desk.run(of)
     config = run.present if run else of.settings.config
     data = {
         "view": view,
         "base": browser.base_path(),
         "module": browser.address("shared/main.js"),
         "plotly": browser.plotly_address(),
-        "address": session.address(),
+        "address": address.write(desk.here()),
         "run": run.id if run else None,
         "state": run.status["state"] if run else "ready",
         "game": GAMES[config.objective].told(),

@@ -1,0 +1,38 @@
+"""What only the Lab's addresses hold: layers, speed, slow motion, the set-up that was tried, a race's other side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gan_core.config import FIELDS, parse_value
+
+from ..shared.address import take_run
+from ..shared.desk import Desk
+from ..shared.sentences import say
+from ..shared.speed import SPEEDS
+from . import race, trials
+from .field import KNOWN, LAYERS
+
+
+def read(here: Desk, query: Mapping[str, str]) -> None:
+    """Put it onto the desk; what cannot be is left out, and said."""
+    here.more |= {name: query[name] for name in ("layers", "speed", "slow", "try") if name in query}
+    if here.more.get("speed") not in (None, *SPEEDS):
+        say(f"Left out of the address: speed = “{here.more.pop('speed')[:20]}”; use one of {', '.join(SPEEDS)}.")
+    if here.more.get("try") not in (None, *trials.TRIALS):
+        say(f"Left out of the address: there is nothing to try called “{here.more.pop('try')[:40]}”.")
+    here.more["layers"] = ",".join(name for name in here.more.get("layers", LAYERS).split(",") if name in KNOWN)
+    if here.more["layers"] == LAYERS:
+        del here.more["layers"]
+    if "try" in here.more and not {"preset", "run", *FIELDS} & set(query):
+        trials.set_up(here, here.more["try"])
+    if "race" in query:
+        _read_race(here, query)
+
+
+def _read_race(here: Desk, query: Mapping[str, str]) -> None:
+    written = {name[2:]: text for name, text in query.items() if name.startswith("b.") and name[2:] in FIELDS}
+    changes = {name: parse_value(name, "None" if text.lower() == "none" else text) for name, text in written.items()}
+    rival = race.begin(here, changes)
+    if query["race"]:
+        take_run(rival, query["race"], adopt=not changes)
