@@ -238,11 +238,12 @@ def test_instance_noise_fades_evenly_and_is_gone(digits):
 
 def test_a_gradient_is_never_longer_than_the_clip_and_keeps_its_direction(digits):
     runs = {}
-    for clip in (0.0, 1e-3):
+    for clip in (0.0, 1e-3, 1e3):
         trainer = Trainer(tiny("mlp", clip_grad=clip), digits)
         metrics = trainer.turn("d").metrics()
         runs[clip] = metrics["grad_norm_d"], torch.cat([p.grad.flatten() for p in trainer.discriminator.parameters()])
     (before, free), (after, clipped) = runs[0.0], runs[1e-3]
+    assert torch.equal(runs[1e3][1], free), "a short one is left as it is"
     assert before == pytest.approx(after), "what is shown is the length before"
     assert float(clipped.norm()) == pytest.approx(1e-3, rel=1e-4)
     torch.testing.assert_close(clipped / clipped.norm(), free / free.norm())
