@@ -33,8 +33,8 @@ settings.load_profile("here")
 
 
 SLOW_FOLDERS = {"browser", "processes"}
-SLOW_FIXTURES = {"gan", "hold", "home", "mnist", "trained"}
-"""What starts the command line or a fleet, trains for a while, or copies the real MNIST."""
+SLOW_FIXTURES = {"digits_classifier", "gan", "home", "mnist", "trained"}
+"""What starts the command line or a fleet, trains for more than some steps, or copies the real MNIST."""
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+import itertools
 import json
 import math
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -353,8 +356,10 @@ def test_class_kl():
 def digits_classifier(session_data):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GAN_DATA_DIR", str(session_data))
-        told = []
-        return load_classifier("digits", 28, progress=lambda share, text: told.append((share, text))), told
+        # processes that share the data folder train it once
+        with open(session_data / ".lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return load_classifier("digits", 28)
 
 
 @pytest.fixture
@@ -363,7 +368,7 @@ def digits(session_data) -> DataSet:
 
 
 def test_the_digits_classifier_knows_digits_it_has_not_seen(digits_classifier, digits):
-    found, _ = digits_classifier
+    found = digits_classifier
     assert found.accuracy > 0.985 and found.held_out == 2700 and found.classes == 10
     assert found.name == f"digits classifier (64 features, {100 * found.accuracy:.1f} % accuracy)"
     # the part is one it has not seen: all ten versions of an original are on one side, and the share is counted once more by hand
@@ -376,7 +381,7 @@ def test_the_digits_classifier_knows_digits_it_has_not_seen(digits_classifier, d
 
 
 def test_features_and_logits(digits_classifier, digits):
-    found, _ = digits_classifier
+    found = digits_classifier
     x = digits.batch(torch.arange(700))
     features, logits = found.features(x), found.predict(x)
     assert features.shape == (700, 64) and logits.shape == (700, 10) and features.dtype == logits.dtype == torch.float32
@@ -388,14 +393,8 @@ def test_features_and_logits(digits_classifier, digits):
         found.predict(torch.zeros(2, 1, 32, 32))
 
 
-def test_training_the_classifier_tells_how_far_it_is(digits_classifier):
-    shares = [share for share, _ in digits_classifier[1]]
-    assert shares == sorted(shares) and shares[-1] == 1.0 and len(shares) > 3
-    assert "classifier of digits" in digits_classifier[1][0][1]
-
-
 def test_three_channels_are_named_one_by_one(digits_classifier, digits):
-    single, _ = digits_classifier
+    single = digits_classifier
     stacked = StackedClassifier(single)
     index = torch.randint(len(digits), (60, 3), generator=seeded())
     x = digits.batch(index.flatten())[:, 0].view(60, 3, 28, 28)
@@ -447,6 +446,15 @@ def test_a_classifier_is_trained_once(bars, tmp_path):
         "the weights depend on data and seed alone"
     )
     assert not torch.equal(load_classifier("kmnist", 28, seed=1).predict(x), first.predict(x))
+
+
+def test_training_the_classifier_tells_how_far_it_is(bars, monkeypatch):
+    told, clock = [], itertools.count()
+    monkeypatch.setattr(classifier, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    load_classifier("kmnist", 28, progress=lambda share, text: told.append((share, text)))
+    shares = [share for share, _ in told]
+    assert shares == sorted(shares) and shares[-1] == 1.0 and len(shares) > 3
+    assert "classifier of kmnist" in told[0][1]
 
 
 def test_training_a_classifier_leaves_the_random_state_alone(bars):
@@ -859,7 +867,7 @@ class Replay(nn.Module):
 
 
 def test_the_full_evaluation_of_images(digits_classifier, digits):
-    name = digits_classifier[0].name
+    name = digits_classifier.name
     config = TrainConfig(data="digits")
     told = []
     found = evaluate_generator(
