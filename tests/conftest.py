@@ -1,4 +1,4 @@
-"""What all tests share: a data folder made once, a run folder of each test's own, and no trace of either in the repository.
+"""What all tests share: a data folder made once, a run folder of each test's own, no trace of either in the repository.
 
 Also which tests are quick (`pytest -m quick`), and how many processes share the work.
 """
@@ -38,7 +38,7 @@ SLOW_FIXTURES = {"digits_classifier", "gan", "home", "mnist", "trained"}
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One process a core for whole folders; none for single files and tests, which would wait for the processes to start."""
+    """One process a core for whole folders; none for single files and tests, which would only wait for it."""
     return 0 if any(not Path(argument).is_dir() for argument in config.args) else min(4, len(os.sched_getaffinity(0)))
 
 
@@ -116,7 +116,7 @@ def gan() -> Callable[..., subprocess.CompletedProcess]:
 
 @pytest.fixture(scope="session")
 def until() -> Callable[..., Any]:
-    """`until(condition)`: waits until it is true and returns its value; fails, saying what was awaited, after a very long while."""
+    """`until(condition)`: waits until it is true and returns its value; fails after a very long while."""
 
     def wait(condition: Callable[[], Any], what: str = "", patience: float = 90) -> Any:
         deadline = time.monotonic() + patience

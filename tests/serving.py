@@ -32,7 +32,10 @@ def free_port() -> int:
 
 
 class Server:
-    """`streamlit run app.py` on a free port of 127.0.0.1, as a person would start it. `runs` is its run folder, `log` what it printed."""
+    """`streamlit run app.py` on a free port of 127.0.0.1, as a person would start it.
+
+    `runs` is its run folder, `log` what it printed.
+    """
 
     def __init__(self, runs: Path, data: Path, log: Path, **environment: str):
         self.port, self.runs, self.log = free_port(), runs, log

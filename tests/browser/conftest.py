@@ -47,7 +47,7 @@ def app(_app) -> Iterator[serving.Server]:
 
 @pytest.fixture
 def visit(app, browser):
-    """`visit(path, width=1440, scheme="light", ...)`: a page of a visitor of its own, with options of a browser context.
+    """`visit(path, width=1440, scheme="light", ...)`: a page of a visitor of its own; options are a browser context's.
 
     Any error on its console fails the test.
     """

@@ -21,6 +21,11 @@ def ink_of(name: str) -> np.ndarray:
     return np.frombuffer(drawing.decode(code), np.uint8).reshape(CELLS, CELLS).astype(int)
 
 
+def wait_for_words(page, words: str) -> None:
+    """Until the sidebar's choice of data says so."""
+    wait(page, "w => document.querySelector('.st-key-data_picker').innerText.includes(w)", words)
+
+
 def tiles(page) -> dict[str, str]:
     """Whether each thumbnail is pressed, by name."""
     script = "all => Object.fromEntries(all.map(b => [b.dataset.name, b.getAttribute('aria-pressed')]))"
@@ -165,22 +170,13 @@ def test_a_file_is_read_at_once_and_a_bad_one_changes_nothing(visit):
         )
 
     drop("words.csv", b"hello\nworld\n")
-    wait(
-        page,
-        "() => document.querySelector('.st-key-data_picker').innerText.includes('“words.csv” has no column of numbers')",
-    )
+    wait_for_words(page, "“words.csv” has no column of numbers")
     assert data_of(page) == before
     drop("mine.csv", b"x,y\n" + b"".join(b"%d,%d\n" % (i % 3, i % 2) for i in range(1204)) + b"a,b\n,\nnan,1\n")
-    wait(
-        page,
-        "() => document.querySelector('.st-key-data_picker').innerText.includes('1,204 points; 3 rows that are not two numbers are left out.')",
-    )
+    wait_for_words(page, "1,204 points; 3 rows that are not two numbers are left out.")
     assert wait_for_data(page, "points:").endswith(".csv")
     wait(page, "() => document.querySelector('.thumbnails [data-name=file]').getAttribute('aria-pressed') === 'true'")
     good = data_of(page)
     drop("words.csv", b"hello\nworld\n")
-    wait(
-        page,
-        "() => document.querySelector('.st-key-data_picker').innerText.includes('“words.csv” has no column of numbers')",
-    )
+    wait_for_words(page, "“words.csv” has no column of numbers")
     assert data_of(page) == good

@@ -100,7 +100,7 @@ def test_keyboard_moves_the_start_and_plays(open_game):
     assert page.get_attribute(".dirac .timeline button", "aria-label") == "Pause"
     wait(
         page,
-        "() => { const r = document.querySelector('.dirac .timeline input'); return +r.value > 5 && +r.value < +r.max }",
+        "() => { const r = document.querySelector('.dirac .timeline input'); return r.value > 5 && r.value < +r.max }",
     )
 
 

@@ -19,9 +19,6 @@ def test_from_start_to_interpolation(app, visit):
     wait(page, "() => document.querySelector('.st-key-samples canvas')?.dataset.step === '0'")
     assert "Ready" in page.inner_text(".st-key-status") and step(page) == 0
     untrained = pixels(page, "samples")
-    page.evaluate(
-        "() => { window.charts = [...document.querySelectorAll('.st-key-curves .js-plotly-plot')]; for (const c of window.charts) c.tag = 1 }"
-    )
 
     press(page, "start")
     wait_for_step(page, 30)
@@ -29,7 +26,8 @@ def test_from_start_to_interpolation(app, visit):
     wait(page, "() => document.querySelectorAll('.st-key-curves .js-plotly-plot').length === 4")
     # the charts are the ones that were there before, drawn on: nothing was mounted anew
     page.evaluate("() => { for (const c of document.querySelectorAll('.st-key-curves .js-plotly-plot')) c.tag = 1 }")
-    points = "() => document.querySelector('.st-key-curves .js-plotly-plot').data.reduce((n, t) => Math.max(n, t.x?.[t.x.length - 1] ?? 0), 0)"
+    traces = "document.querySelector('.st-key-curves .js-plotly-plot').data"
+    points = f"() => {traces}.reduce((n, t) => Math.max(n, t.x?.[t.x.length - 1] ?? 0), 0)"
     reached = page.evaluate(points)
     wait(page, f"before => ({points})() > before", reached)
     assert page.evaluate(
@@ -200,7 +198,8 @@ def test_dots_glide(visit):
     wait(page, "() => document.querySelector('link[href$=\"style.css\"]')")
     found = page.evaluate(
         """async () => {
-            const { Glide } = await import(document.querySelector('link[href$="style.css"]').href.replace('style.css', 'glide.js'))
+            const style = document.querySelector('link[href$="style.css"]').href
+            const { Glide } = await import(style.replace('style.css', 'glide.js'))
             const glide = new Glide(() => {})
             glide.to({ dots: [0, 0] })
             glide.to({ dots: [1, 2] })
@@ -214,7 +213,8 @@ def test_dots_glide(visit):
     page.emulate_media(reduced_motion="reduce")
     at_once = page.evaluate(
         """async () => {
-            const { Glide } = await import(document.querySelector('link[href$="style.css"]').href.replace('style.css', 'glide.js'))
+            const style = document.querySelector('link[href$="style.css"]').href
+            const { Glide } = await import(style.replace('style.css', 'glide.js'))
             const glide = new Glide(() => {})
             glide.to({ dots: [0, 0] })
             glide.to({ dots: [1, 2] })
@@ -247,7 +247,8 @@ def test_the_average_of_g_beside_g_and_classes_in_rows(visit):
 def test_a_finding_and_its_remedy(visit):
     """D is made to win; the page says so, puts the remedy into the settings, and starts anew with it."""
     page = visit(
-        "/?preset=ring&batch_size=32&objective=minimax&penalty=none&lr_d=5e-3&lr_g=1e-6&steps=700&anneal=none&ema_half_life=0"
+        "/?preset=ring&batch_size=32&objective=minimax&penalty=none&lr_d=5e-3&lr_g=1e-6&steps=700&anneal=none"
+        "&ema_half_life=0"
     )
     page.wait_for_selector(".st-key-start button:not([disabled])")
     press(page, "start")
@@ -277,8 +278,12 @@ def test_nothing_overflows_and_everything_is_named(visit, path, width, scheme):
         sideways = page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth")
         assert not sideways, f"the page scrolls sideways when it is {other}"
     nameless = page.evaluate(
-        """() => [...document.querySelectorAll('.stMain button, .stMain input')].filter((e) => e.offsetParent && !(e.innerText?.trim() || e.ariaLabel
-            || e.getAttribute('aria-labelledby') || e.labels?.length || e.title)).map((e) => e.outerHTML.slice(0, 120))"""
+        """() => {
+            const named = (e) => e.innerText?.trim() || e.ariaLabel || e.getAttribute('aria-labelledby')
+              || e.labels?.length || e.title
+            const all = [...document.querySelectorAll('.stMain button, .stMain input')]
+            return all.filter((e) => e.offsetParent && !named(e)).map((e) => e.outerHTML.slice(0, 120))
+        }"""
     )
     assert not nameless, "a screen reader has no name for these"
 

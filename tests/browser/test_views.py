@@ -1,4 +1,4 @@
-"""The Lab's large pictures, in a real browser but with a server of our own: what is drawn, switched, asked for and said."""
+"""The Lab's large pictures in a real browser, with a server of our own: what is drawn, switched, asked for and said."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ import pytest
 
 STATIC = Path(__file__).parents[2] / "ui"
 CELLS = 12
-COLOURS = "real:#108030,fake:#8040c0,discriminator:#2060d0,generator:#d07010,gradients:#d02080,unsure:#808080,text:#222222,background:#ffffff,line:#cccccc"
+COLOURS = (
+    "real:#108030,fake:#8040c0,discriminator:#2060d0,generator:#d07010,gradients:#d02080,unsure:#808080,"
+    "text:#222222,background:#ffffff,line:#cccccc"
+)
 PROBABILITY = {
     "name": "non-saturating",
     "probability": True,
@@ -23,6 +26,7 @@ PROBABILITY = {
     "draw": -1.386294,
     "most": 0.0,
 }
+
 
 def packed(values) -> tuple[str, list[float]]:
     """A map as a frame holds it."""
@@ -129,7 +133,8 @@ def page(site, browser):
     one.evaluate(
         """(colours) => {
             window.COLOURS = Object.fromEntries(colours.split(',').map((pair) => pair.split(':')))
-            const theme = { ...COLOURS, 'st-text-color': '#222222', 'st-background-color': '#ffffff', 'st-border-color': '#cccccc' }
+            const st = { 'st-text-color': '#222222', 'st-background-color': '#ffffff', 'st-border-color': '#cccccc' }
+            const theme = { ...COLOURS, ...st }
             document.body.style.cssText = Object.entries(theme).map(([name, c]) => `--${name}: ${c}`).join(';')
             /** A view with a source that says what a test wants it to say. */
             window.put = async (file, name, source, data = {}) => {
@@ -145,7 +150,10 @@ def page(site, browser):
               view.draw()
               return view
             }
-            window.fixed = (frame, real, game) => ({ isRun: false, preview: {}, fake: frame, real, game, gameOf: () => game, config: { latent_dim: 2 } })
+            window.fixed = (frame, real, game) => {
+              const config = { latent_dim: 2 }
+              return { isRun: false, preview: {}, fake: frame, real, game, gameOf: () => game, config }
+            }
         }""",
         COLOURS,
     )
@@ -159,7 +167,8 @@ def test_the_words_below_the_plane_switch_its_layers(page):
     found = page.evaluate(
         """async ([frame, scene, game]) => {
             const view = await put('lab/field.js', 'Field', fixed(frame, scene, game), { layers: 'real,fakes,d' })
-            const press = (name) => view.node.querySelector(`.layer[data-layer=${name}]`).click(), at = () => view.canvas.toDataURL()
+            const press = (name) => view.node.querySelector(`.layer[data-layer=${name}]`).click()
+            const at = () => view.canvas.toDataURL()
             const on = () => [...view.node.querySelectorAll('.layer.on')].map((b) => b.dataset.layer)
             const seen = [at()], ons = [on()]
             for (const name of ['manifold', 'pull', 'best', 'nothing', 'fakes']) {
@@ -197,7 +206,8 @@ def test_the_words_below_the_plane_switch_its_layers(page):
 def test_a_layer_that_is_not_there_says_why_and_cannot_be_pressed(page):
     found = page.evaluate(
         """async ([frame, scene, game]) => {
-            const view = await put('lab/field.js', 'Field', { ...fixed(frame, scene, game), config: { latent_dim: 16 } }, { layers: 'real,fakes,best,manifold' })
+            const source = { ...fixed(frame, scene, game), config: { latent_dim: 16 } }
+            const view = await put('lab/field.js', 'Field', source, { layers: 'real,fakes,best,manifold' })
             const words = {}
             for (const name of ['manifold', 'best', 'pull']) {
               const button = view.node.querySelector(`.layer[data-layer=${name}]`)
@@ -232,7 +242,8 @@ def test_the_readout_is_what_the_maps_say(page):
         """async ([frame, scene, game]) => {
             const view = await put('lab/field.js', 'Field', fixed(frame, scene, game), { layers: 'd' })
             const box = view.box.getBoundingClientRect(), read = (x, y) => {
-              view.box.dispatchEvent(new PointerEvent('pointermove', { clientX: box.left + x * box.width, clientY: box.top + y * box.height }))
+              const place = { clientX: box.left + x * box.width, clientY: box.top + y * box.height }
+              view.box.dispatchEvent(new PointerEvent('pointermove', place))
               return view.readout.innerText.split(/\\s*\\n\\s*/)
             }
             return [read(0.5, 0.5), read(0.81, 0.33)]
@@ -248,9 +259,11 @@ def test_the_readout_is_what_the_maps_say(page):
 def test_the_manifold_is_darker_where_g_is_dense_and_adds_up_where_it_folds(page):
     found = page.evaluate(
         """async () => {
-            const { manifold } = await import('/lab/manifold.js'), { placeOf } = await import('/shared/plane.js'), size = 400
+            const { manifold } = await import('/lab/manifold.js'), { placeOf } = await import('/shared/plane.js')
+            const size = 400
             const ink = (points, at) => {
-              const canvas = Object.assign(document.createElement('canvas'), { width: size, height: size }), c = canvas.getContext('2d')
+              const canvas = Object.assign(document.createElement('canvas'), { width: size, height: size })
+              const c = canvas.getContext('2d')
               manifold(c, placeOf([0, 1, 0, 1], size, size), points, { rows: 2, columns: points.length / 4 }, COLOURS)
               return at.map(([x, y]) => c.getImageData(x * size, (1 - y) * size, 1, 1).data[3])
             }
@@ -271,7 +284,8 @@ def test_of_the_pictures_wished_for_meanwhile_only_the_newest_is_loaded(page, si
     site.delay = 0.4
     found = page.evaluate(
         """async (game) => {
-            const { sourceFor } = await import('/shared/store.js'), data = { run: 'a', base: '', view: 'field', game, often: 40 }
+            const { sourceFor } = await import('/shared/store.js')
+            const data = { run: 'a', base: '', view: 'field', game, often: 40 }
             const source = sourceFor(data)
             const usual = (source.subscribe(() => {}, () => ({})), source.often)
             const view = await put('lab/field.js', 'Field', source, data)
@@ -279,7 +293,7 @@ def test_of_the_pictures_wished_for_meanwhile_only_the_newest_is_loaded(page, si
             await new Promise((d) => setTimeout(d, 2600))
             source.end()
             source.views.clear()
-            return { usual, often, polls: source.polls, pictures: view.pictures, step: +view.canvas.dataset.step, newest: source.status.frame }
+            return { usual, often, polls: source.polls, pictures: view.pictures }
         }""",
         PROBABILITY,
     )
@@ -342,7 +356,8 @@ def test_the_figure_says_what_d_could_still_gain(page):
             const hovered = view.legend.textContent
             const { value, value_best, best, method, jsd, kl_data_g, kl_g_data, ...before } = frame
             const old = await put('lab/figure.js', 'Figure', fixed(before, { dim: 1 }, game))
-            return [said, hovered, old.node.querySelector('.gauge').innerText + old.node.querySelector('.far').innerText]
+            const older = old.node.querySelector('.gauge').innerText + old.node.querySelector('.far').innerText
+            return [said, hovered, older]
         }""",
         [line, PROBABILITY],
     )
