@@ -17,8 +17,7 @@ from ..config.games import GAMES
 from ..method.objectives import shown
 from ..method.optimisers import Optimiser
 from ..method.trainer import Batch, Trainer, call
-from ..networks import describe, examples
-from ..networks.layers import as_in_training
+from ..networks import as_in_training, describe, examples
 from . import scene
 
 SUB_STEPS = (

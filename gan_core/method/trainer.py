@@ -18,8 +18,8 @@ from torch import Tensor, nn
 
 from ..config import LIVE, ConfigError, TrainConfig
 from ..data import DataSet, check_labels, load
-from ..networks import build
-from ..networks.layers import Dropout, as_in_training, mixes_batch
+from ..networks import as_in_training, build, mixes_batch
+from ..networks.layers import Dropout
 from . import hardware
 from .augment import augment
 from .average import Average

@@ -1,38 +1,65 @@
-"""Generators and discriminators. `build(config)` makes the pair; each family is one file with two functions.
+"""Generators and discriminators: `build(config)` makes the pair.
 
-A generator maps z (N, latent_dim) to samples (N, C, H, W) in (-1, 1) or points (N, D); a discriminator maps samples to logits (N,). Where
-the networks are told labels, both take them, int64 (N,), as a second argument. With packing m a discriminator maps N samples to N / m logits.
+A family (an architecture) is one file named after it, with two functions, `generator(config)` and
+`discriminator(config)`. A generator maps z (N, latent_dim) to images (N, C, H, W) in (-1, 1) or points (N, D); a
+discriminator maps samples to logits (N,). Where the networks are told labels, both take them, int64 (N,), as a second
+argument. With packing m, a discriminator maps N samples to N / m logits.
 """
 
 from __future__ import annotations
+
+from importlib import import_module
+from typing import Protocol, cast
 
 import torch
 from torch import Tensor, nn
 
 from ..config import TrainConfig
-from . import conv_minimax, dcgan, maxout, mlp, residual, stacked_dcgan, stacked_tiny
+from ..config.glossary import TERMS
+from .batch_statistics import adopt_statistics, as_in_training, mixes_batch
 from .conditioning import Conditional, Label, Pack
-from .layers import bound_spectra, describe, initialise, mixes_batch
+from .description import describe, parameter_count
+from .discriminator import bound_spectra
+from .initial import initialise
 
-FAMILIES = {
-    "mlp": mlp,
-    "mlp-dropout": mlp.dropout,
-    "conv-minimax": conv_minimax,
-    "dcgan": dcgan,
-    "residual": residual,
-    "maxout": maxout,
-    "stacked-dcgan": stacked_dcgan,
-    "stacked-tiny": stacked_tiny,
+__all__ = [
+    "FAMILIES",
+    "Family",
+    "adopt_statistics",
+    "as_in_training",
+    "build",
+    "describe",
+    "examples",
+    "mixes_batch",
+    "parameter_count",
+]
+
+
+class Family(Protocol):
+    """What the file of an architecture holds: the bodies of both networks, and their width where none is given."""
+
+    DEFAULT_WIDTH: int
+
+    def generator(self, config: TrainConfig) -> nn.Module:
+        """From (N, latent_size(config)) to samples (N, *config.sample_shape)."""
+        ...
+
+    def discriminator(self, config: TrainConfig) -> nn.Module:
+        """From (N, *judged_shape(config)) to logits (N,)."""
+        ...
+
+
+FAMILIES: dict[str, Family] = {
+    name: cast(Family, import_module(f".{name.replace('-', '_')}", __name__)) for name in TERMS["architecture"]
 }
-"""Architecture name -> something with `generator(config)` and `discriminator(config)`."""
-
-__all__ = ["FAMILIES", "build", "describe", "examples", "mixes_batch"]
+"""Architecture -> its file: `stacked-tiny` is `stacked_tiny.py`."""
 
 
 def build(config: TrainConfig) -> tuple[nn.Module, nn.Module]:
-    """The untrained generator and discriminator of a configuration, on the CPU, in float64 where `precision` says so, else float32.
+    """The untrained generator and discriminator of a configuration, on the CPU.
 
-    The weights depend on `config.seed` alone; the global random state is left as it was.
+    Weights are float64 where `precision` says so, else float32. They depend on `config.seed` alone; the global random
+    state is left as it was.
     """
     family = FAMILIES[config.architecture]
     with torch.random.fork_rng(devices=[]):
@@ -40,14 +67,14 @@ def build(config: TrainConfig) -> tuple[nn.Module, nn.Module]:
         pair = family.generator(config), family.discriminator(config)
         for network in pair:
             initialise(network, config.init)
-        pair = _told(config, *pair)
+        pair = _surround(config, *pair)
     if config.precision == "float64":
         pair = pair[0].double(), pair[1].double()
     return pair
 
 
-def _told(config: TrainConfig, generator: nn.Module, discriminator: nn.Module) -> tuple[nn.Module, nn.Module]:
-    """The bodies of both with what the configuration puts around them; the very same modules where that is nothing."""
+def _surround(config: TrainConfig, generator: nn.Module, discriminator: nn.Module) -> tuple[nn.Module, nn.Module]:
+    """Both bodies with what the configuration puts around them; the very same modules where that is nothing."""
     if config.spectral_norm:
         bound_spectra(discriminator)
     if config.packing > 1:
@@ -60,7 +87,10 @@ def _told(config: TrainConfig, generator: nn.Module, discriminator: nn.Module) -
 
 
 def examples(config: TrainConfig) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
-    """Zeros to call (G, D) with: `generator(*examples(config)[0])` makes one sample, `discriminator(*examples(config)[1])` one logit."""
+    """Zeros to call (G, D) with, in the dtype of the networks that `build` makes.
+
+    `generator(*examples(config)[0])` makes one sample, `discriminator(*examples(config)[1])` one logit.
+    """
     dtype = torch.float64 if config.precision == "float64" else torch.float32
 
     def example(n: int, *shape: int) -> tuple[Tensor, ...]:

@@ -1,7 +1,7 @@
-"""What both networks are told besides z and the samples: class labels, and how many samples D judges side by side.
+"""What both networks are told besides z and the samples: class labels, and how many samples D judges together.
 
-A family only asks `latent_size` and `judged_shape` how much its networks take in; the modules here, put around them by `build`, see to it
-that this is what they get.
+A family only asks `latent_size` and `judged_shape` how much its networks take in; `build` puts the modules here
+around them so that this is what they get.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from ..config import TrainConfig
 
 LABEL_SIZE = 32
-"""Numbers that stand for a label beside z or a point, at most; never more than there are classes."""
+"""The most numbers that stand for a label beside z or a point; never more than there are classes."""
 
 
 def label_shape(classes: int, shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -32,19 +32,19 @@ def latent_size(config: TrainConfig) -> int:
 
 
 def judged_shape(config: TrainConfig) -> tuple[int, ...]:
-    """The shape the body of D takes in: (C, H, W) or (D,), the label of each sample included where it is attached, once for each sample of a pack."""
-    shape = (
-        _with_label(config.sample_shape, config.n_classes)
-        if config.conditioning == "concatenation"
-        else config.sample_shape
-    )
+    """The shape the body of D takes in, (C, H, W) or (D,).
+
+    It includes the label of each sample where labels are attached to samples, and once for each sample of a pack.
+    """
+    shape = config.sample_shape
+    if config.conditioning == "concatenation":
+        shape = _with_label(shape, config.n_classes)
     return (shape[0] * config.packing, *shape[1:])
 
 
 class Label(nn.Module):
-    """Attaches a learned embedding of its class to each sample (a conditional GAN; Mirza and Osindero 2014, arXiv:1411.1784).
+    """Attaches a learned embedding of its class to each sample (conditional GAN; Mirza et al. 2014, arXiv:1411.1784).
 
-    x (N, D) and y int64 (N,) -> (N, D + numbers); images (N, C, H, W) -> (N, C + 1, H, W), the embedding being a picture.
     `shape` is that of one sample, without the label.
     """
 
@@ -53,43 +53,45 @@ class Label(nn.Module):
         self.embedding = nn.Embedding(classes, math.prod(label_shape(classes, shape)))
 
     def forward(self, x: Tensor, y: Tensor) -> Tensor:
+        """Vectors (N, D) -> (N, D + numbers); images (N, C, H, W) -> (N, C + 1, H, W); y is int64 (N,)."""
         return torch.cat([x, self.embedding(y).view(len(x), -1, *x.shape[2:])], 1)
 
 
 class Conditional(nn.Module):
-    """A network that is told the class of each sample: body(x with the label of x), for (x, y). G's x is z."""
+    """A network that is told the class of each sample. The samples of G are z."""
 
     def __init__(self, label: Label, body: nn.Module):
         super().__init__()
         self.label, self.body = label, body
 
     def forward(self, x: Tensor, y: Tensor) -> Tensor:
+        """The body's output for samples x (N, ...), each with its label y, int64 (N,)."""
         return self.body(self.label(x, y))
 
 
 class Pack(nn.Module):
-    """m samples side by side as one (Lin et al. 2018, arXiv:1712.04086): (N, C, ...) -> (N / m, m C, ...), pack i being samples i m .. i m + m - 1.
-
-    Raises ValueError where N is no multiple of m.
-    """
+    """Joins every m samples into one, side by side (PacGAN; Lin et al. 2018, arXiv:1712.04086)."""
 
     def __init__(self, m: int):
         super().__init__()
         self.m = m
 
     def forward(self, x: Tensor) -> Tensor:
+        """(N, C, ...) -> (N / m, m C, ...), samples i m to i m + m - 1 in pack i. ValueError unless m divides N."""
         if len(x) % self.m:
             raise ValueError(f"{len(x)} samples do not divide into packs of {self.m}")
         return x.unflatten(0, (-1, self.m)).flatten(1, 2)
 
     def extra_repr(self) -> str:
+        """The size of a pack."""
         return f"m={self.m}"
 
 
 class Projection(nn.Module):
-    """A projection discriminator (Miyato and Koyama 2018, arXiv:1802.05637, eq. 4): psi(phi(x)) + <embedding(y), sum of phi(x) over all pixels>.
+    """A projection discriminator (Miyato and Koyama 2018, arXiv:1802.05637, eq. 4).
 
-    `body` is phi: x -> feature maps (N, C, h, w); `end` is psi: feature maps -> logits (N,); `features` is (C, h, w).
+    logit = psi(phi(x)) + <embedding(y), sum of phi(x) over all pixels>. `body` is phi: x -> feature maps (N, C, h, w);
+    `end` is psi: feature maps -> logits (N,); `features` is (C, h, w).
     """
 
     def __init__(self, body: nn.Module, end: nn.Module, classes: int, features: tuple[int, ...]):
@@ -100,5 +102,6 @@ class Projection(nn.Module):
         nn.init.normal_(self.embedding.weight, 0.0, 1 / (math.sqrt(features[0]) * math.prod(features[1:])))
 
     def forward(self, x: Tensor, y: Tensor) -> Tensor:
+        """Images (N, C, H, W) and labels int64 (N,) -> logits (N,)."""
         direction, phi = self.embedding(y), self.body(x)
         return self.end(phi) + (direction * phi.sum((2, 3))).sum(1)

@@ -1,4 +1,4 @@
-"""The convolutional pair of the `conv-minimax` system: 4 -> 8 -> 15 -> 28 pixels, and a D without activations between its blocks."""
+"""The pair of the `conv-minimax` system: 4 -> 8 -> 15 -> 28 pixels; D has no activations between its blocks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from torch import nn
 
 from ..config import TrainConfig
 from .conditioning import judged_shape, latent_size
-from .layers import discriminator_of
+from .discriminator import discriminator_of
 
 DEFAULT_WIDTH = 64
 
@@ -35,7 +35,10 @@ def generator(config: TrainConfig) -> nn.Sequential:
 
 
 def discriminator(config: TrainConfig) -> nn.Module:
-    """(N, *judged_shape) -> logits (N,). Four blocks of [convolution, batch norm, max-pooling] with w/16, w/4, w, 2w channels."""
+    """(N, *judged_shape) -> logits (N,).
+
+    Four blocks of convolution, batch norm and max-pooling, with w/16, w/4, w, 2w channels.
+    """
     w = config.width or DEFAULT_WIDTH
     channels = [judged_shape(config)[0], w // 16, w // 4, w, 2 * w]
     layers: list[nn.Module] = []

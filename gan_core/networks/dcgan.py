@@ -1,7 +1,7 @@
 """DCGAN (Radford et al. 2015, arXiv:1511.06434): strided convolutions, batch norm, no fully connected layers.
 
-G doubles the image `depth` times from base = resolution / 2^depth pixels, D halves it as often. With width f, channels go
-2^(depth-1) f, ..., 2f, f, C. At 64 pixels this is the paper's network; at 28 it starts from 7x7.
+G doubles the image `depth` times from base = resolution / 2^depth pixels, D halves it as often. With width f,
+channels go 2^(depth-1) f, ..., 2f, f, C. At 64 pixels this is the paper's network; at 28 it starts from 7x7.
 """
 
 from __future__ import annotations
@@ -10,16 +10,18 @@ from torch import nn
 
 from ..config import DCGAN_DEPTH, TrainConfig
 from .conditioning import judged_shape, latent_size
-from .layers import FromLatent, ToLogit, discriminator_of
+from .discriminator import discriminator_of
+from .layers import FromLatent, ToLogit
 
 DEFAULT_WIDTH = 64
 
 
 def plan(config: TrainConfig, default_width: int = DEFAULT_WIDTH) -> tuple[int, list[int]]:
-    """(pixels of the smallest feature map, channels from there to the largest)."""
-    depth = config.depth or DCGAN_DEPTH[config.resolution]
+    """Pixels a side of the smallest feature map, and the channels from there to the largest."""
+    resolution = config.sample_shape[-1]
+    depth = config.depth or DCGAN_DEPTH[resolution]
     width = config.width or default_width
-    return config.resolution >> depth, [width << level for level in reversed(range(depth))]
+    return resolution >> depth, [width << level for level in reversed(range(depth))]
 
 
 def generator(config: TrainConfig) -> nn.Sequential:

@@ -1,7 +1,8 @@
-"""The fully connected pair of PacGAN's two-dimensional experiments (Lin et al. 2018, arXiv:1712.04086): G with batch norm, D of maxout units.
+"""The fully connected pair of PacGAN's two-dimensional experiments (Lin et al. 2018, arXiv:1712.04086).
 
-Own layers: G four of 400 units, D three of 200 units with 5 pieces each, all weights from N(0, 0.02). `width` is that of G, D has half of it;
-`depth` counts G's hidden layers, D has one fewer.
+G has batch norm, D maxout units. Own layers: G four of 400 units, D three of 200 units with 5 pieces each; all
+weights are normal with deviation 0.02. `width` is that of G, D has half of it; `depth` counts G's hidden layers, D
+has one fewer.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from torch import nn
 
 from ..config import TrainConfig
 from .conditioning import judged_shape, latent_size
-from .layers import Maxout, normal_weights
-from .mlp import shape_samples, to_logit
+from .dense import shape_samples, to_logit
+from .initial import normal_weights
+from .layers import Maxout
 
 DEFAULT_WIDTH, DEFAULT_DEPTH, PIECES = 400, 4, 5
 
@@ -40,6 +42,6 @@ def discriminator(config: TrainConfig) -> nn.Module:
     width, depth = max((config.width or DEFAULT_WIDTH) // 2, 1), max((config.depth or DEFAULT_DEPTH) - 1, 1)
     sizes = [math.prod(judged_shape(config)), *[width] * depth]
     layers = [Maxout(inputs, outputs, PIECES) for inputs, outputs in zip(sizes, sizes[1:], strict=False)]
-    network = to_logit(config, [nn.Flatten(), *layers], width)
+    network = to_logit(config, layers, width)
     normal_weights(network)
     return network

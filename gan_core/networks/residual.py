@@ -1,9 +1,10 @@
-"""A small residual pair without any normalisation, in the spirit of R3GAN's baseline (Huang et al. 2024, arXiv:2501.05441).
+"""A small residual pair without normalisation, in the spirit of R3GAN (Huang et al. 2024, arXiv:2501.05441).
 
-Channels and pixels are DCGAN's, so that the two can be compared: G grows from base x base pixels to half the resolution, D shrinks from there.
-At each size stands one residual block, between two sizes a 1x1 convolution and bilinear resampling. The image itself is drawn by one 3x3
-convolution and read by one of 4x4 and stride 2: a block at full size would cost more than all the others together. What keeps it stable without
-batch norm are the first weights: every block begins as the identity (Fixup; Zhang et al. 2019, arXiv:1901.09321).
+Channels and pixels are DCGAN's, so that the two can be compared: G grows from base x base pixels to half the
+resolution, D shrinks from there. At each size stands one residual block, between two sizes a 1x1 convolution and
+bilinear resampling. The image itself is drawn by one 3x3 convolution and read by one of 4x4 and stride 2: a block at
+full size would cost more than all the others together. What keeps it stable without batch norm are the first weights:
+every block begins as the identity (Fixup; Zhang et al. 2019, arXiv:1901.09321).
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from torch import Tensor, nn
 from ..config import TrainConfig
 from .conditioning import judged_shape, latent_size
 from .dcgan import plan
-from .layers import FromLatent, ToLogit, discriminator_of
+from .discriminator import discriminator_of
+from .layers import FromLatent, ToLogit
 
 DEFAULT_WIDTH = 32
 SLOPE = 0.2
@@ -25,8 +27,8 @@ GAIN = math.sqrt(2 / (1 + SLOPE**2))
 
 
 @torch.no_grad()
-def _scaled(layer: nn.Module, gain: float = 1.0) -> nn.Module:
-    """Weights from N(0, gain / sqrt(fan in)), bias 0."""
+def _scaled(layer: nn.Conv2d | nn.ConvTranspose2d, gain: float = 1.0) -> nn.Module:
+    """`layer` with normal weights of deviation gain / sqrt(fan in) and bias 0."""
     weight = layer.weight
     # of a transposed convolution from a single pixel the first dimension is that of the inputs
     fan_in = len(weight) if isinstance(layer, FromLatent) else weight[0].numel()
@@ -37,9 +39,10 @@ def _scaled(layer: nn.Module, gain: float = 1.0) -> nn.Module:
 
 
 class Block(nn.Module):
-    """x + f(x), f being 1x1, 3x3 and 1x1 convolutions with leaky ReLUs between them: (N, channels, h, w) -> the same.
+    """x + f(x), where f is three convolutions, 1x1, 3x3 and 1x1, with leaky ReLUs between them.
 
-    The first two are scaled by blocks^(-1/4), `blocks` being how many the network has; the last by `last`, 0 making the block the identity.
+    The weights of the first two are scaled by blocks^(-1/4), `blocks` being how many blocks the network has; those of
+    the third by `last`, where 0 makes the block the identity.
     """
 
     def __init__(self, channels: int, blocks: int, last: float = 0.0):
@@ -54,6 +57,7 @@ class Block(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
+        """(N, channels, h, w) -> (N, channels, h, w)."""
         return x + self.body(x)
 
 
@@ -73,7 +77,8 @@ def generator(config: TrainConfig) -> nn.Sequential:
             nn.Upsample(scale_factor=2, mode="bilinear"),
             Block(outputs, len(channels)),
         ]
-    # a transposed convolution here would draw stripes for hundreds of steps: nothing before it knows even columns from odd ones
+    # a transposed convolution would draw stripes for hundreds of steps: nothing before it knows even columns from odd
+    # ones
     half = max(channels[-1] // 2, 1)
     layers += [
         _scaled(nn.Conv2d(channels[-1], half, 1)),

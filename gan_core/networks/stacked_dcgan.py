@@ -1,8 +1,9 @@
-"""The DCGAN of the Stacked MNIST tables (Srivastava et al. 2017, arXiv:1705.07761; networks as in Lin et al. 2018, arXiv:1712.04086).
+"""The DCGAN of the Stacked MNIST tables (Srivastava et al. 2017, arXiv:1705.07761).
 
-5x5 convolutions of stride 2, 28 <-> 14 <-> 7 <-> 4 <-> 2 pixels, with the padding that TensorFlow calls "same", mirrored: where the number of
-missing pixels is odd, the one more is on the left and not on the right. Weights from N(0, 0.02), as published; no biases before batch norm,
-which would take them away again.
+The networks are those of Lin et al. 2018, arXiv:1712.04086: 5x5 convolutions of stride 2, 28 <-> 14 <-> 7 <-> 4 <-> 2
+pixels, with the padding that TensorFlow calls "same", mirrored: where the number of missing pixels is odd, the extra
+one is on the left and not on the right. Weights are normal with deviation 0.02, as published; there are no biases
+before batch norm, which would remove them again.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from torch import nn
 
 from ..config import TrainConfig
 from .conditioning import judged_shape, latent_size
-from .layers import discriminator_of, normal_weights
+from .discriminator import discriminator_of
+from .initial import normal_weights
 
 DEFAULT_WIDTH = 64
 

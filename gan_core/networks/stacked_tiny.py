@@ -1,8 +1,9 @@
-"""The tiny pair that Unrolled GAN tests lost modes with (Metz et al. 2016, arXiv:1611.02163; networks as in Lin et al. 2018, arXiv:1712.04086).
+"""The tiny pair with which Unrolled GAN tests for lost modes (Metz et al. 2016, arXiv:1611.02163).
 
-G is always the same, 4 -> 7 -> 14 -> 28 pixels; `width` is that of D alone, which is kept weak on purpose: 2 ("a quarter of G") or 4 ("half").
-3x3 convolutions of stride 2 with the padding that TensorFlow calls "same", mirrored. Weights from N(0, 0.02), as published; no biases before
-batch norm, which would take them away again.
+The networks are those of Lin et al. 2018, arXiv:1712.04086. G is always the same, 4 -> 7 -> 14 -> 28 pixels; `width`
+is that of D alone, which is kept weak on purpose: 2 ("a quarter of G") or 4 ("half"). 3x3 convolutions of stride 2
+with the padding that TensorFlow calls "same", mirrored. Weights are normal with deviation 0.02, as published; there
+are no biases before batch norm, which would remove them again.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from torch import nn
 
 from ..config import TrainConfig
 from .conditioning import judged_shape, latent_size
-from .layers import discriminator_of, normal_weights
+from .discriminator import discriminator_of
+from .initial import normal_weights
 
 DEFAULT_WIDTH = 2
 

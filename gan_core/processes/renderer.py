@@ -21,8 +21,7 @@ from ..look import latent, pictures, scene, slow
 from ..look.thumbnails import thumbnails
 from ..method.priors import PRIORS
 from ..method.trainer import NonFiniteError, Trainer, call, fixed_labels, fixed_noise
-from ..networks import build, describe
-from ..networks.layers import adopt_statistics
+from ..networks import adopt_statistics, build, describe
 from ..runs import Run, RunError, find
 from ..runs.training import load_state
 from . import wire

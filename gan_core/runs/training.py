@@ -22,7 +22,7 @@ from ..data import DataError
 from ..look import pictures, scene
 from ..method.trainer import NonFiniteError, Report, Trainer
 from ..metrics import Evaluator
-from ..networks.layers import parameter_count
+from ..networks import parameter_count
 from . import (
     METRICS,
     Lock,

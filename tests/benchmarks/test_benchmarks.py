@@ -13,7 +13,7 @@ from gan_core import TrainConfig, build
 from gan_core.method.penalties import PENALTIES
 from gan_core.method.trainer import Trainer
 from gan_core.metrics import mixture_oracle
-from gan_core.networks.layers import as_in_training
+from gan_core.networks import as_in_training
 
 SEEDS = (3, 5)
 

@@ -17,7 +17,7 @@ from torch.nn import functional as F
 import gan_core
 from gan_core.config import DATA, PROJECTS, ConfigError, TrainConfig
 from gan_core.method import hardware
-from gan_core.networks import FAMILIES, build, describe, examples, mixes_batch
+from gan_core.networks import FAMILIES, adopt_statistics, as_in_training, build, describe, examples, mixes_batch
 from gan_core.networks.conditioning import Conditional, Pack, Projection
 from gan_core.networks.layers import (
     Dropout,
@@ -25,8 +25,6 @@ from gan_core.networks.layers import (
     Maxout,
     MinibatchDeviation,
     ToLogit,
-    adopt_statistics,
-    as_in_training,
 )
 from gan_core.networks.residual import Block
 
