@@ -22,8 +22,11 @@ import torch
 import gan_core
 from gan_core import runs
 from gan_core.config import LIVE, ConfigError
+from gan_core.look.noise import fixed_noise
 from gan_core.method import objectives
-from gan_core.method.trainer import NonFiniteError, Trainer, fixed_noise
+from gan_core.method.guard import NonFiniteError
+from gan_core.method.memory import restore
+from gan_core.method.trainer import Trainer
 from gan_core.runs import Run, RunError
 from gan_core.runs import training as session
 
@@ -89,7 +92,7 @@ def hold(until):
 
 
 def same_state(a: Path, b: Path) -> None:
-    a, b = session.load_state(a), session.load_state(b)
+    a, b = session.load_state(a), restore(session, b)
     different = [k for k in a["tensors"] if not torch.equal(a["tensors"][k], b["tensors"][k])]
     assert not different and a["tensors"].keys() == b["tensors"].keys(), different
     for key in ("step", "position"):
