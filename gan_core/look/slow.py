@@ -5,7 +5,6 @@ No arithmetic is repeated here, so a run that makes the step by itself gets the 
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import torch

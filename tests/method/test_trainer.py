@@ -682,7 +682,7 @@ def test_a_state_of_other_networks_is_refused():
     with pytest.raises(ValueError, match="does not belong"):
         restore(Trainer(config.replace(width=48), data), state)
     with pytest.raises(ValueError, match="does not belong"):
-        Trainer(small("mlp-dropout")[0], data).load_state(state)
+        restore(Trainer(small("mlp-dropout")[0], data), state)
 
 
 @pytest.mark.parametrize("name", ["starter", "mlp-dropout"])
