@@ -10,8 +10,8 @@ from ..data import DataSet
 from ..method.objectives import Objective
 from ..method.order import stream
 from ..method.trainer import Trainer
-from ..networks.conditioning import told
 from ..networks.batch_statistics import as_in_training
+from ..networks.conditioning import told
 from .noise import fixed_labels, fixed_noise, watched
 
 

@@ -14,8 +14,8 @@ from ..method.objectives import shown
 from ..method.trainer import Trainer
 from ..method.update import Update, Watcher
 from ..networks import describe, examples
-from ..networks.conditioning import told
 from ..networks.batch_statistics import as_in_training
+from ..networks.conditioning import told
 from .probe import Probe
 
 ACTIVATIONS = ("LeakyReLU", "ReLU", "Tanh", "ELU", "Sigmoid", "Maxout")

@@ -13,8 +13,8 @@ from torch import Tensor
 from ..config.games import GAMES
 from ..method.trainer import Trainer
 from ..method.update import Update
-from ..networks.conditioning import told
 from ..networks.batch_statistics import as_in_training
+from ..networks.conditioning import told
 from .plane import MAP
 from .probe import Probe
 from .recorder import Recorder
