@@ -17,7 +17,6 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 import gan_core
-from gan_core.method import train
 from gan_core.method.trainer import Trainer
 
 from .reference import LOOPS
@@ -49,7 +48,7 @@ def ours(config: gan_core.TrainConfig) -> tuple[Trainer, Iterator]:
     trainer, threads = Trainer(config), torch.get_num_threads()
 
     def steps() -> Iterator[dict]:
-        reports = train.steps(trainer)
+        reports = trainer.steps()
         while True:
             torch.set_num_threads(trainer.plan.threads)  # as the worker does
             report = next(reports)

@@ -180,25 +180,28 @@ FAULTS: list[tuple[str, str, dict[str, tuple[str, str]]]] = [
         "tests/runs",
         {
             "files written in place": (
-                "        temporary.write_text(json.dumps(value))\n        os.replace(temporary, path)",
-                "        path.write_text(json.dumps(value))",
+                'temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(3)}")',
+                "temporary = path",
             ),
-            "pictures written in place": (
-                "        temporary.write_bytes(content)\n        os.replace(temporary, path)",
-                "        path.write_bytes(content)",
+            "columns joined by position": (
+                "records[name] = columns[name]",
+                "records[name] = list(columns.values())[self.names.index(name)]",
             ),
             "two processes may train one run": ("fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)", "pass"),
             "a torn record is kept": ("            file.truncate()\n", ""),
             "a table cut one record short": ('last, side="right")', 'last, side="left")'),
             "pictures of steps that were taken back": (
-                '("frames", step), ("checkpoints", step)',
-                '("checkpoints", step)',
+                "(layout.FRAMES, step), (layout.CHECKPOINTS, step)",
+                "(layout.CHECKPOINTS, step)",
             ),
-            "states of steps that were taken back": ('("frames", step), ("checkpoints", step)', '("frames", step)'),
+            "states of steps that were taken back": (
+                "(layout.FRAMES, step), (layout.CHECKPOINTS, step)",
+                "(layout.FRAMES, step)",
+            ),
             "pictures at the wrong steps": ('in ("1", "2", "5")', 'in ("1", "3", "5")'),
             "one single step too many": ("if n > self._turns_done[t]", "if n >= self._turns_done[t]"),
             "a pause keeps single steps that were called off": ('                asked["turns"] = done\n', ""),
-            "the state before is not kept": ('os.replace(path, path.with_name("state.previous.safetensors"))', "pass"),
+            "the state before is not kept": ("os.replace(path, folder / layout.STATE_BEFORE)", "pass"),
             "a damaged state ends it": (
                 "except (OSError, SafetensorError, KeyError, TypeError, ValueError)",
                 "except (OSError, KeyError, TypeError, ValueError)",

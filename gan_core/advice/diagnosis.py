@@ -1,6 +1,6 @@
 """What goes wrong in a run, from its own numbers: five failures of GAN training, each with its evidence and a remedy.
 
-    for finding in of_run(run):
+    for finding in of_run(run.snapshot()):
         print(finding.title, finding.evidence, finding.remedy_words)
 
 Every rule is a few comparisons of means over stretches of steps, in units that do not depend on the data's scale: D's lead (how much of what D can
@@ -22,7 +22,7 @@ from ..config import LIVE, ConfigError, TrainConfig
 from ..config.games import GAMES
 
 if TYPE_CHECKING:
-    from ..runs import Run
+    from ..runs import Snapshot
 
 KINDS = ("divergence", "d-wins", "collapse", "memorising", "oscillation")
 """Worst first: nothing else can be trusted once numbers run away, and a G that gets no signal has not collapsed."""
@@ -135,18 +135,12 @@ def diagnose(
     return list(found.values())
 
 
-def of_run(run: Run) -> list[Finding]:
-    """`diagnose` for a run folder: its newest `WINDOW` records and `HISTORY` of those before, so that a long run costs no more than a short one."""
-    status = run.status
-    return diagnose(_now(run.config, status.get("live")), run.window(WINDOW, HISTORY), run.evaluations(), status)
+def of_run(now: Snapshot) -> list[Finding]:
+    """`diagnose` for a run as it is now: its newest `WINDOW` records and `HISTORY` of those before.
 
-
-def _now(config: TrainConfig, live: Any) -> TrainConfig:
-    """The configuration with rates, k and weight as they are now, not as the run began; as it is where a foreign status file makes no sense."""
-    try:
-        return config.replace(**{name: live[name] for name in LIVE if name in live})
-    except (ConfigError, TypeError):
-        return config
+    So a long run costs no more than a short one.
+    """
+    return diagnose(now.present, now.run.window(WINDOW, HISTORY), now.evaluations, now.status)
 
 
 # --------------------------------------------------------------------------- what the rules look at

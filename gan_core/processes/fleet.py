@@ -7,35 +7,30 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import itertools
 import json
 import os
-import queue
 import signal
 import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeout
 from pathlib import Path
 from typing import Any
 
 from .. import runs
 from ..config import LIVE, TrainConfig
-from ..runs import ACTIVE, Run, RunError
-from . import wire
+from ..runs import ACTIVE, TRAINS, Run, RunError, Snapshot
+from .client import AskError, Renderer
+from .queue import Queue
+
+__all__ = ["AskError", "Fleet", "shared"]
 
 TICK = 0.1
 """Seconds between two looks at the workers and the queue."""
 ROUND = 1.0
-"""Seconds between two looks through all run folders, for what others have changed: a pause, a run copied here, a command line."""
+"""Seconds between two looks through all run folders, for what others changed: a pause, a run copied here."""
 CALM = 4.0
 """Seconds after a start before the next spare is made ready, so that importing torch does not slow the first steps."""
-
-
-class AskError(RuntimeError):
-    """A question that got no answer; the message is a sentence."""
 
 
 def default_capacity() -> int:
@@ -47,7 +42,10 @@ def default_capacity() -> int:
 
 
 def launch() -> subprocess.Popen:
-    """A worker process that imports torch and then waits for its task. It leaves when the pipe to it ends, however this process ends."""
+    """A worker process that imports torch and then waits for its task.
+
+    It leaves when the pipe to it ends, however this process ends.
+    """
     root = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(p for p in (root, os.environ.get("PYTHONPATH")) if p)
     return subprocess.Popen(
@@ -60,7 +58,7 @@ def launch() -> subprocess.Popen:
 
 
 class Fleet:
-    """Workers, a warm spare, the queue, and the studio. All methods may be called from any thread."""
+    """Workers, a warm spare, the queue, and the renderer. All methods may be called from any thread."""
 
     def __init__(self, capacity: int | None = None):
         self.capacity = capacity or default_capacity()
@@ -72,7 +70,7 @@ class Fleet:
         self._spare_after = self._round_after = 0.0
         self._closed = threading.Event()
         self._wake = threading.Event()
-        self._studio: _Studio | None = None
+        self._renderer: Renderer | None = None
         self._thread = threading.Thread(target=self._watch, name="fleet", daemon=True)
         self._thread.start()
         atexit.register(self.close)
@@ -90,8 +88,8 @@ class Fleet:
     ) -> Run:
         """A new run, begun at once if there is room, queued if not.
 
-        `paused`: it waits before its first step, or makes `count` single steps of the kind `turn`. `speed`: see `Run.ask`. `beside`: the run that
-        it races with, whose place it shares. Raises RunError.
+        `paused`: it waits before its first step, or makes `count` single steps of the kind `turn`. `speed`: see
+        `Run.ask`. `beside`: the run that it races with, whose place it shares. Raises RunError.
         """
         run = runs.create(config)
         if paused or turn or speed or beside:
@@ -102,7 +100,10 @@ class Fleet:
         return run
 
     def fork(self, run: Run, step: int, config: TrainConfig) -> Run:
-        """A run that goes on with `config` from a state of `run` (`runs.fork`), which is paused if it is at work. Raises RunError."""
+        """A run that goes on with `config` from a state of `run` (`runs.fork`), which is paused if it is at work.
+
+        Raises RunError.
+        """
         forked = runs.fork(run, step, config)
         if run.is_active:
             run.ask(pause=True)
@@ -114,19 +115,21 @@ class Fleet:
     def _wait_for_pause(self, run: Run, patience: float = 2.0) -> None:
         """So that the fork finds its place free; a step may take longer, and then it waits in the queue."""
         deadline = time.monotonic() + patience
-        while time.monotonic() < deadline and run.status["state"] in ("starting", "training"):
+        while time.monotonic() < deadline and run.status["state"] in TRAINS:
             time.sleep(0.02)
 
     def resume(self, run: Run, config: TrainConfig | None = None) -> None:
-        """Goes on with a run: lifts a pause, or takes up one that stopped, failed, crashed or was interrupted from its last saved state.
+        """Goes on with a run: lifts a pause, or takes up one that no worker holds from its last saved state.
 
-        `config`: live values to go on with, and a new total for one that is finished. Raises RunError where nothing is left to do.
+        `config`: live values to go on with, and a new total for one that is finished. Raises RunError where nothing is
+        left to do.
         """
-        state = run.status["state"]
+        now = run.snapshot()
+        state = now.state
         live = {name: getattr(config, name) for name in LIVE} if config is not None else {}
-        if state in ("queued", *ACTIVE):
+        if now.is_active:
             with self._lock:
-                if state == "paused" and run.id in self._workers and not self._may_begin(run, self._room()):
+                if state == "paused" and run.id in self._workers and not self.queue().may_begin(now):
                     # others have begun meanwhile: it is saved, gives up its worker and waits its turn
                     self._again.add(run.id)
                     run.ask(stop=True, **live)
@@ -141,28 +144,33 @@ class Fleet:
             run.ask(**live)
         if state == "finished":
             raise RunError("This run is finished. Raise its epochs or steps to go on, or start a new one.")
+        run.ask(pause=False, stop=False)
         self._enqueue(run)
 
     def _enqueue(self, run: Run) -> None:
-        run.ask(pause=False, stop=False)
+        """To the end of the queue, and on at once if there is room."""
         runs.set_state(run, "queued", queued_at=time.time())
         self._pump()
 
     def pause(self, run: Run) -> None:
+        """Holds a run after its current step."""
         run.ask(pause=True)
 
     def stop(self, run: Run) -> None:
         """Ends a run: its worker saves and leaves. One that waits in the queue leaves the queue."""
         with self._lock:
-            if run.status["state"] == "queued":
-                runs.set_state(
-                    run, "stopped", message="It left the queue before it had begun." if not run.status["step"] else ""
-                )
+            status = run.status
+            if status["state"] == "queued":
+                words = "" if status["step"] else "It left the queue before it had begun."
+                runs.set_state(run, "stopped", message=words)
                 return
         run.ask(stop=True)
 
     def turn(self, run: Run, what: str, count: int = 1) -> None:
-        """`count` single steps, "both", "d" or "g"; the run is paused before and after. One that no worker holds is taken up for it."""
+        """`count` single steps, "both", "d" or "g"; the run is paused before and after.
+
+        One that no worker holds is taken up for it. Raises RunError where the run is finished.
+        """
         state = run.status["state"]
         if state == "finished":
             raise RunError("This run is finished. Raise its epochs or steps to go on, or start a new one.")
@@ -170,38 +178,35 @@ class Fleet:
             run.ask(turn=what, count=count)
             return
         run.ask(stop=False, turn=what, count=count)
-        runs.set_state(run, "queued", queued_at=time.time())
-        self._pump()
+        self._enqueue(run)
 
     def change(self, run: Run, **live: float | str) -> None:
         """New live values (`config.LIVE`), or another `speed`, at the next step. Raises ConfigError."""
         run.ask(**live)
 
-    def queue(self) -> list[Run]:
-        """The runs that wait, in the order in which they will begin."""
-        waiting = [(run.status, run) for run in runs.list_runs() if isinstance(run, Run)]
-        queued = [(status["queued_at"] or 0.0, run.id, run) for status, run in waiting if status["state"] == "queued"]
-        return [run for *_, run in sorted(queued, key=lambda place: place[:2])]
+    def queue(self, *known: Snapshot) -> Queue:
+        """Which runs train and which wait, as it is now; `known` are not read anew."""
+        return Queue(runs.snapshots(*known), self.capacity)
 
     def ask(self, question: dict[str, Any], timeout: float = 60.0) -> dict[str, Any]:
-        """The studio's answer. Raises AskError with a sentence; the first question after a start waits until torch is imported."""
+        """The renderer's answer. Raises AskError; the first question after a start waits until torch is imported."""
         if "run" in question:
-            # the studio may have been started for another folder of runs than this process looks at now
+            # the renderer may have been started for another folder of runs than this process looks at now
             question = {**question, "root": str(runs.runs_dir().resolve())}
         with self._lock:
             if self._closed.is_set():
                 raise AskError("The app is being stopped.")
-            if self._studio is None or not self._studio.alive:
-                self._studio = _Studio(self._take_spare())
-            studio = self._studio
-        return studio.ask(question, timeout)
+            if self._renderer is None or not self._renderer.alive:
+                self._renderer = Renderer(self._take_spare())
+            renderer = self._renderer
+        return renderer.ask(question, timeout)
 
     # ---- the watch
 
     def _watch(self) -> None:
         with self._lock:
             # the first question comes with the first page: two processes importing torch at once would delay its answer
-            self._studio = self._studio or _Studio(launch())
+            self._renderer = self._renderer or Renderer(launch())
         self._spare_after = time.monotonic() + 1.5 * CALM
         while not self._closed.is_set():
             self._wake.wait(TICK)
@@ -246,35 +251,12 @@ class Fleet:
             if self._closed.is_set():
                 return
             self._round_after = time.monotonic() + ROUND
-            waiting = self.queue()
-            if not waiting:
-                return
-            room, position = self._room(), 0
-            for run in waiting:
-                if self._may_begin(run, room):
-                    self._begin(run)
-                    room = self._room()
-                    continue
-                position += 1
-                if run.status.get("queue_position") != position:
-                    runs.set_state(run, "queued", queue_position=position)
-
-    def _busy(self) -> dict[str, Run]:
-        """Runs that train, by id; those of a command line too."""
-        return {
-            run.id: run
-            for run in runs.list_runs()
-            if isinstance(run, Run) and run.status["state"] in ("starting", "training")
-        }
-
-    def _room(self) -> int:
-        """How many more runs may train. One that is paused takes no place, the two of a race take one."""
-        busy = self._busy()
-        return self.capacity - len({min(run.id, run.beside) if run.beside in busy else run.id for run in busy.values()})
-
-    def _may_begin(self, run: Run, room: int) -> bool:
-        """Whether there is room for a run; the two of a race share their place."""
-        return room > 0 or run.beside in self._busy()
+            queue = self.queue()
+            for one in queue.begin():
+                self._begin(one.run)
+            for place, one in enumerate(queue.waiting, 1):
+                if one.status.get("queue_position") != place:
+                    runs.set_state(one.run, "queued", queue_position=place)
 
     def _begin(self, run: Run) -> None:
         process = self._take_spare()
@@ -318,7 +300,7 @@ class Fleet:
         self._closed.set()
         self._wake.set()
         with self._lock:
-            processes = [*self._workers.values(), *self._spares, *([self._studio.process] if self._studio else [])]
+            processes = [*self._workers.values(), *self._spares, *([self._renderer.process] if self._renderer else [])]
             for process in processes:
                 with contextlib.suppress(OSError):
                     process.stdin.close()
@@ -332,72 +314,6 @@ class Fleet:
                 process.terminate()
 
 
-class _Studio:
-    """The pipe to the process that answers questions (studio.py); answers find their questions by number."""
-
-    def __init__(self, process: subprocess.Popen):
-        self.process = process
-        self._numbers = itertools.count()
-        self._pending: dict[int, Future] = {}
-        self._questions: queue.SimpleQueue = queue.SimpleQueue()
-        self._lock = threading.Lock()
-        self._ended = False
-        process.stdin.write(b'{"do": "serve"}\n')
-        process.stdin.flush()
-        for target in (self._read, self._write):
-            threading.Thread(target=target, name="studio", daemon=True).start()
-
-    @property
-    def alive(self) -> bool:
-        return not self._ended and self.process.poll() is None
-
-    def ask(self, question: dict[str, Any], timeout: float) -> dict[str, Any]:
-        future: Future = Future()
-        with self._lock:
-            if self._ended:
-                raise AskError("The process that draws pictures has ended; try again.")
-            number = next(self._numbers)
-            self._pending[number] = future
-        try:
-            self._questions.put(wire.pack({"number": number, "question": question}))
-        except (TypeError, ValueError) as error:
-            raise AskError(f"This cannot be asked: {error}.") from None
-        try:
-            found = future.result(timeout)
-        except FutureTimeout:
-            with self._lock:
-                self._pending.pop(number, None)
-            raise AskError(f"No answer within {timeout:g} seconds; this machine is busy.") from None
-        if "error" in found:
-            raise AskError(found["error"])
-        return found
-
-    def _write(self) -> None:
-        while not self._ended:
-            message = self._questions.get()
-            try:
-                self.process.stdin.write(message)
-                self.process.stdin.flush()
-            except (OSError, ValueError):
-                return  # the reader notices as well, and answers what is pending
-
-    def _read(self) -> None:
-        try:
-            self.process.stdout.readline()  # "ready"
-            while (message := wire.receive(self.process.stdout)) is not None:
-                with self._lock:
-                    future = self._pending.pop(message["number"], None)
-                if future is not None:
-                    future.set_result(message["answer"])
-        except (OSError, ValueError):
-            pass
-        with self._lock:
-            self._ended = True
-            left, self._pending = list(self._pending.values()), {}
-        for future in left:
-            future.set_result({"error": "The process that draws pictures has ended; try again."})
-
-
 def _epitaph(code: int, status: dict[str, Any]) -> str:
     """What a worker's exit code says, in a sentence."""
     if code < 0:
@@ -407,12 +323,7 @@ def _epitaph(code: int, status: dict[str, Any]) -> str:
         cause = "could not take hold of the run; the reason is in log.txt"
     else:
         cause = f"ended with an error (exit code {code}); the reason is in log.txt"
-    saved = status.get("saved_step")
-    return f"The training process {cause} at step {status['step']:,}. " + (
-        f"Continue takes it up from step {saved:,}."
-        if saved
-        else "Nothing had been saved yet: Continue starts it again from step 0."
-    )
+    return f"The training process {cause} at step {status['step']:,}. {runs.how_to_continue(status)}"
 
 
 _shared: Fleet | None = None

@@ -1,7 +1,8 @@
 """The process that does the work: `python -m gan_core.processes.worker`.
 
-It imports torch, then waits on its standard input for one line of JSON that says what it is to be: {"do": "train", "folder": ...}
-or {"do": "serve"}. Whoever started it keeps the pipe open; when the pipe ends, a training is saved and the process leaves.
+It imports torch, then waits on its standard input for one line of JSON that says what it is to be:
+{"do": "train", "folder": ...} or {"do": "serve"}. Whoever started it keeps the pipe open; when the pipe ends, a training
+is saved and the process leaves.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ import threading
 
 
 def main() -> int:
+    """The exit code: 0 where what was asked is done, 1 where the training failed, 2 where it could not begin."""
     pipe = sys.stdin.buffer
     if hasattr(os, "nice"):
         os.nice(10)  # pages stay smooth while it trains
     import torch
 
-    from ..runs import Run, RunError
-    from ..runs import training as session
-    from . import renderer as studio
+    from ..runs import Run, RunError, training
+    from . import renderer
 
     _warm()
     print("ready", flush=True)
@@ -32,7 +33,7 @@ def main() -> int:
         torch.set_num_threads(1)  # one picture at a time: a team of threads costs more than it brings
         answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not land among the answers
-        studio.serve(pipe, answers)
+        renderer.serve(pipe, answers)
         return 0
 
     run = Run.open(task["folder"])
@@ -48,7 +49,7 @@ def main() -> int:
 
     threading.Thread(target=watch, daemon=True).start()
     try:
-        status = session.hold(run, leave)
+        status = training.hold(run, leave)
     except RunError as error:
         print(error, flush=True)
         return 2
@@ -57,7 +58,7 @@ def main() -> int:
 
 
 def _warm() -> None:
-    """Does once, before it matters, what the first step would otherwise wait for: lazy imports and the first calls of kernels."""
+    """Does once, before it matters, what the first step would wait for: lazy imports and first calls of kernels."""
     from ..config import TrainConfig
     from ..method.trainer import Trainer
 

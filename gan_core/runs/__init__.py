@@ -1,65 +1,54 @@
-"""A run is its folder: read, written, trained into."""
+"""A run is its folder: this room reads it, makes it and trains into it. Which file is for what:
 
-from .folder import (
-    ACTIVE,
-    FORMAT,
-    GAME,
-    METRICS,
-    PICTURED,
-    SHAPES,
-    SILENCE,
-    STARTING,
-    STATES,
-    BrokenRun,
-    Lock,
-    Run,
-    RunError,
-    control_from,
-    create,
-    find,
-    fork,
-    holder,
-    label_of,
-    lengthen,
-    list_runs,
-    log_event,
-    read_json,
-    runs_dir,
-    set_config,
-    set_head,
-    set_state,
-    write_bytes,
-    write_json,
-)
+layout     what lies in the folder and what it is called
+files      small files that are replaced whole
+status     how the run is, and whether the process that holds it lives
+control    what is asked of that process
+snapshot   all of this at one moment
+tables     the table of measures
+states     weights and whole states of trainings
+folder     `Run`, the reader of all these
+catalogue  all runs, and what they are called
+making     runs that come into being: created, forked, lengthened
+lock       one process at a time
+rewind     a folder taken back to the step that a training goes on from
+training   the process that holds a run (imports torch; all else does not)
+"""
+
+from .catalogue import GAME, BrokenRun, find, label_of, list_runs, runs_dir, snapshots
+from .control import Control
+from .files import RunError, write_json
+from .folder import Run
+from .lock import Lock
+from .making import create, fork, lengthen, set_config
+from .snapshot import Snapshot
+from .states import load_state
+from .status import ACTIVE, STARTING, STATES, TRAINS, holder, how_to_continue, set_state
 
 __all__ = [
-    "FORMAT",
-    "GAME",
     "ACTIVE",
-    "STATES",
-    "SILENCE",
+    "GAME",
     "STARTING",
-    "METRICS",
-    "RunError",
-    "runs_dir",
-    "write_json",
-    "write_bytes",
-    "read_json",
+    "STATES",
+    "TRAINS",
     "BrokenRun",
-    "Run",
-    "control_from",
-    "list_runs",
-    "find",
+    "Control",
     "Lock",
-    "holder",
+    "Run",
+    "RunError",
+    "Snapshot",
     "create",
+    "find",
     "fork",
-    "PICTURED",
-    "SHAPES",
+    "holder",
+    "how_to_continue",
     "label_of",
-    "set_head",
-    "set_config",
     "lengthen",
+    "list_runs",
+    "load_state",
+    "runs_dir",
+    "set_config",
     "set_state",
-    "log_event",
+    "snapshots",
+    "write_json",
 ]

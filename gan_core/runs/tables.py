@@ -1,7 +1,8 @@
 """An append-only, typed table in one file that can be read while it is being written.
 
-One line of JSON names the columns and their types, padded to HEADER bytes; then come records of equal length. A record that
-a kill cut short is ignored by the reader and overwritten by the next writer.
+One line of JSON names the columns and their types, padded to HEADER bytes; then come records of equal length. A record
+that a kill cut short is ignored by the reader and overwritten by the next writer. Nothing is joined by position: rows
+are added and read by the names of their columns.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ class TableError(ValueError):
 
 
 class Table:
-    """`columns`: name -> numpy type string, such as {"step": "<i8", "loss_d": "<f4"}. The first column must not decrease."""
+    """`columns`: name -> NumPy type string, such as {"step": "<i8", "loss_d": "<f4"}. The first must not decrease."""
 
-    def __init__(self, path: Path, columns: Mapping[str, str] | None = None, expect: Mapping[str, str] | None = None):
+    def __init__(self, path: Path, columns: Mapping[str, str] | None = None):
         """Opens the table at `path`, or begins it where `columns` are given and there is none.
 
-        Raises TableError where there is something else, also a table whose columns are not `columns` or `expect`; OSError.
+        Raises TableError where there is something else, also a table of other columns; OSError.
         """
         self.path = Path(path)
         if columns is not None and not self.path.exists():
@@ -41,18 +42,32 @@ class Table:
                 raise ValueError("header")
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise TableError(f"{self.path.name} is not a table of this program: {error}") from None
-        wanted = columns or expect
-        if wanted is not None and self.dtype != np.dtype(list(wanted.items())):
+        if columns is not None and self.dtype != np.dtype(list(columns.items())):
             raise TableError(f"{self.path.name} holds other columns than this program writes.")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns, in the file's own order."""
+        return self.dtype.names or ()
 
     def __len__(self) -> int:
         return max(0, self.path.stat().st_size - HEADER) // self.dtype.itemsize
 
-    def append(self, rows: Sequence[tuple]) -> None:
-        """Writes whole records at the end, over a torn one if there is one."""
+    def append(self, columns: Mapping[str, Sequence | np.ndarray]) -> None:
+        """Writes records at the end, over a torn one if there is one: the values of each column, equally many.
+
+        Raises TableError where the columns are not those of the table, ValueError where their lengths differ.
+        """
+        if set(columns) != set(self.names):
+            raise TableError(f"{self.path.name} has the columns {', '.join(self.names)}, not {', '.join(columns)}.")
+        records = np.empty(len(columns[self.names[0]]), self.dtype)
+        for name in self.names:
+            if len(columns[name]) != len(records):
+                raise ValueError(f"the column {name} has {len(columns[name])} values, not {len(records)}")
+            records[name] = columns[name]
         with open(self.path, "r+b") as file:
             file.seek(HEADER + len(self) * self.dtype.itemsize)
-            file.write(np.array(rows, self.dtype).tobytes())
+            file.write(records.tobytes())
             file.truncate()
 
     def read(self, start: int = 0) -> np.ndarray:
@@ -63,7 +78,7 @@ class Table:
         return np.frombuffer(raw[: len(raw) // self.dtype.itemsize * self.dtype.itemsize], self.dtype)
 
     def sparse(self, newest: int, before: int) -> np.ndarray:
-        """The `newest` records, and at most `before` of those before them at even distances, without reading the others."""
+        """The `newest` records, and at most `before` older ones at even distances, without reading the others."""
         n = len(self)
         rows = np.memmap(self.path, self.dtype, "r", HEADER, (n,)) if n else np.empty(0, self.dtype)
         recent = max(0, n - newest)
@@ -71,6 +86,6 @@ class Table:
 
     def keep_through(self, last: int) -> None:
         """Drops the records whose first column is greater than `last`."""
-        keep = int(np.searchsorted(self.read()[self.dtype.names[0]], last, side="right"))
+        keep = int(np.searchsorted(self.read()[self.names[0]], last, side="right"))
         with open(self.path, "r+b") as file:
             file.truncate(HEADER + keep * self.dtype.itemsize)

@@ -6,43 +6,32 @@ import contextlib
 import errno
 import json
 import math
-import os
 import threading
 import time
 import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
 from ..config import LIVE, ConfigError, TrainConfig
+from ..config.measures import COLUMNS, MEASURES
 from ..data import DataError
 from ..look import pictures, scene
-from ..look.noise import many_noise
-from ..look.probe import Probe
-from ..method.guard import NonFiniteError
-from ..method.memory import restore, state_of, tensors_of
-from ..method.report import Report
-from ..method.trainer import Trainer
+from ..method.trainer import NonFiniteError, Report, Trainer
 from ..metrics import Evaluator
 from ..networks import parameter_count
-from . import (
-    METRICS,
-    Lock,
-    Run,
-    RunError,
-    control_from,
-    find,
-    holder,
-    log_event,
-    read_json,
-    set_head,
-    write_bytes,
-    write_json,
-)
-from .tables import Table, TableError
+from . import layout
+from .catalogue import find
+from .control import control_from
+from .files import RunError, append_line, read_json, write_bytes, write_json
+from .folder import Run
+from .lock import Lock
+from .making import set_head
+from .rewind import rewind
+from .states import load_state, save_state, save_tensors
+from .status import holder
+from .tables import Table
 
 FLUSH = 0.25
 """Seconds between two writes of metrics and status: what a kill can lose."""
@@ -142,11 +131,11 @@ class Session:
             config = self._taken(config, self._asked["live"])
         self.trainer = Trainer(config)
         torch.set_num_threads(self.trainer.plan.threads)
-        self.probe = Probe(self.trainer)
         if state is not None:
-            restore(self.trainer, state)
+            self.trainer.load_state(state)
             self.saved_step = self.trainer.step
-        self._cut_back(self.trainer.step)
+        rewind(self.run, self.trainer.step)
+        self._evaluated_step = max(self.run.evaluations()["step"], default=-1)
         self.metrics = Table(self.run.folder / "metrics.table")
         self._schedule()
         data = self.trainer.data
@@ -161,7 +150,7 @@ class Session:
         if config.is_image:
             write_bytes(
                 self.run.folder / "real.png",
-                pictures.sheet(self.probe.fixed_reals[: config.shown].cpu(), self._columns),
+                pictures.sheet(self.trainer.fixed_reals[: config.shown].cpu(), self._columns),
             )
         else:
             self._view = scene.points_view(self.trainer.data)
@@ -183,7 +172,7 @@ class Session:
         self._draw(keep=self._kept(self.trainer.step))
         if self.trainer.step == 0:
             self._checkpoint()
-        log_event(self.run, "continued" if state else "started", step=self.trainer.step)
+        self._log("continued" if state else "started", step=self.trainer.step)
 
     def _train(self) -> tuple[str, str]:
         """Steps until something ends them; returns the final state and a sentence."""
@@ -291,7 +280,7 @@ class Session:
         self.status |= {"state": state, "message": message}
         self._refresh()
         self._publish()
-        log_event(self.run, state, step=self.trainer.step)
+        self._log(state, step=self.trainer.step)
 
     def _fail(self, error: BaseException) -> None:
         """Writes down what happened, as far as the disk lets it."""
@@ -327,7 +316,7 @@ class Session:
             (self.run.folder / ".reserve").unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             self._publish()
-            log_event(self.run, self.status["state"], message=self.status["message"])
+            self._log(self.status["state"], message=self.status["message"])
 
     # ---- control
 
@@ -355,7 +344,7 @@ class Session:
             }
             if new:
                 self.trainer.change(**new)
-                log_event(self.run, "changed", step=self.trainer.step, **new)
+                self._log("changed", step=self.trainer.step, **new)
                 self._refresh()
                 self._publish()
 
@@ -378,7 +367,7 @@ class Session:
         self._kind = "images" if self.trainer.config.is_image else "points"
         self._frame_every = max(100, spacing(self.trainer.total_steps, 500))
         size, frames = (
-            sum(t.nbytes for t in tensors_of(self.trainer).values()),
+            sum(t.nbytes for t in self.trainer._tensors().values()),
             self.trainer.total_steps / self._frame_every,
         )
         self._frames_a_state = math.ceil(max(1.0, size * frames / STATES))
@@ -405,7 +394,7 @@ class Session:
             "epochs": t.total_epochs,
             "images_per_second": rate * t.config.batch_size * t.config.k,
             "steps_per_second": rate,
-            "seconds": t.clock.seconds,
+            "seconds": t.seconds,
             "eta": (t.total_steps - t.step) / rate if rate else None,
             "live": {name: getattr(t.config, name) for name in LIVE},
             "saved_step": self.saved_step,
@@ -415,7 +404,7 @@ class Session:
     def _rate(self) -> float:
         """Steps a second, of late, and no more than were asked for."""
         c = self.trainer.config
-        rate = self.trainer.clock.images_per_second / (c.batch_size * c.k)
+        rate = self.trainer.images_per_second / (c.batch_size * c.k)
         return min(rate, self._asked["speed"] or math.inf)
 
     def _publish(self) -> None:
@@ -439,12 +428,14 @@ class Session:
         self._flushed = time.monotonic()
         if self._rows:
             values = self.trainer.wait(torch.stack([measures for _, measures in self._rows]))
-            rows = [
-                tuple(report.row(found)[name] for name in METRICS)
-                for (report, _), found in zip(self._rows, values, strict=True)
-            ]
+            reports = [report for report, _ in self._rows]
             self._rows.clear()
-            self.metrics.append(rows)
+            self.metrics.append(
+                {
+                    **{name: [getattr(r, name) for r in reports] for name in COLUMNS if name not in MEASURES},
+                    **dict(zip(MEASURES, zip(*values, strict=True), strict=True)),
+                }
+            )
         self._refresh()
         self._publish()
 
@@ -453,8 +444,8 @@ class Session:
         begin = time.monotonic()
         trainer, step, frames = self.trainer, self.trainer.step, self.run.folder / ("frames" if keep else "glances")
         if trainer.config.is_image:
-            samples, *scores = self.probe.watch()
-            sheets = {"png": samples, "average.png": self.probe.watch_average()}
+            samples, *scores = trainer.watch()
+            sheets = {"png": samples, "average.png": trainer.watch_average()}
             for suffix, tiles in sheets.items():
                 if tiles is not None:
                     write_bytes(frames / f"{step:08d}.{suffix}", pictures.sheet(tiles.cpu(), self._columns))
@@ -463,7 +454,7 @@ class Session:
             ).encode()
         else:
             try:
-                words = scene.points_frame(self.probe, self._view)
+                words = scene.points_frame(trainer, self._view)
             except (ArithmeticError, RuntimeError, ValueError):
                 # networks in an odd state may have no picture; the training is worth more than that
                 print(f"no picture of step {step}:\n{traceback.format_exc()}", flush=True)
@@ -488,15 +479,10 @@ class Session:
         if self._evaluated_step == t.step:
             return
         found = self._evaluator.evaluate(
-            self.probe.sample(many_noise(t.config, self._evaluator.count), average=True).cpu()
+            t.sample(scene.many_noise(t.config, self._evaluator.count), average=True).cpu()
         )
-        with open(self.run.folder / "evaluations.jsonl", "a") as file:
-            file.write(
-                json.dumps(
-                    {"step": t.step, **{name: round(v, 6) if math.isfinite(v) else None for name, v in found.items()}}
-                )
-                + "\n"
-            )
+        rounded = {name: round(v, 6) if math.isfinite(v) else None for name, v in found.items()}
+        append_line(self.run.folder / "evaluations.jsonl", {"step": t.step, **rounded})
         self._evaluated_step = t.step
         self._evaluated = time.monotonic()
         self._evaluation_cost = self._evaluated - begin
@@ -509,7 +495,7 @@ class Session:
             and self._kind == "points"
             and (self._small or t.step % (self._frame_every * self._frames_a_state) == 0)
         ):
-            state = state_of(t)
+            state = t.state()
             save_tensors(
                 self.run.checkpoint_file(t.step), state["tensors"], {"step": t.step, "counters": state["counters"]}
             )
@@ -525,88 +511,15 @@ class Session:
             return  # nothing to save that the seed does not give; a head start cut short is made again from its beginning
         begin = time.monotonic()
         self._flush()  # on a GPU only this finds out that something broke: what came after must not be saved
-        state = state_of(self.trainer)
+        state = self.trainer.state()
         if all(bool(torch.isfinite(t).all()) for t in state["tensors"].values() if t.is_floating_point()):
-            path = self.run.folder / "state.safetensors"
-            fresh = path.with_name(".state.new")
-            save_tensors(fresh, state["tensors"], {"counters": state["counters"]}, sync=True)
-            if path.exists():
-                os.replace(path, path.with_name("state.previous.safetensors"))
-            os.replace(fresh, path)
+            save_state(self.run.folder, state)
             self.saved_step = self.status["saved_step"] = self.trainer.step
         self._saved = time.monotonic()
         self._save_cost = self._saved - begin
 
-    def _cut_back(self, step: int) -> None:
-        """Forgets what was written after `step`: those steps are made again, and on the CPU come out the same.
-
-        What is missing of the folder, or cannot be read as what it should be, is made anew; nothing unknown is deleted.
-        """
-        path = self.run.folder / "metrics.table"
-        before = self.run.metrics()
-        try:
-            if path.exists() and len(before["step"]) and Table(path).dtype != np.dtype(list(METRICS.items())):
-                path.unlink()  # a run of an older version: its rows go on in a table of today's columns
-                Table(path, METRICS).append(list(zip(*before.values(), strict=True)))
-            Table(path, METRICS).keep_through(step)
-        except TableError as error:
-            print(f"{error} It is kept as metrics.damaged, and a new one begun.", flush=True)
-            os.replace(path, path.with_name("metrics.damaged"))
-            Table(path, METRICS)
-        evaluations = self.run.evaluations()
-        kept = [
-            dict(zip(evaluations, row, strict=True))
-            for row in zip(*evaluations.values(), strict=True)
-            if row[0] <= step
-        ]
-        self._evaluated_step = kept[-1]["step"] if kept else -1
-        write_bytes(self.run.folder / "evaluations.jsonl", "".join(json.dumps(row) + "\n" for row in kept).encode())
-        for folder, last in (("frames", step), ("checkpoints", step), ("glances", -1)):
-            (self.run.folder / folder).mkdir(exist_ok=True)
-            for file in (self.run.folder / folder).iterdir():
-                stem = file.name.partition(".")[0]
-                if not stem or (stem.isdecimal() and int(stem) > last):
-                    file.unlink(missing_ok=True)
+    def _log(self, what: str, **details: Any) -> None:
+        append_line(self.run.folder / layout.EVENTS, {"time": time.time(), "what": what, **details})
 
     def _reserve(self) -> None:
         (self.run.folder / ".reserve").write_bytes(b"\0" * RESERVE)
-
-
-def save_tensors(path: Path, tensors: dict[str, torch.Tensor], about: dict[str, Any], sync: bool = False) -> None:
-    """Writes a safetensors file in one step; `about` goes into its metadata as JSON. Raises OSError."""
-    from safetensors.torch import save
-
-    content = save(
-        {k: t.detach().cpu().contiguous() for k, t in tensors.items()}, {k: json.dumps(v) for k, v in about.items()}
-    )
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with open(temporary, "wb") as file:
-            file.write(content)
-            if sync:
-                file.flush()
-                os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def load_state(folder: Path) -> dict[str, Any] | None:
-    """The newest trainer state of a run folder that can be read, for `train(config, state)`; None where there is none.
-
-    A damaged one is passed over, with a word in the log.
-    """
-    from safetensors import SafetensorError, safe_open
-
-    paths = [p for p in (folder / "state.safetensors", folder / "state.previous.safetensors") if p.exists()]
-    for path in paths:
-        try:
-            with safe_open(path, "pt") as file:
-                counters = json.loads(file.metadata()["counters"])
-                return {"tensors": {k: file.get_tensor(k) for k in file.keys()}, "counters": counters}
-        except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
-            print(f"{path.name} cannot be read ({error}); trying the state saved before it", flush=True)
-    if paths:
-        print("no saved state can be read; starting again from step 0", flush=True)
-    return None

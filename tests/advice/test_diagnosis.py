@@ -20,7 +20,8 @@ from gan_core.advice import diagnosis
 from gan_core.advice.diagnosis import HISTORY, KINDS, WARM_UP, WINDOW, Finding, diagnose, of_run, remedy_for
 from gan_core.config import LIVE, TrainConfig
 from gan_core.config.games import GAMES
-from gan_core.runs import METRICS, create, write_json
+from gan_core.config.measures import COLUMNS
+from gan_core.runs import create, write_json
 from gan_core.runs.tables import Table
 
 RING = TrainConfig(data="ring", resolution=None, architecture="mlp", width=32, latent_dim=2, batch_size=64)
@@ -102,7 +103,7 @@ def kinds(*arguments, **more) -> list[str]:
 
 def test_nothing_is_said_of_nothing():
     assert diagnose(RING, {}, {}) == diagnose(RING, {}) == diagnose(RING, {"step": np.empty(0)}, {"step": []}, {}) == []
-    nothing = {name: np.full(1000, np.nan) for name in METRICS} | {"step": np.arange(1, 1001)}
+    nothing = {name: np.full(1000, np.nan) for name in COLUMNS} | {"step": np.arange(1, 1001)}
     assert diagnose(RING, nothing, {"step": [500, 1000], "diversity": [None, None]}) == []
 
 
@@ -485,11 +486,7 @@ def test_remedies_name_what_helps():
 def folder_of(tmp_path: Path, config: TrainConfig, metrics: dict, evaluations: dict, **status):
     run = create(config, tmp_path / "run", state="queued")
     n = len(metrics["step"])
-    rows = np.zeros(n, np.dtype(list(METRICS.items())))
-    for name in METRICS:
-        rows[name] = metrics.get(name, np.zeros(n))
-    with open(run.folder / "metrics.table", "ab") as file:
-        file.write(rows.tobytes())
+    Table(run.folder / "metrics.table").append({name: metrics.get(name, np.zeros(n)) for name in COLUMNS})
     with open(run.folder / "evaluations.jsonl", "w") as file:
         for row in zip(*evaluations.values(), strict=True):
             file.write(json.dumps(dict(zip(evaluations, row, strict=True))) + "\n")
@@ -500,7 +497,7 @@ def folder_of(tmp_path: Path, config: TrainConfig, metrics: dict, evaluations: d
 def test_a_run_is_read_from_its_folder(tmp_path):
     config, metrics, evaluations = bad_runs()["collapse"]
     run = folder_of(tmp_path, config, metrics, evaluations)
-    found = of_run(run)
+    found = of_run(run.snapshot())
     assert found == diagnose(config, run.metrics(), run.evaluations(), run.status) and [f.kind for f in found] == [
         "collapse"
     ]
@@ -511,31 +508,28 @@ def test_remedies_start_from_the_rates_of_now(tmp_path):
     run = folder_of(
         tmp_path, config, metrics, evaluations, live={"lr_d": 1e-2, "lr_g": 1e-4, "k": 1, "penalty_weight": 10.0}
     )
-    assert of_run(run)[0].remedy == {"lr_d": 1e-3, "lr_g": 1e-3}
+    assert of_run(run.snapshot())[0].remedy == {"lr_d": 1e-3, "lr_g": 1e-3}
 
 
 @pytest.mark.parametrize("live", [None, 7, [], {"lr_d": "fast"}, {"k": -1}, {"lr_d": None}])
 def test_a_foreign_status_does_no_harm(tmp_path, live):
     config, metrics, evaluations = bad_runs()["d-wins"]
     run = folder_of(tmp_path, config, metrics, evaluations | {"jsd": ["far"] * 3 + evaluations["jsd"][3:]}, live=live)
-    assert [f.kind for f in of_run(run)] == ["d-wins"]
+    assert [f.kind for f in of_run(run.snapshot())] == ["d-wins"]
 
 
 def test_a_folder_without_numbers_has_no_findings(tmp_path):
     run = create(RING, tmp_path / "run")
-    assert of_run(run) == [] and len(run.window(WINDOW, HISTORY)["step"]) == 0
+    assert of_run(run.snapshot()) == [] and len(run.window(WINDOW, HISTORY)["step"]) == 0
     (run.folder / "metrics.table").write_bytes(b"nothing of ours")
-    assert of_run(run) == [] and len(run.window(WINDOW, HISTORY)["step"]) == 0
+    assert of_run(run.snapshot()) == [] and len(run.window(WINDOW, HISTORY)["step"]) == 0
 
 
 def test_a_long_run_costs_no_more_than_a_short_one(tmp_path, monkeypatch):
     run = create(RING, tmp_path / "run")
     n = 300_000
-    rows = np.zeros(n, np.dtype(list(METRICS.items())))
-    rows["step"] = np.arange(1, n + 1)
-    rows["value"] = -math.log(4)
-    with open(run.folder / "metrics.table", "ab") as file:
-        file.write(rows.tobytes())
+    rows = dict.fromkeys(COLUMNS, np.zeros(n)) | {"step": np.arange(1, n + 1), "value": np.full(n, -math.log(4))}
+    Table(run.folder / "metrics.table").append(rows)
     monkeypatch.setattr(Table, "read", lambda *a: pytest.fail("the whole table was read"))
     seen = run.window(WINDOW, HISTORY)
     steps = seen["step"]
@@ -543,7 +537,7 @@ def test_a_long_run_costs_no_more_than_a_short_one(tmp_path, monkeypatch):
         len(steps) <= WINDOW + HISTORY and steps[0] == 1 and (steps[-WINDOW:] == np.arange(n - WINDOW + 1, n + 1)).all()
     )
     assert (np.diff(steps[:-WINDOW]) <= -(-n // HISTORY)).all()
-    assert len(run.window(WINDOW, HISTORY)["value"]) == len(steps) and of_run(run) == []
+    assert len(run.window(WINDOW, HISTORY)["value"]) == len(steps) and of_run(run.snapshot()) == []
 
 
 def test_no_torch_is_needed():

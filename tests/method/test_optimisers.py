@@ -6,7 +6,6 @@ import pytest
 import torch
 
 from gan_core import TrainConfig, preset
-from gan_core.method.memory import restore, state_of
 from gan_core.method.optimisers import EPS, OPTIMISERS
 from gan_core.method.trainer import Trainer
 
@@ -90,10 +89,10 @@ def test_training_goes_on_bit_for_bit_with_each(kind):
     for _ in range(3):
         first.turn()
     resumed = Trainer(config)
-    restore(resumed, state_of(first))
+    resumed.load_state(first.state())
     for _ in range(3):
         resumed.turn()
-    a, b = state_of(straight)["tensors"], state_of(resumed)["tensors"]
+    a, b = straight.state()["tensors"], resumed.state()["tensors"]
     assert a.keys() == b.keys() and all(torch.equal(a[name], b[name]) for name in a)
 
 
@@ -105,7 +104,7 @@ def test_each_network_has_its_own_optimiser_and_memory():
     for old, new in zip(before, trainer.discriminator.parameters(), strict=True):
         torch.testing.assert_close(new.detach(), old - trainer.config.lr_d * new.grad)
     trainer.turn()
-    names = state_of(trainer)["tensors"]
+    names = trainer.state()["tensors"]
     assert any(name.startswith("optimiser.generator.") for name in names) and not any(
         name.startswith("optimiser.discriminator.") for name in names
     )
@@ -116,7 +115,7 @@ def test_another_objective_and_penalty_hold_from_the_next_step_on():
     changed, other = Trainer(small()), Trainer(small(**changes))
     for _ in range(3):
         changed.turn()
-    restore(other, state_of(changed))
+    other.load_state(changed.state())
     changed.change(**changes)
     a, b = changed.turn().metrics(), other.turn().metrics()
     for name in ("loss_d", "loss_g", "penalty", "d_real"):
@@ -129,7 +128,7 @@ def test_another_optimiser_or_an_average_begins_afresh_from_a_state():
     for _ in range(4):
         old.turn()
     new = Trainer(small(optimiser_g="sgd", ema_half_life=500))
-    restore(new, state_of(old))
+    new.load_state(old.state())
     assert new.step == 4
     for mine, its in zip(new.generator.parameters(), old.generator.parameters(), strict=True):
         assert torch.equal(mine, its)

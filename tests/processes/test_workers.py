@@ -142,7 +142,7 @@ def test_the_two_of_a_race_share_one_place(fleet, until):
     c = fleet.start(plane)
     for run in (a, b):
         reach(until, run, "training", 10)
-    assert b.beside == a.id and c.status["state"] == "queued", "there is room for one"
+    assert b.snapshot().beside == a.id and c.status["state"] == "queued", "there is room for one"
     fleet.stop(a)
     reach(until, a, "stopped")
     assert c.status["state"] == "queued", "the other side still runs"
@@ -218,7 +218,8 @@ def test_a_worker_killed_before_anything_was_saved_starts_again(fleet, until):
 
 SERVER = """
 import sys, time
-from gan_core import fleet, runs, presets
+from gan_core.config import presets
+from gan_core.processes import fleet
 config = presets.preset("mlp-tiny").replace(data="digits", batch_size=16, samples=9, epochs=100000)
 f = fleet.Fleet(capacity=1)
 run = f.start(config)
@@ -242,7 +243,7 @@ def test_when_the_app_is_killed_its_worker_saves_and_leaves_and_another_app_cont
     assert "stopped while this run was training" in ended["message"] and ended["saved_step"] == ended["step"]
     until(
         lambda: not any(c.is_running() and c.status() != psutil.STATUS_ZOMBIE for c in children),
-        "worker, spare and studio to leave",
+        "worker, spare and renderer to leave",
     )
     fleet.resume(run)
     status = reach(until, run, step=ended["step"] + 5)
@@ -290,7 +291,7 @@ def test_runs_wait_in_order_and_begin_in_order(fleet, until):
         lambda: [r.status.get("queue_position") for r in (second, third, fourth)] == [1, 2, 3],
         "the places in the queue",
     )
-    assert [r.id for r in fleet.queue()] == [second.id, third.id, fourth.id]
+    assert [one.run.id for one in fleet.queue().waiting] == [second.id, third.id, fourth.id]
     assert all(
         r.status["state"] == "queued" and r.is_active and len(r.metrics()["step"]) == 0 for r in (second, third, fourth)
     )
@@ -488,7 +489,7 @@ def test_a_run_id_is_no_path(fleet, place, trick):
         runs.create(TINY, outside)
     with pytest.raises(AskError):
         fleet.ask({"do": "walk", "run": trick, "a": 1, "b": 2})
-    assert fleet._studio.alive
+    assert fleet._renderer.alive
 
 
 def test_rewritten_networks_are_not_answered_from_memory(fleet, trained):
@@ -504,9 +505,9 @@ def test_rewritten_networks_are_not_answered_from_memory(fleet, trained):
     assert fleet.ask({"do": "point", "run": trained.id, "seed": 5, "step": 120})["image"] == before["image"]
 
 
-def test_a_killed_studio_is_replaced(fleet, trained):
+def test_a_killed_renderer_is_replaced(fleet, trained):
     assert fleet.ask({"do": "point", "run": trained.id, "seed": 1})
-    studio = fleet._studio
+    renderer = fleet._renderer
     failures = []
 
     def slow() -> None:
@@ -523,12 +524,12 @@ def test_a_killed_studio_is_replaced(fleet, trained):
 
     waiting = threading.Thread(target=slow)
     waiting.start()
-    os.kill(studio.process.pid, signal.SIGKILL)
+    os.kill(renderer.process.pid, signal.SIGKILL)
     waiting.join(60)
     assert not waiting.is_alive() and len(failures) <= 1 and all("try again" in f for f in failures), (
         "a question in flight must not wait for its timeout"
     )
-    studio.process.wait(10)
+    renderer.process.wait(10)
     found = None
     for _ in range(3):  # a question asked in the very moment of its end may be told to try again
         try:
@@ -536,7 +537,7 @@ def test_a_killed_studio_is_replaced(fleet, trained):
             break
         except AskError as error:
             assert "try again" in str(error)
-    assert found and found["step"] == 120 and fleet._studio is not studio
+    assert found and found["step"] == 120 and fleet._renderer is not renderer
 
 
 # --------------------------------------------------------------------------- closing (last: it ends the fleet of this file)

@@ -22,9 +22,10 @@ from PIL import Image
 
 import gan_core
 from gan_core import runs
-from gan_core.look.noise import fixed_noise
-from gan_core.runs import BrokenRun, Run, RunError
+from gan_core.method.trainer import fixed_noise
+from gan_core.runs import BrokenRun, Run, RunError, control
 from gan_core.runs import training as session
+from gan_core.runs.files import read_json
 from gan_core.runs.tables import HEADER, Table, TableError
 
 TINY = gan_core.preset("mlp-tiny").replace(data="digits", batch_size=16, samples=9, steps=30)
@@ -60,6 +61,11 @@ def go_on(folder: Path, steps: int = 40) -> dict:
 # --------------------------------------------------------------------------- the table
 
 
+def columns(table: Table, rows: list[tuple]) -> dict[str, list]:
+    """Rows in the order of a table's columns, column by column, the last one first: the order must not matter."""
+    return {name: [row[i] for row in rows] for i, name in reversed(list(enumerate(table.names)))}
+
+
 @given(
     rows=st.lists(st.tuples(st.integers(0, 10**12), st.floats(width=32), st.floats()), max_size=40),
     cuts=st.lists(st.integers(0, 40), max_size=3),
@@ -71,7 +77,7 @@ def test_a_table_gives_back_what_was_put_in_also_after_a_torn_end(rows, cuts, to
     rows = sorted(rows, key=lambda r: r[0])
     edges = sorted({0, len(rows), *(min(c, len(rows)) for c in cuts)})
     for start, end in zip(edges, edges[1:], strict=False):
-        table.append(rows[start:end])
+        table.append(columns(table, rows[start:end]))
         with open(path, "ab") as file:
             file.write(torn)  # a kill in the middle of a record
         assert len(Table(path)) == end
@@ -99,7 +105,7 @@ def test_a_table_is_read_while_it_is_written(tmp_path):
     thread = threading.Thread(target=read)
     thread.start()
     for start in range(0, 3000, 10):
-        table.append([(i, 2 * i) for i in range(start, start + 10)])
+        table.append({"twice": 2.0 * np.arange(start, start + 10), "step": range(start, start + 10)})
     stop.set()
     thread.join()
     assert not wrong and len(table) == 3000
@@ -212,7 +218,7 @@ def test_load_generator_is_the_network_of_the_nearest_checkpoint(folder):
     start = gan_core.build(run.config)[0].state_dict()
     end = {
         k.removeprefix("generator."): v
-        for k, v in session.load_state(folder)["tensors"].items()
+        for k, v in runs.load_state(folder)["tensors"].items()
         if k.startswith("generator.")
     }
     for step, expected in ((0, start), (9, start), (26, end), (10**9, end), (None, end)):
@@ -355,6 +361,16 @@ def test_a_process_on_another_machine_is_believed_while_its_heart_beats(folder):
     assert Run.open(folder).status["state"] == "training"
 
 
+@pytest.mark.parametrize("columns", [{"step": [1]}, {"step": [1], "b": [2.0]}, {"step": [1], "a": [2.0], "b": [3.0]}])
+def test_a_row_with_other_columns_is_refused_and_nothing_is_written(columns, tmp_path):
+    table = Table(tmp_path / "t", {"step": "<i8", "a": "<f4"})
+    with pytest.raises(TableError, match="step, a"):
+        table.append(columns)
+    with pytest.raises(ValueError, match="2 values"):
+        table.append({"step": [1], "a": [2.0, 3.0]})
+    assert len(table) == 0
+
+
 @pytest.mark.parametrize("damage", ["torn", "header", "empty", "garbage", "missing", "other columns"])
 def test_damaged_metrics_do_not_stop_a_run(damage, folder):
     path = folder / "metrics.table"
@@ -363,7 +379,7 @@ def test_damaged_metrics_do_not_stop_a_run(damage, folder):
         path.unlink()
     elif damage == "other columns":
         path.unlink()
-        Table(path, {"loss": "<f4"}).append([(1.0,)])
+        Table(path, {"loss": "<f4"}).append({"loss": [1.0]})
     else:
         path.write_bytes(
             {"torn": content[:-7], "header": content[:100], "empty": b"", "garbage": os.urandom(5000)}[damage]
@@ -406,9 +422,9 @@ def test_odd_file_names_are_passed_over(folder):
 @pytest.mark.parametrize("length", [0, 5, 1000, -1])
 def test_a_torn_state_falls_back_to_the_one_before(length, folder, capfd):
     path = folder / "state.safetensors"
-    assert session.load_state(folder)["counters"]["step"] == 30
+    assert runs.load_state(folder)["counters"]["step"] == 30
     path.write_bytes(path.read_bytes()[:length])
-    assert session.load_state(folder)["counters"]["step"] == 20
+    assert runs.load_state(folder)["counters"]["step"] == 20
     assert "cannot be read" in capfd.readouterr().out
     assert go_on(folder)["state"] == "finished"
     assert Run.open(folder).metrics()["step"].tolist() == list(range(1, 41))
@@ -468,7 +484,7 @@ def test_a_pickle_in_the_place_of_any_file_is_not_loaded(folder, tmp_path):
         run.scores(30)
         with pytest.raises(RunError):
             run.load_generator()
-        assert session.load_state(folder) is None
+        assert runs.load_state(folder) is None
     assert not mark.exists()
 
 
@@ -534,7 +550,7 @@ def test_a_wish_that_cannot_be_written_is_a_sentence(folder, monkeypatch):
     def full(*args):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(runs.folder, "write_json", full)
+    monkeypatch.setattr(control, "write_json", full)
     with pytest.raises(RunError, match="No space left"):
         Run.open(folder).ask(pause=True)
 
@@ -546,7 +562,7 @@ def test_small_files_are_replaced_whole(tmp_path):
 
     def read() -> None:
         while not stop.is_set():
-            found = runs.read_json(path)
+            found = read_json(path)
             if found is None or len(found["padding"] if "padding" in found else "") not in (0, 20_000):
                 wrong.append(found)
 
@@ -559,7 +575,7 @@ def test_small_files_are_replaced_whole(tmp_path):
     assert not wrong and [p.name for p in tmp_path.iterdir()] == ["x.json"]
     with pytest.raises(TypeError):
         runs.write_json(path, {"n": object()})
-    assert runs.read_json(path)["n"] == 299 and [p.name for p in tmp_path.iterdir()] == ["x.json"]
+    assert read_json(path)["n"] == 299 and [p.name for p in tmp_path.iterdir()] == ["x.json"]
 
 
 def test_metrics_of_an_untouched_run_are_empty_columns():

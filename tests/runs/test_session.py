@@ -10,6 +10,7 @@ import errno
 import json
 import math
 import os
+import shutil
 import subprocess
 import threading
 import time
@@ -22,11 +23,8 @@ import torch
 import gan_core
 from gan_core import runs
 from gan_core.config import LIVE, ConfigError
-from gan_core.look.noise import fixed_noise
 from gan_core.method import objectives
-from gan_core.method.guard import NonFiniteError
-from gan_core.method.memory import restore
-from gan_core.method.trainer import Trainer
+from gan_core.method.trainer import NonFiniteError, Trainer, fixed_noise
 from gan_core.runs import Run, RunError
 from gan_core.runs import training as session
 
@@ -92,7 +90,7 @@ def hold(until):
 
 
 def same_state(a: Path, b: Path) -> None:
-    a, b = session.load_state(a), restore(session, b)
+    a, b = runs.load_state(a), runs.load_state(b)
     different = [k for k in a["tensors"] if not torch.equal(a["tensors"][k], b["tensors"][k])]
     assert not different and a["tensors"].keys() == b["tensors"].keys(), different
     for key in ("step", "position"):
@@ -107,7 +105,7 @@ def same_metrics(a: Run, b: Run) -> None:
 
 
 def tensors(run: Run, player: str) -> dict[str, torch.Tensor]:
-    return {k: v for k, v in session.load_state(run.folder)["tensors"].items() if k.startswith(f"{player}.")}
+    return {k: v for k, v in runs.load_state(run.folder)["tensors"].items() if k.startswith(f"{player}.")}
 
 
 def equal(a: dict, b: dict) -> bool:
@@ -126,7 +124,7 @@ def test_pause_go_on_stop(hold, until):
     step = status["step"]
     assert status["saved_step"] == step and run.metrics()["step"].tolist() == list(range(1, step + 1))
     assert status["frame"] is not None and status["eta"] is None and run.is_active
-    assert session.load_state(run.folder)["counters"]["step"] == step
+    assert runs.load_state(run.folder)["counters"]["step"] == step
     run.ask(pause=False)
     held.reach(step + 20)
     run.ask(stop=True)
@@ -191,11 +189,11 @@ def test_live_changes_take_effect_and_survive(hold, until):
     run.ask(pause=True)
     held.state("paused")
     before = tensors(run, "generator"), tensors(run, "discriminator")
-    step, position = run.status["step"], session.load_state(run.folder)["counters"]["position"]
+    step, position = run.status["step"], runs.load_state(run.folder)["counters"]["position"]
     run.ask(turn="both")
     until(lambda: run.status["saved_step"] == step + 1, "one more step")
     assert equal(before[0], tensors(run, "generator")) and not equal(before[1], tensors(run, "discriminator"))
-    assert session.load_state(run.folder)["counters"]["position"] == position + 2 * 16
+    assert runs.load_state(run.folder)["counters"]["position"] == position + 2 * 16
     assert any(e["what"] == "changed" and e["k"] == 2 for e in run.events())
     held.leave.set()
     held.over()
@@ -399,11 +397,11 @@ def test_numbers_that_blow_up_end_the_run_and_the_last_good_state_is_kept(hold, 
     held.reach(10)
     run.ask(pause=True)
     saved = held.state("paused")["step"]
-    good = session.load_state(run.folder)
+    good = runs.load_state(run.folder)
     game = objectives.OBJECTIVES["non-saturating"]
     held.leave.set()
     held.over()
-    good = session.load_state(run.folder)
+    good = runs.load_state(run.folder)
     calls = []
 
     def explode(real, fake):
@@ -420,7 +418,7 @@ def test_numbers_that_blow_up_end_the_run_and_the_last_good_state_is_kept(hold, 
         and "loss of G" in status["message"]
         and f"step {saved:,}, is kept" in status["message"]
     )
-    kept = session.load_state(run.folder)
+    kept = runs.load_state(run.folder)
     assert kept["counters"]["step"] == saved == status["saved_step"] and equal(kept["tensors"], good["tensors"])
     assert run.metrics()["step"][-1] == saved + 3, "what was measured before it broke can be seen"
     assert all(bool(np.isfinite(v).all()) for v in run.metrics().values())
@@ -446,7 +444,7 @@ def test_numbers_that_blow_up_on_a_gpu_are_found_out_at_the_next_flush(hold, mon
 
 
 def test_out_of_memory_says_what_to_do(hold, monkeypatch):
-    monkeypatch.setattr(Trainer, "turn", lambda self, what="both", watch=None: torch.empty(1 << 60))
+    monkeypatch.setattr(Trainer, "turn", lambda self, what="both": torch.empty(1 << 60))
     run = runs.create(TINY)
     assert hold(run).over()["message"].startswith("Out of memory.")
 
@@ -736,7 +734,7 @@ def test_a_fork_may_need_what_only_its_own_objective_has(hold):
 def test_a_fork_that_cannot_be_written_is_no_run(hold, monkeypatch):
     parent = runs.create(PLANE.replace(steps=100))
     hold(parent).over()
-    seen, copy = [], runs.shutil.copyfile
+    seen, copy = [], shutil.copyfile
 
     def full(source, target):
         seen.append([run.id for run in runs.list_runs()])
@@ -744,7 +742,7 @@ def test_a_fork_that_cannot_be_written_is_no_run(hold, monkeypatch):
             raise OSError(errno.ENOSPC, "No space left on device")
         return copy(source, target)
 
-    monkeypatch.setattr(runs.folder.shutil, "copyfile", full)
+    monkeypatch.setattr(shutil, "copyfile", full)
     with pytest.raises(RunError, match="could not be written"):
         runs.fork(parent, 100, PLANE)
     assert seen[1:] and all(ids == [parent.id] for ids in seen), "no queue sees it before it is whole"

@@ -18,7 +18,7 @@ def draw() -> None:
         run_picker.draw(only=_has_generator, first=None)
     run = desk.run()
     if run is None or not _has_generator(run):
-        run = next(filter(_has_generator, run_list.good_runs()), None)
+        run = next((one.run for one in run_list.good_runs() if _has_generator(one.run)), None)
         if run is not None:
             desk.side().run_id = run.id
     if run is None:

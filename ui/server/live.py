@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gan_core.processes import fleet
-from gan_core.runs import Run, find, list_runs
+from gan_core.runs import Snapshot, find
 
 from ..shared import curves
 from ..shared.findings import findings
@@ -24,7 +24,8 @@ def live(request: Request) -> Response:
     run = find(request.path_params["id"])
     with_curves = request.query_params.get("curves") == "1"
     with _lock(run.id):
-        sequence, line = run.sequence(), waiting(run) or asked(run)
+        now = run.snapshot()
+        sequence, line = now.sequence, waiting(now) or asked(now)
         if line:
             sequence += "-" + "".join(str(len(v) if isinstance(v, list) else v) for v in line.values())
         if request.query_params.get("since") == sequence:
@@ -33,11 +34,11 @@ def live(request: Request) -> Response:
         if kept is None or kept[0] != sequence or (with_curves and not kept[1]):
             body = {
                 "sequence": sequence,
-                "status": status(run) | line,
+                "status": status(now) | line,
                 "frames": list(run.frames()),
                 "layout": run.layout,
-                "evaluations": evaluations(run),
-                "findings": findings(run, sequence),
+                "evaluations": evaluations(now),
+                "findings": findings(now),
             }
             if with_curves:
                 summary = _summaries.keep(run.id, _summaries.get(run.id) or curves.Summary())
@@ -60,44 +61,37 @@ def _lock(run_id: str) -> threading.Lock:
         return _locks[run_id]
 
 
-def status(run: Run) -> dict[str, Any]:
+def status(now: Snapshot) -> dict[str, Any]:
     """The run's status with what the views need beside it."""
-    config = run.config
+    config = now.run.config
     return {
-        **run.status,
-        "active": run.is_active,
-        "name": run.name,
+        **now.status,
+        "active": now.is_active,
+        "name": now.run.name,
         "is_image": config.is_image,
         "objective": config.objective,
         "latent_dim": config.latent_dim,
         "head_start": config.pretrain_d,
-        "checkpoints": list(run.checkpoints()),
+        "checkpoints": list(now.run.checkpoints()),
     }
 
 
-def evaluations(run: Run) -> dict[str, list]:
+def evaluations(now: Snapshot) -> dict[str, list]:
     """What was measured of G while the run trained, by column: few enough rows to be drawn."""
-    found = run.evaluations()
+    found = now.evaluations
     every = 1 + len(found.get("step", [])) // curves.POINTS
     return {name: column[::-1][::every][::-1] for name, column in found.items()}
 
 
-def asked(run: Run) -> dict[str, Any]:
+def asked(now: Snapshot) -> dict[str, Any]:
     """What a worker has been asked for and has not done yet: "pause" or "stop". A step can take many seconds."""
-    if run.status["state"] not in ("starting", "training"):
-        return {}
-    wishes = run.control()
-    return next(({"asked": name} for name in ("stop", "pause") if wishes[name]), {})
+    return {"asked": now.asked} if now.asked else {}
 
 
-def waiting(run: Run) -> dict[str, Any]:
+def waiting(now: Snapshot) -> dict[str, Any]:
     """Where a queued run stands in line, and the names of the runs before it; empty for one that is not queued."""
-    if run.status["state"] != "queued":
+    if now.state != "queued":
         return {}
-    queue = fleet.shared().queue()
-    ids = [one.id for one in queue]
-    place = ids.index(run.id) if run.id in ids else 0
-    before = queue[place - 1 : place] or [
-        one for one in list_runs() if isinstance(one, Run) and one.status["state"] in ("starting", "training", "paused")
-    ]
-    return {"queue_position": place + 1, "waits_for": [one.name for one in before]}
+    queue = fleet.shared().queue(now)
+    before = [one.run.name for one in queue.before(now.run.id)]
+    return {"queue_position": queue.place(now.run.id), "waits_for": before}

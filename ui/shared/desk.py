@@ -11,7 +11,7 @@ import streamlit as st
 
 from gan_core import runs
 from gan_core.config import TrainConfig
-from gan_core.runs import Run, RunError
+from gan_core.runs import Run, RunError, Snapshot
 
 from . import sentences
 from .settings import Settings
@@ -69,6 +69,12 @@ def run(of: Desk | None = None) -> Run | None:
         sentences.say(str(error))
         of.run_id = None
         return None
+
+
+def now(of: Desk | None = None) -> Snapshot | None:
+    """The run that is looked at as it is now, read once for everything that is drawn of it."""
+    found = run(of)
+    return found.snapshot() if found else None
 
 
 def choose(run_id: str | None) -> None:

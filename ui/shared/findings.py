@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from gan_core.advice import diagnosis
-from gan_core.runs import Run
+from gan_core.runs import Snapshot
 
 from .recent import Recent
 
@@ -15,15 +15,15 @@ PAUSE = 2.0
 """Seconds between two looks at a run that trains."""
 
 
-def findings(run: Run, sequence: str) -> list[dict[str, Any]]:
+def findings(now: Snapshot) -> list[dict[str, Any]]:
     """What `diagnosis.of_run` finds wrong with a run, looked for every two seconds at most while it trains.
 
     `at_once`: a running worker can take the remedy on.
     """
-    now, kept = time.monotonic(), _kept.get(run.id)
-    if kept is None or (kept[0] != sequence and (now - kept[1] > PAUSE or not run.is_active)):
-        found = [dataclasses.asdict(one) | {"at_once": one.live} for one in diagnosis.of_run(run)]
-        kept = _kept.keep(run.id, (sequence, now, found))
+    clock, kept = time.monotonic(), _kept.get(now.run.id)
+    if kept is None or (kept[0] != now.sequence and (clock - kept[1] > PAUSE or not now.is_active)):
+        found = [dataclasses.asdict(one) | {"at_once": one.live} for one in diagnosis.of_run(now)]
+        kept = _kept.keep(now.run.id, (now.sequence, clock, found))
     return kept[2]
 
 

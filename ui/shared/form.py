@@ -195,7 +195,7 @@ def _nothing(name: str) -> str:
 
 
 def _changed(name: str) -> None:
-    settings, run = desk.settings(), desk.run()
+    settings, now = desk.settings(), desk.now()
     sentences.forget()
     value = st.session_state[f"set_{name}"]
     accepts = FIELDS[name].metadata["accepts"]
@@ -205,13 +205,13 @@ def _changed(name: str) -> None:
         value = FIELDS[name].default
         st.session_state[f"set_{name}"] = value
     settings.set(name, value)
-    if settings.error is None and run is not None and run.is_active:
+    if settings.error is None and now is not None and now.is_active:
         # also what could not be sent while something else was wrong
-        wanted = settings.live_changes(run.status.get("live") or {}) | (
+        wanted = settings.live_changes(now.status.get("live") or {}) | (
             {name: settings.values[name]} if name in LIVE else {}
         )
         if wanted:
-            at_once.change(run, wanted)
+            at_once.change(now.run, wanted)
 
 
 def _summary(group: str, values: dict[str, Any]) -> str:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from gan_core.runs import Run
+from gan_core.runs import Snapshot
 
-from . import desk
 from .desk import Desk
 from .run_list import active_runs
 from .sentences import plain, said
 from .settings import Settings, problem
 
 
-def draw(here: Desk) -> None:
-    """One line that is always there, so that nothing moves when something is said."""
+def draw(here: Desk, sides: Sequence[Snapshot | None]) -> None:
+    """One line that is always there, so that nothing moves when something is said; `sides`: the run of each."""
     lines = [f":{'green' if kind == 'done' else 'red'}[{plain(text)}]" for kind, text in said(shown=True)]
-    for side in here.sides:
-        lines += [f"{'' if side is here else '**B** '}{line}" for line in pending(desk.run(side), side.settings)]
-    if desk.run(here) is None and not lines:
+    for side, now in zip(here.sides, sides, strict=True):
+        lines += [f"{'' if side is here else '**B** '}{line}" for line in pending(now, side.settings)]
+    if sides[0] is None and not lines:
         active = [run for run in active_runs() if here.offers(run.config)]
         if active:
             links = [f"[{plain(run.name)}](?{urlencode({**here.more, 'run': run.id})})" for run in active[:3]]
@@ -28,15 +28,15 @@ def draw(here: Desk) -> None:
     st.markdown("  \n".join(lines) if lines else "&nbsp;")
 
 
-def pending(run: Run | None, settings: Settings) -> list[str]:
+def pending(now: Snapshot | None, settings: Settings) -> list[str]:
     """What is wrong with the settings, or which of them wait for a new start."""
     if settings.error is not None:
-        first = "The run keeps what it has." if run is not None and run.is_active else "This cannot be trained."
+        first = "The run keeps what it has." if now is not None and now.is_active else "This cannot be trained."
         return [f":red[{first} {plain(problem(settings.error))}]"]
-    if run is None or settings.extends(run.config):
+    if now is None or settings.extends(now.run.config):
         return []
-    over = run.status["state"] == "finished"
-    waits = settings.restarts(run.present, over)
+    over = now.state == "finished"
+    waits = settings.restarts(now.present, over)
     if not waits:
         return []
     more = f" and {len(waits) - 3} more" if len(waits) > 3 else ""

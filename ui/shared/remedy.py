@@ -12,11 +12,11 @@ from .findings import findings
 
 def choose() -> None:
     """A remedy was chosen. The browser says which finding it belongs to; what it changes is looked up here."""
-    wish, run, settings = st.session_state.words_view.get("remedy"), desk.run(), desk.settings()
-    if run is None or not isinstance(wish, dict):
+    wish, now, settings = st.session_state.words_view.get("remedy"), desk.now(), desk.settings()
+    if now is None or not isinstance(wish, dict):
         return
     sentences.forget()
-    found = next((f for f in findings(run, run.sequence()) if f["kind"] == wish.get("kind")), None)
+    found = next((f for f in findings(now) if f["kind"] == wish.get("kind")), None)
     if found is None:
         return sentences.say("This is no longer found: nothing was changed.", "done")
     for name, value in found["remedy"].items():
@@ -25,10 +25,10 @@ def choose() -> None:
     if settings.error is not None:
         return
     if wish.get("restart"):
-        if run.is_active:
-            sentences.attempt(fleet.shared().stop, run)
+        if now.is_active:
+            sentences.attempt(fleet.shared().stop, now.run)
         started = sentences.attempt(fleet.shared().start, settings.config)
         if started is not None:
             desk.side().run_id = started.id
-    elif found["at_once"] and run.is_active:
-        at_once.change(run, found["remedy"])
+    elif found["at_once"] and now.is_active:
+        at_once.change(now.run, found["remedy"])

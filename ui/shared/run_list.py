@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from gan_core.runs import BrokenRun, Run, list_runs
+from gan_core.runs import BrokenRun, Run, Snapshot, list_runs, snapshots
 
 
-def good_runs() -> list[Run]:
+def good_runs() -> list[Snapshot]:
     """Runs that open, those at work first, then the newest first."""
-    return sorted((one for one in list_runs() if isinstance(one, Run)), key=lambda one: not one.is_active)
+    return sorted(snapshots(), key=lambda one: not one.is_active)
 
 
 def active_runs() -> list[Run]:
     """Runs at work or in the queue, the newest first."""
-    return [one for one in list_runs() if isinstance(one, Run) and one.is_active]
+    return [one.run for one in snapshots() if one.is_active]
 
 
 def broken_runs() -> list[BrokenRun]:

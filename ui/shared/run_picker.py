@@ -32,18 +32,18 @@ NEW = ""
 
 def draw(only: Callable[[Run], bool] = lambda run: True, first: str | None = "New run") -> None:
     """The picker. `only(run)` says which runs are offered; `first` names the choice of none, None where it is not offered."""
-    good = {run.id: run for run in good_runs() if only(run) and desk.here().offers(run.config)}
+    good = {one.run.id: one for one in good_runs() if only(one.run) and desk.here().offers(one.run.config)}
     options = ([NEW] if first is not None else []) + list(good)
     if not options:
         return
     chosen = desk.side().run_id or NEW
     if chosen not in options:
         chosen = options[0]
-    labels = {i: title(good[i]) if i in good else (first or "") for i in options}
+    labels = {i: title(good[i].run) if i in good else (first or "") for i in options}
     taken = Counter(labels.values())
     labels = {i: text if taken[text] == 1 else f"{text} {i[-4:]}" for i, text in labels.items()}
     st.session_state.run_labels = {text: i for i, text in labels.items()}
-    states = {i: run.status["state"] for i, run in good.items()}
+    states = {i: one.state for i, one in good.items()}
     shown = {i: f"{text} · {STATES.get(states[i], states[i])}" if i in states else text for i, text in labels.items()}
     st.session_state.run_choice = chosen
     st.selectbox(

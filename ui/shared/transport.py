@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from gan_core.processes import fleet
-from gan_core.runs import Run
+from gan_core.runs import Snapshot
 
 from . import desk, notice, sentences, views
 from .sentences import attempt
@@ -19,15 +19,14 @@ ONGOING = ("queued", "starting", "training")
 CONTINUES = ("paused", "stopped", "interrupted", "crashed", "failed")
 
 
-def meaning(run: Run | None, settings: Settings) -> tuple[str, str]:
+def meaning(now: Snapshot | None, settings: Settings) -> tuple[str, str]:
     """Label of the start button, and what it does: "new", "continue", "extend", or "" where it is dead."""
-    if run is None:
+    if now is None:
         return "Start", "" if settings.error else "new"
-    state = run.status["state"]
-    if state in CONTINUES:
-        return ("Resume" if state == "paused" else "Continue"), "continue"
-    if state == "finished":
-        if settings.error is None and settings.extends(run.config):
+    if now.state in CONTINUES:
+        return ("Resume" if now.state == "paused" else "Continue"), "continue"
+    if now.state == "finished":
+        if settings.error is None and settings.extends(now.run.config):
             return "Train on", "extend"
         return "Start again", "" if settings.error else "new"
     return "Start", ""
@@ -54,12 +53,13 @@ START_HELP = {
 def draw() -> None:
     """The bar and the lines below it."""
     here = desk.here()
-    run, settings = desk.run(here), here.settings
-    states = [one.status["state"] if (one := desk.run(side)) else "ready" for side in here.sides]
+    sides = [desk.now(side) for side in here.sides]
+    now, settings = sides[0], here.settings
+    states = [one.state if one else "ready" for one in sides]
     # one transport for both sides of a race: what one of them still does counts
     state = next((s for s in states if s in ONGOING), states[0])
-    label, action = meaning(run, settings) if state not in ONGOING else ("Start", "")
-    may_step = (run is None and settings.error is None) or state == "paused"
+    label, action = meaning(now, settings) if state not in ONGOING else ("Start", "")
+    may_step = (now is None and settings.error is None) or state == "paused"
     with st.container(horizontal=True, gap="xsmall", key="transport"):
         _button(label, "start", start, bool(action), 116, type="primary")
         _button("Pause", "pause", pause, state in ONGOING, 80)
@@ -68,11 +68,11 @@ def draw() -> None:
             _button("Step D", "step_d", turn, may_step, 78, args=("d",))
             _button("Step G", "step_g", turn, may_step, 78, args=("g",))
             _button("Step both", "step_both", turn, may_step, 98, args=("both",))
-        _button("Reset", "reset", reset, run is not None, 78)
+        _button("Reset", "reset", reset, now is not None, 78)
         _button("New seed", "new_seed", _new_seed, True, 98)
     with st.container(key="status"):
         # the view also puts the help on the buttons: Streamlit's own draws every button twice
-        titles = HELP | ({"start": START_HELP[action]} if run is not None else {})
+        titles = HELP | ({"start": START_HELP[action]} if now is not None else {})
         views.show(
             "status",
             key="status_view",
@@ -84,7 +84,7 @@ def draw() -> None:
         if here.rival:
             views.show("status", key="status_b_view", of=here.rival, side="B", on_state_change=_noticed)
     with st.container(key="notice"):
-        notice.draw(here)
+        notice.draw(here, sides)
 
 
 def _button(label: str, key: str, action: Callable, alive: bool, width: int, **more: Any) -> None:
@@ -97,16 +97,16 @@ def _button(label: str, key: str, action: Callable, alive: bool, width: int, **m
 def start() -> None:
     """Begin, go on or train longer, whichever it is for the run that is looked at; both sides of a race together."""
     here, first = desk.here(), None
-    _, action = meaning(desk.run(here), here.settings)
-    for side in here.sides:
-        run = desk.run(side)
-        _, mine = meaning(run, side.settings)
+    sides = [desk.now(side) for side in here.sides]
+    _, action = meaning(sides[0], here.settings)
+    for side, now in zip(here.sides, sides, strict=True):
+        _, mine = meaning(now, side.settings)
         if action == "new":
             started = attempt(fleet.shared().start, side.settings.config, speed=steps_a_second(here), beside=first)
             if started is not None:
                 side.run_id, first = started.id, started
-        elif mine in ("continue", "extend"):
-            wanted = side.settings.live_changes(run.status.get("live") or {})
+        elif now is not None and mine in ("continue", "extend"):
+            run, wanted = now.run, side.settings.live_changes(now.status.get("live") or {})
             if mine == "extend":
                 wanted |= {"epochs": side.settings.config.epochs, "steps": side.settings.config.steps}
             attempt(run.ask, speed=steps_a_second(here))
@@ -119,15 +119,15 @@ def start() -> None:
 
 def pause() -> None:
     """Hold what trains."""
-    for run in map(desk.run, desk.here().sides):
-        if run is not None and run.status["state"] in ONGOING:
-            attempt(fleet.shared().pause, run)
+    for now in map(desk.now, desk.here().sides):
+        if now is not None and now.state in ONGOING:
+            attempt(fleet.shared().pause, now.run)
 
 
 def _stop() -> None:
-    for run in map(desk.run, desk.here().sides):
-        if run is not None and run.is_active:
-            attempt(fleet.shared().stop, run)
+    for now in map(desk.now, desk.here().sides):
+        if now is not None and now.is_active:
+            attempt(fleet.shared().stop, now.run)
 
 
 def turn(who: str, count: int = 1) -> None:

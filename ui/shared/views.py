@@ -32,7 +32,8 @@ def show(view: str, key: str, run: Any = "current", of: Any = None, **more: Any)
     of = of or desk.here()
     if run == "current":
         run = desk.run(of)
-    config = run.present if run else of.settings.config
+    now = run.snapshot() if run else None
+    config = now.present if now else of.settings.config
     data = {
         "view": view,
         "base": browser.base_path(),
@@ -40,7 +41,7 @@ def show(view: str, key: str, run: Any = "current", of: Any = None, **more: Any)
         "plotly": browser.plotly_address(),
         "address": address.write(desk.here()),
         "run": run.id if run else None,
-        "state": run.status["state"] if run else "ready",
+        "state": now.state if now else "ready",
         "game": GAMES[config.objective].told(),
         "games": None if config.is_image else {name: game.told() for name, game in GAMES.items()},
         "penalty": config.penalty != "none",
