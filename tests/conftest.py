@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from serving import PATIENCE
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 REAL_DATA = Path(os.environ.get("GAN_TEST_DATA") or REPOSITORY.parent / "shared" / "data")
@@ -118,7 +119,7 @@ def gan() -> Callable[..., subprocess.CompletedProcess]:
 def until() -> Callable[..., Any]:
     """`until(condition)`: waits until it is true and returns its value; fails after a very long while."""
 
-    def wait(condition: Callable[[], Any], what: str = "", patience: float = 90) -> Any:
+    def wait(condition: Callable[[], Any], what: str = "", patience: float = PATIENCE) -> Any:
         deadline = time.monotonic() + patience
         while not (found := condition()):
             assert time.monotonic() < deadline, f"waited in vain for {what or condition}"

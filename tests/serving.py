@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = float(os.environ.get("GAN_TEST_PATIENCE", "90"))
+"""Seconds that anything may take before a test gives up: how long is never tested, only that it comes."""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -59,7 +61,7 @@ class Server:
                 stderr=subprocess.STDOUT,
             )
 
-    def wait(self, patience: float = 60.0) -> None:
+    def wait(self, patience: float = PATIENCE) -> None:
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             with (

@@ -6,10 +6,12 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import serving
+
 from gan_core.config.drawing import REACH
 
-PATIENCE = 90_000
-"""Milliseconds; how long is never tested, only that it comes."""
+PATIENCE = 1000 * serving.PATIENCE
+"""In milliseconds."""
 
 
 def watch(page, errors: list[str]) -> None:
