@@ -1,8 +1,8 @@
 """Faults put into the method and the run folder one by one: the quick tests must notice each of them.
 
-    python -m tests.mutants            # all of them: some minutes
-    python -m tests.mutants cutout     # those with this word in their name
-    python -m tests.mutants --list
+    python tests/mutants.py            # all of them: some minutes
+    python tests/mutants.py cutout     # those with this word in their name
+    python tests/mutants.py --list
 
 A fault is a small replacement of text in one file of a room, made in a copy of the tree; the quick tests named with it
 run there, and one must fail. Text that is not found exactly once is an error: when code moves, its fault moves along.
