@@ -7,16 +7,15 @@ import io
 import json
 import math
 import zlib
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from streamlit.testing.v1 import AppTest
 
 from gan_core import data
+from gan_core.__main__ import main
 from gan_core.config import DATA, ConfigError, TrainConfig, data_kind, drawing
 from gan_core.config.drawing import CELLS, LEVELS, REACH
 from gan_core.data import distributions
@@ -264,30 +263,12 @@ def test_an_address_with_a_bad_drawing_says_so_and_keeps_the_rest():
     assert len(settings.notes) == 1 and "drawing" in settings.notes[0] and len(settings.notes[0]) < 200
 
 
-def test_the_form_of_the_train_page_shows_a_drawing_and_lets_go_of_it(runs_root, monkeypatch):
-    root = Path(__file__).resolve().parents[2]
-    monkeypatch.chdir(root)
-    page = AppTest.from_file(str(root / "pages" / "train.py"), default_timeout=60)
-    page.query_params["preset"], page.query_params["data"] = "ring", NAME
-    page.run()
-    assert not page.exception
-    chosen = page.selectbox(key="data")
-    assert (
-        chosen.value == NAME
-        and "A drawing (2-D)" in chosen.options
-        and not any(FACE[:12] in option for option in chosen.options)
-    )
-    chosen.set_value("moons").run()
-    assert not page.exception and page.selectbox(key="data").value == "moons"
-    assert "A drawing (2-D)" not in page.selectbox(key="data").options
-
-
-def test_the_command_line_takes_a_drawing_and_does_not_look_for_a_file(gan, tmp_path):
-    done = gan("train", "--preset", "ring", "--data", NAME, "--steps", 2, "--out", tmp_path / "run")
-    assert done.returncode == 0, done.stderr
-    assert FACE[:12] not in done.stdout + done.stderr
-    bad = gan("train", "--preset", "ring", "--data", f"drawn:{FACE[:-9]}", "--out", tmp_path / "other")
-    assert bad.returncode == 2 and len(bad.stderr) < 300 and not (tmp_path / "other").exists()
+def test_the_command_line_takes_a_drawing_and_does_not_look_for_a_file(capsys, tmp_path):
+    assert main(["train", "--preset", "ring", "--data", NAME, "--steps", "2", "--out", str(tmp_path / "run")]) == 0
+    said = capsys.readouterr()
+    assert FACE[:12] not in said.out + said.err
+    assert main(["train", "--preset", "ring", "--data", f"drawn:{FACE[:-9]}", "--out", str(tmp_path / "other")]) == 2
+    assert len(capsys.readouterr().err) < 300 and not (tmp_path / "other").exists()
 
 
 # --------------------------------------------------------------------------- thumbnails, and files of points

@@ -155,7 +155,7 @@ def test_route_answers_what_is_asked_and_refuses_the_rest():
 
 
 @pytest.fixture
-def open_page(monkeypatch):
+def open_page(home, monkeypatch):
     monkeypatch.chdir(ROOT)
 
     def visit(**query: str) -> AppTest:

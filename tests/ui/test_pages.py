@@ -22,7 +22,7 @@ from streamlit.testing.v1 import AppTest
 
 from gan_core import runs
 from gan_core.advice.diagnosis import Finding
-from gan_core.config import DATA, FIELDS, Choice, ConfigError, Float, Int, TrainConfig
+from gan_core.config import DATA, FIELDS, Choice, ConfigError, Float, Int, TrainConfig, drawing
 from gan_core.config.games import GAMES
 from gan_core.config.glossary import FEATURES, TERMS
 from gan_core.config.presets import PRESETS, preset
@@ -35,20 +35,8 @@ ROOT = Path(__file__).resolve().parents[2]
 TRAIN, LATENT, APP = ("pages/train.py", "pages/latent.py", "app.py")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def home(tmp_path_factory, session_data):
-    """Where the runs are for the fleet that all pages of this file share, as those of a server do; its processes end with it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GAN_RUNS_DIR", str(tmp_path_factory.mktemp("home")))
-        patch.setenv("GAN_DATA_DIR", str(session_data))
-        patch.setenv("GAN_THREADS", "1")
-        fleet.shared()
-        yield runs.runs_dir()
-    fleet.shared().close()
-
-
 @pytest.fixture
-def open_page(runs_root, monkeypatch):
+def open_page(home, runs_root, monkeypatch):
     """`open_page(path, **query)`: the page as a new visitor finds it; no exception on it."""
     monkeypatch.chdir(ROOT)
 
@@ -240,6 +228,17 @@ def test_details_show_with_what_they_are_details_of(open_page):
     assert "spectral norm, packing 2" in said(page) and FEATURES["packing"].does in said(page)
 
 
+def test_a_drawing_is_shown_as_data_until_others_are_chosen(open_page):
+    face = drawing.encode(bytes(7 * (i % 41 == 0) for i in range(drawing.CELLS**2)))
+    page = open_page(TRAIN, preset="ring", data=f"drawn:{face}")
+    chosen = page.selectbox(key="data")
+    assert chosen.value == f"drawn:{face}" and "A drawing (2-D)" in chosen.options
+    assert not any(face[:12] in option for option in chosen.options)
+    sound(chosen.set_value("moons").run())
+    assert page.selectbox(key="data").value == "moons"
+    assert "A drawing (2-D)" not in page.selectbox(key="data").options
+
+
 def test_an_empty_number_means_none(open_page):
     page = open_page(TRAIN, objective="wasserstein")
     field = page.text_input(key="set_weight_clip")
@@ -368,6 +367,7 @@ def test_latent_offers_every_run_with_networks_and_every_checkpoint(open_page, u
 # --------------------------------------------------------------------------- torch stays out
 
 
+@pytest.mark.slow
 def test_neither_pages_nor_routes_import_torch(runs_root):
     code = """
 import sys
@@ -531,7 +531,7 @@ class Client:
 
 
 @pytest.fixture(scope="module")
-def client():
+def client(home):
     """The routes alone, served under /base on a free port."""
     server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes.api("/base")), log_level="error", lifespan="off"))
     with socket.create_server(("127.0.0.1", 0)) as listening:
