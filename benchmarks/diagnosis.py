@@ -31,8 +31,11 @@ from torch import Tensor
 from gan_core.advice.diagnosis import KINDS, diagnose
 from gan_core.config import TrainConfig
 from gan_core.data import DataSet, load
+from gan_core.look.probe import Probe
+from gan_core.method import train
+from gan_core.method.guard import NonFiniteError
 from gan_core.method.priors import PRIORS
-from gan_core.method.trainer import NonFiniteError, Trainer
+from gan_core.method.trainer import Trainer
 from gan_core.metrics import Evaluator, memorising_ratio
 
 TUNED, SEEDS = (0,), (20, 21)
@@ -292,7 +295,7 @@ class Truth:
     """
 
     def __init__(self, trainer: Trainer):
-        self.trainer = trainer
+        self.trainer, self.probe = trainer, Probe(trainer)
         random = torch.Generator().manual_seed(5)
         data = trainer.data
         self.real = data.batch(torch.randperm(len(data), generator=random)[:600])
@@ -310,11 +313,11 @@ class Truth:
         ]
 
     def energy(self) -> float:
-        fake = self.trainer.sample(self.noise).flatten(1)
+        fake = self.probe.sample(self.noise).flatten(1)
         return 2 * float(torch.cdist(fake, self.rows).mean()) - mean_distance(fake) - mean_distance(self.rows)
 
     def look(self, measured: dict[str, float]) -> None:
-        self.path.append((self.trainer.sample(self.noise[:200]).flatten(1).mean(0) @ self.axes).tolist())
+        self.path.append((self.probe.sample(self.noise[:200]).flatten(1).mean(0) @ self.axes).tolist())
         self.largest = max(self.largest, *(now / first for now, first in zip(self.norms(), self.weights, strict=True)))
         self.score = max(self.score, abs(measured["d_real"]), abs(measured["d_fake"]), abs(measured["loss_g"]))
 
@@ -360,12 +363,12 @@ def record(config: TrainConfig, data: DataSet | None = None) -> Record:
     looks: list[dict[str, float | None]] = []
     status = {"state": "finished", "message": ""}
     try:
-        for report in trainer.steps():
+        for report in train.steps(trainer):
             rows.append(report.metrics())
             if report.step % 20 == 0:
                 truth.look(rows[-1])
             if geometric(report.step) or report.step % EVERY == 0:
-                found = evaluator.evaluate(trainer.sample(noise))
+                found = evaluator.evaluate(Probe(trainer).sample(noise))
                 looks.append(
                     {"step": report.step, **{name: x if math.isfinite(x) else None for name, x in found.items()}}
                 )

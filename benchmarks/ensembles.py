@@ -22,8 +22,8 @@ from gan_core.data import load
 from gan_core.method.average import RAMP
 from gan_core.method.objectives import OBJECTIVES
 from gan_core.method.optimisers import Adam
+from gan_core.method.order import Shuffle, stream
 from gan_core.method.penalties import EPS
-from gan_core.method.trainer import Shuffle, stream
 from gan_core.networks.conditioning import Pack
 
 # backward of LeakyReLU: `out` and `grad` may be the same tensor

@@ -24,6 +24,8 @@ import torch
 
 from gan_core import TrainConfig
 from gan_core.config.presets import MIXTURE
+from gan_core.look.probe import Probe
+from gan_core.method import train
 from gan_core.method.trainer import Trainer
 from gan_core.metrics import evaluate_mixture, mixture_oracle
 
@@ -163,10 +165,10 @@ def quick(
 def single(config: TrainConfig, seed: int) -> Score:
     """One seed by gan_core's own trainer, evaluated on the same noise as in an ensemble."""
     trainer = Trainer(config.replace(seed=seed))
-    for _ in trainer.steps():
+    for _ in train.steps(trainer):
         pass
     z = evaluation_noise(trainer.config, SAMPLES)
-    return scores(trainer.sample(z, average=bool(config.ema_half_life))[None], config.data)[0]
+    return scores(Probe(trainer).sample(z, average=bool(config.ema_half_life))[None], config.data)[0]
 
 
 def pacgan(data: str, packing: int, seeds: range, epochs: int, device: str) -> Iterator[tuple[int, list[Score], float]]:

@@ -21,6 +21,8 @@ from torch import Tensor
 
 from gan_core import TrainConfig
 from gan_core.data import load
+from gan_core.look.probe import Probe
+from gan_core.method.train import steps as steps_of
 from gan_core.method.trainer import Trainer
 from gan_core.metrics import class_counts, class_kl, load_classifier
 
@@ -160,7 +162,7 @@ def samples_of(trainer: Trainer, n: int) -> Tensor:
     """n samples of G, or of its average where there is one, from noise of their own: (n, 3, 28, 28), on the CPU."""
     c = trainer.config
     return torch.cat(
-        [trainer.sample(part, average=bool(c.ema_half_life)).cpu() for part in evaluation_noise(c, n).split(500)]
+        [Probe(trainer).sample(part, average=bool(c.ema_half_life)).cpu() for part in evaluation_noise(c, n).split(500)]
     )
 
 
@@ -169,7 +171,7 @@ def train(config: TrainConfig, samples: int) -> tuple[int, float, float]:
     trainer = Trainer(config)
     torch.set_num_threads(trainer.plan.threads)
     begin = said = time.monotonic()
-    for report in trainer.steps():
+    for report in steps_of(trainer):
         if time.monotonic() - said > 30:
             said = time.monotonic()
             report.metrics()  # waits for the device, and raises where the run has broken

@@ -17,6 +17,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 import gan_core
+from gan_core.method import train
 from gan_core.method.trainer import Trainer
 
 from .reference import LOOPS
@@ -48,7 +49,7 @@ def ours(config: gan_core.TrainConfig) -> tuple[Trainer, Iterator]:
     trainer, threads = Trainer(config), torch.get_num_threads()
 
     def steps() -> Iterator[dict]:
-        reports = trainer.steps()
+        reports = train.steps(trainer)
         while True:
             torch.set_num_threads(trainer.plan.threads)  # as the worker does
             report = next(reports)

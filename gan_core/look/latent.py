@@ -20,10 +20,12 @@ def linear(a: Tensor, b: Tensor, t: Tensor) -> Tensor:
 
 
 def spherical(a: Tensor, b: Tensor, t: Tensor) -> Tensor:
-    """The great arc from a to b (dim,) at t (n,): (n, dim), turning evenly while the length goes linearly from |a| to |b|.
+    """The great arc from a to b (dim,) at t (n,): (n, dim), turning evenly while the length goes linearly from |a| to
+    |b|.
 
-    In many dimensions normal samples lie near a sphere, which the straight line leaves (White 2016, arXiv:1609.04468). Falls
-    back to the straight line where there is no arc: one dimension, a zero vector, or vectors in exactly (opposite) directions.
+    In many dimensions normal samples lie near a sphere, which the straight line leaves (White 2016, arXiv:1609.04468).
+    Falls back to the straight line where there is no arc: one dimension, a zero vector, or vectors in exactly
+    (opposite) directions.
     """
     length_a, length_b = a.norm(), b.norm()
     if a.numel() < 2 or min(length_a, length_b) < 1e-8:

@@ -16,7 +16,9 @@ from ..config import TrainConfig
 
 
 def columns_for(n: int) -> int:
-    """Columns of a grid of n tiles: the most nearly square full grid if there is one not wider than 2:1, else a nearly square one."""
+    """Columns of a grid of n tiles: the most nearly square full grid if there is one not wider than 2:1, else a nearly
+    square one.
+    """
     square = math.ceil(math.sqrt(n))
     return next((c for c in range(square, math.isqrt(2 * n) + 1) if n % c == 0), square)
 
@@ -24,8 +26,8 @@ def columns_for(n: int) -> int:
 def layout(config: TrainConfig, count: int | None = None, names: Sequence[str] = ()) -> dict[str, Any] | None:
     """Where the tiles of a grid lie: {"count", "columns", "rows", "height", "width", "channels"}; None for points.
 
-    The fixed samples of a G that is told classes (`count` None) lie as class x noise: then also {"by_class": True, "names": the classes'},
-    which are numbered where the data have no names for them.
+    The fixed samples of a G that is told classes (`count` None) lie as class x noise: then also {"by_class": True,
+    "names": the classes'}, which are numbered where the data have no names for them.
     """
     if not config.is_image:
         return None
@@ -46,7 +48,9 @@ def to_bytes(samples: Tensor) -> Tensor:
 
 
 def grid(tiles: Tensor, columns: int | None = None) -> np.ndarray:
-    """uint8 (N, C, H, W) -> uint8 (rows * H, columns * W) or (..., 3), row by row, without gaps; missing tiles are black."""
+    """uint8 (N, C, H, W) -> uint8 (rows * H, columns * W) or (..., 3), row by row, without gaps; missing tiles are
+    black.
+    """
     n, c, h, w = tiles.shape
     columns = columns or columns_for(n)
     rows = math.ceil(n / columns)

@@ -20,10 +20,12 @@ PLACES = 64
 
 @functools.cache
 def thumbnails(dim: int) -> dict[str, Any]:
-    """{"dim", "sets": [{"name", "title", "note", "extent", "draws", "density"}, ...]} of all distributions in `dim` dimensions, in the order of `DATA`.
+    """{"dim", "sets": [{"name", "title", "note", "extent", "draws", "density"}, ...]} of all distributions in `dim`
+    dimensions, in the order of `DATA`.
 
-    draws: DRAWS of its points, each coordinate a byte in base64: 0 is -extent, 255 is extent. density: on the line, at the middles of PLACES cells from
-    -extent to extent, a byte each in base64, 255 its largest; else null. ValueError for a dim without distributions.
+    draws: DRAWS of its points, each coordinate a byte in base64: 0 is -extent, 255 is extent. density: on the line, at
+    the middles of PLACES cells from -extent to extent, a byte each in base64, 255 its largest; else null. ValueError
+    for a dim without distributions.
     """
     names = [name for name, kind in DATA.items() if kind.shape == (dim,)]
     if not names:

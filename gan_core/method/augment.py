@@ -1,4 +1,6 @@
-"""What D is shown instead of the samples themselves: the same random changes for reals and fakes, passed through by G's gradient."""
+"""What D is shown instead of the samples themselves: the same random changes for reals and fakes, passed through by G's
+gradient.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,10 @@ from torch.nn import functional as F
 
 
 def colour(x: Tensor, random: torch.Generator | None) -> Tensor:
-    """Brightness, saturation and contrast of each image (N, C, H, W), changed at random (Zhao et al. 2020, arXiv:2006.10738)."""
+    """Brightness, saturation and contrast of each image (N, C, H, W), changed at random (Zhao et al.
+
+    2020, arXiv:2006.10738).
+    """
 
     def draw() -> Tensor:
         return torch.rand(len(x), 1, 1, 1, generator=random, device=x.device, dtype=x.dtype)
@@ -21,7 +26,9 @@ def colour(x: Tensor, random: torch.Generator | None) -> Tensor:
 
 
 def translation(x: Tensor, random: torch.Generator | None) -> Tensor:
-    """Each image moved by up to an eighth of its size both ways; what it leaves behind is background: -1 in grey images, 0 in colour ones."""
+    """Each image moved by up to an eighth of its size both ways; what it leaves behind is background: -1 in grey
+    images, 0 in colour ones.
+    """
     n, channels, height, width = x.shape
     background = -1.0 if channels == 1 else 0.0
     down, right = (_whole(n, (size + 4) // 8, random, x.device) for size in (height, width))
@@ -56,7 +63,10 @@ CHANGES = {"colour": colour, "translation": translation, "cutout": cutout}
 
 
 def augment(x: Tensor, policy: str, random: torch.Generator | None = None) -> Tensor:
-    """DiffAugment (Zhao et al. 2020, arXiv:2006.10738): images (N, C, H, W) in [-1, 1] changed by each part of a policy such as "translation+cutout".
+    """DiffAugment (Zhao et al.
+
+    2020, arXiv:2006.10738): images (N, C, H, W) in [-1, 1] changed by each part of a policy such as
+    "translation+cutout".
 
     Differentiable in x; "none" gives x itself.
     """

@@ -8,15 +8,19 @@ import torch
 from torch import Tensor, nn
 
 RAMP = 0.05
-"""The half-life is never more than this share of the images seen so far, or the first, random weights would be remembered for long."""
+"""The half-life is never more than this share of the images seen so far, or the first, random weights would be
+remembered for long.
+"""
 
 
 class Average:
-    """theta_avg <- beta theta_avg + (1 - beta) theta, with beta = 2^(-images / half_life) (Karras et al. 2018, arXiv:1710.10196, section 4).
+    """theta_avg <- beta theta_avg + (1 - beta) theta, with beta = 2^(-images / half_life) (Karras et al.
 
-    `network` is the average, in the same memory format; `seen` the images it has followed. The half-life is in images, so that it does not depend
-    on the batch size, and grows with `seen` at first (Karras et al. 2020, arXiv:2006.06676, in its code). Running statistics are averaged like weights,
-    counters copied.
+    2018, arXiv:1710.10196, section 4).
+
+    `network` is the average, in the same memory format; `seen` the images it has followed. The half-life is in images,
+    so that it does not depend on the batch size, and grows with `seen` at first (Karras et al. 2020, arXiv:2006.06676,
+    in its code). Running statistics are averaged like weights, counters copied.
     """
 
     def __init__(self, live: nn.Module, half_life: int):

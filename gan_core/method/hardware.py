@@ -16,7 +16,8 @@ class Plan:
     """How a configuration runs here.
 
     `dtype`: of weights and optimiser; `autocast`: number format of the multiplications, or None for `dtype`;
-    `memory_format`: of images and convolution weights; `threads`: CPU threads that serve it best, for whoever owns the process.
+    `memory_format`: of images and convolution weights; `threads`: CPU threads that serve it best, for whoever owns the
+    process.
     """
 
     device: torch.device
@@ -31,7 +32,9 @@ class Plan:
 
 
 def multiplies_bf16(device: torch.device) -> bool:
-    """Whether the hardware multiplies bfloat16 natively: AMX or AVX512-BF16 on a CPU, compute capability 8 or more on CUDA."""
+    """Whether the hardware multiplies bfloat16 natively: AMX or AVX512-BF16 on a CPU, compute capability 8 or more on
+    CUDA.
+    """
     if device.type == "cuda":
         return torch.cuda.get_device_capability(device)[0] >= 8
     return bool(
@@ -41,7 +44,10 @@ def multiplies_bf16(device: torch.device) -> bool:
 
 
 def plan(config: TrainConfig) -> Plan:
-    """The plan for this machine. Raises RuntimeError, with a sentence, where a device is asked for that is not there."""
+    """The plan for this machine.
+
+    Raises RuntimeError, with a sentence, where a device is asked for that is not there.
+    """
     if config.device == "cuda" and not torch.cuda.is_available():
         raise RuntimeError(
             "device = cuda was asked for, but PyTorch finds no usable GPU on this machine; use device = auto or cpu"
@@ -63,8 +69,8 @@ def plan(config: TrainConfig) -> Plan:
 def _profits_from_bf16(config: TrainConfig, device: torch.device) -> bool:
     """Whether bfloat16 multiplication is faster and good enough.
 
-    Its eight bits of precision are finer than a pixel needs, but coarser than narrow modes of points apart. Small matrix products
-    are bound by the number of calls, not by arithmetic: there casting would only add calls.
+    Its eight bits of precision are finer than a pixel needs, but coarser than narrow modes of points apart. Small
+    matrix products are bound by the number of calls, not by arithmetic: there casting would only add calls.
     """
     if not config.is_image:
         return False
@@ -74,8 +80,8 @@ def _profits_from_bf16(config: TrainConfig, device: torch.device) -> bool:
 def _is_large(config: TrainConfig) -> bool:
     """Whether single operations are long enough for a team of threads.
 
-    A small one is over before a second thread has woken up, and where other processes want the cores too (a browser that
-    watches, say) two threads wait for each other: small networks are then several times faster on one.
+    A small one is over before a second thread has woken up, and where other processes want the cores too (a browser
+    that watches, say) two threads wait for each other: small networks are then several times faster on one.
     """
     width = config.width or OWN_WIDTH[config.architecture]
     return width * config.resolution >= 1024 if config.is_convolutional else max(width, config.width_d or 0) > 256

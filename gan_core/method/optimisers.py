@@ -1,7 +1,8 @@
 """The optimisers: PyTorch's own fused arithmetic, without the classes around it.
 
-torch.optim.Adam imports PyTorch's compiler with its first step: two seconds and 90 MB for every process that trains or only
-shows an untrained network, for something never used here, and its bookkeeping is a fifth of a small network's step.
+torch.optim.Adam imports PyTorch's compiler with its first step: two seconds and 90 MB for every process that trains or
+only shows an untrained network, for something never used here, and its bookkeeping is a fifth of a small network's
+step.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ Ahead = Callable[[Sequence[Tensor], Sequence[Tensor]], list[Tensor]]
 class Optimiser:
     """Updates all parameters in one call from their gradients. No weight decay.
 
-    `lr` and `betas` may be set at any time. `found_inf`: None, or a float tensor on the parameters' device; where it is 1, `step` changes nothing.
+    `lr` and `betas` may be set at any time. `found_inf`: None, or a float tensor on the parameters' device; where it is
+    1, `step` changes nothing.
     """
 
     def __init__(self, parameters: Iterable[Tensor], lr: float, betas: tuple[float, float]):
@@ -36,11 +38,17 @@ class Optimiser:
         raise NotImplementedError
 
     def ahead(self) -> Ahead:
-        """The updates that would come, from the present rate and memory, which stay as they are. eps goes under the root: at 0 a root has no slope."""
+        """The updates that would come, from the present rate and memory, which stay as they are.
+
+        eps goes under the root: at 0 a root has no slope.
+        """
         raise NotImplementedError
 
     def tensors(self) -> dict[str, Tensor]:
-        """The whole memory by name, "0.exp_avg" for the first parameter's first moment and so on. The tensors themselves, not copies."""
+        """The whole memory by name, "0.exp_avg" for the first parameter's first moment and so on.
+
+        The tensors themselves, not copies.
+        """
         return {}
 
     def _gradients(self) -> list[Tensor]:
@@ -56,7 +64,8 @@ class Adam(Optimiser):
 
     def __init__(self, parameters: Iterable[Tensor], lr: float, betas: tuple[float, float]):
         super().__init__(parameters, lr, betas)
-        # moments lie in memory as their parameters do; the fused kernels want a step count for each, which may be the same tensor
+        # moments lie in memory as their parameters do; the fused kernels want a step count for each, which may be the
+        # same tensor
         self.exp_avg = [torch.zeros_like(p) for p in self.parameters]
         self.exp_avg_sq = [torch.zeros_like(p) for p in self.parameters]
         self.steps = [torch.zeros((), dtype=torch.float32, device=self.parameters[0].device)] * len(self.parameters)
@@ -107,7 +116,9 @@ class Adam(Optimiser):
 
 
 class RMSProp(Optimiser):
-    """Each gradient divided by the root of its mean square, remembered with beta2 (Tieleman and Hinton 2012, lecture 6.5). No momentum, eps 1e-8."""
+    """Each gradient divided by the root of its mean square, remembered with beta2 (Tieleman and Hinton 2012, lecture
+    6.5). No momentum, eps 1e-8.
+    """
 
     def __init__(self, parameters: Iterable[Tensor], lr: float, betas: tuple[float, float]):
         super().__init__(parameters, lr, betas)

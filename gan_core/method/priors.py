@@ -14,10 +14,12 @@ Draw = Callable[[int, int, torch.Generator | None, torch.device | str | None], T
 
 @dataclass(frozen=True)
 class Prior:
-    """`draw(n, dim, generator, device)` -> float32 (n, dim). `low` and `high` bound what one coordinate is worth exploring by hand.
+    """`draw(n, dim, generator, device)` -> float32 (n, dim).
 
-    Where coordinates are independent, for one of them: `log_density(z)`, -inf outside the support, and `quantile(u)`, the z below which a share
-    u in [0, 1] of it lies; both element by element. None for the sphere.
+    `low` and `high` bound what one coordinate is worth exploring by hand.
+
+    Where coordinates are independent, for one of them: `log_density(z)`, -inf outside the support, and `quantile(u)`,
+    the z below which a share u in [0, 1] of it lies; both element by element. None for the sphere.
     """
 
     draw: Draw
@@ -51,7 +53,10 @@ def uniform_half(
 def truncated_normal(
     n: int, dim: int, generator: torch.Generator | None = None, device: torch.device | str | None = None
 ) -> Tensor:
-    """N(0, I) with every coordinate conditioned on |z| <= 2 (Brock et al. 2018, arXiv:1809.11096), by the inverse distribution function."""
+    """N(0, I) with every coordinate conditioned on |z| <= 2 (Brock et al.
+
+    2018, arXiv:1809.11096), by the inverse distribution function.
+    """
     # float64: the inverse error function is steep near its ends, and 2 must not be passed
     u = torch.rand(n, dim, generator=generator, device=device, dtype=torch.float64)
     edge = torch.erf(torch.tensor(2 / 2**0.5, dtype=torch.float64))
@@ -61,7 +66,9 @@ def truncated_normal(
 def sphere(
     n: int, dim: int, generator: torch.Generator | None = None, device: torch.device | str | None = None
 ) -> Tensor:
-    """Uniform on the sphere of radius sqrt(dim), so that each coordinate has variance 1 as under the normal (White 2016, arXiv:1609.04468)."""
+    """Uniform on the sphere of radius sqrt(dim), so that each coordinate has variance 1 as under the normal (White
+    2016, arXiv:1609.04468).
+    """
     z = torch.randn(n, dim, generator=generator, device=device)
     return z * (dim**0.5 / z.norm(dim=1, keepdim=True).clamp_min(1e-12))
 

@@ -14,8 +14,8 @@ from .optimisers import Optimiser
 class Unrolled:
     """D after `steps` updates of `loss(discriminator)`, differentiable through all of them; called like D itself.
 
-    Each update is that of D's optimiser, with its present rate and memory, on `loss` (the trainer's leaves penalty and clipping aside). Neither D nor its
-    optimiser is changed, its running statistics included.
+    Each update is that of D's optimiser, with its present rate and memory, on `loss` (the trainer's leaves penalty and
+    clipping aside). Neither D nor its optimiser is changed, its running statistics included.
     """
 
     def __init__(

@@ -7,6 +7,7 @@ around them so that this is what they get.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
@@ -40,6 +41,11 @@ def judged_shape(config: TrainConfig) -> tuple[int, ...]:
     if config.conditioning == "concatenation":
         shape = _with_label(shape, config.n_classes)
     return (shape[0] * config.packing, *shape[1:])
+
+
+def told(network: Callable[..., Tensor], inputs: Tensor, labels: Tensor | None) -> Tensor:
+    """The network's output for inputs (N, ...) and their labels int64 (N,), None where it is told none."""
+    return network(inputs) if labels is None else network(inputs, labels)
 
 
 class Label(nn.Module):

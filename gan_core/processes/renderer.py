@@ -18,10 +18,15 @@ import torch
 from ..config import ConfigError, TrainConfig
 from ..data import DataError, load
 from ..look import latent, pictures, scene, slow
+from ..look.noise import fixed_labels, fixed_noise
+from ..look.probe import Probe
 from ..look.thumbnails import thumbnails
+from ..method.guard import NonFiniteError
+from ..method.memory import restore
 from ..method.priors import PRIORS
-from ..method.trainer import NonFiniteError, Trainer, call, fixed_labels, fixed_noise
+from ..method.trainer import Trainer
 from ..networks import adopt_statistics, build, describe
+from ..networks.conditioning import told
 from ..runs import Run, RunError, find, load_state
 from . import wire
 
@@ -49,8 +54,9 @@ def preview(config: TrainConfig) -> dict[str, Any]:
     """What there is to see before the first step: real samples, the untrained G's, D's logits on both, and the networks."""
     trainer = Trainer(config.replace(device="cpu"))
     data = trainer.data
-    fake, d_real, d_fake = trainer.watch()
-    real = trainer.fixed_reals[: config.shown]
+    probe = Probe(trainer)
+    fake, d_real, d_fake = probe.watch()
+    real = probe.fixed_reals[: config.shown]
     with torch.no_grad():
         found: dict[str, Any] = {
             "layout": pictures.layout(config, names=data.classes),
@@ -63,7 +69,7 @@ def preview(config: TrainConfig) -> dict[str, Any]:
             columns = config.grid[1] if config.grid else None
             sheets = {name: pictures.sheet(tiles, columns) for name, tiles in (("real", real), ("fake", fake))}
             return found | sheets | {"d_real": d_real.tolist(), "d_fake": d_fake.tolist()}
-        frame = scene.points_frame(trainer, scene.points_view(data))
+        frame = scene.points_frame(probe, scene.points_view(data))
         return found | {
             "real": scene.points_scene(data),
             "fake": frame,
@@ -94,7 +100,7 @@ def _networks_of(folder: str, step: int, written: int, average: bool) -> tuple:
     generator, discriminator = run.load_networks(step)
     with torch.no_grad():
         labels = fixed_labels(run.config)
-        fakes = call(generator, fixed_noise(run.config).to(next(generator.parameters()).dtype), labels)
+        fakes = told(generator, fixed_noise(run.config).to(next(generator.parameters()).dtype), labels)
         adopt_statistics(discriminator, *(fakes,) if labels is None else (fakes, labels))
     if average:
         generator = run.load_generator(step, average=True)
@@ -112,13 +118,13 @@ def _draw(
         str(run.folder.resolve()), kept, written, average and config.ema_half_life > 0
     )
     labels = torch.full((len(z),), min(label, config.n_classes - 1)) if config.n_classes else None
-    samples = call(generator, z.to(fakes.dtype), labels)
+    samples = told(generator, z.to(fakes.dtype), labels)
     packs, m = samples, config.packing
     if m > 1:
         packs = torch.cat([samples[:, None], fakes[: m - 1].expand(len(z), m - 1, *fakes.shape[1:])], 1).flatten(0, 1)
         if labels is not None:
             labels = torch.cat([labels[:, None], fixed_labels(config)[: m - 1].expand(len(z), m - 1)], 1).flatten()
-    return samples.float(), call(discriminator, packs, labels).float().tolist(), kept
+    return samples.float(), told(discriminator, packs, labels).float().tolist(), kept
 
 
 def walk(
@@ -217,7 +223,7 @@ def slow_motion(
         )
     trainer, state = Trainer(wanted), load_state(now.run.folder)
     if state is not None:
-        trainer.load_state(state)
+        restore(trainer, state)
     if trainer.step != now.step:
         raise RunError("The run has just moved on. Its next step comes in a moment.")
     return _played(trainer)

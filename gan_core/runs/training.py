@@ -15,10 +15,15 @@ from typing import Any
 import torch
 
 from ..config import LIVE, ConfigError, TrainConfig
-from ..config.measures import COLUMNS, MEASURES
+from ..config.measures import COLUMNS
 from ..data import DataError
 from ..look import pictures, scene
-from ..method.trainer import NonFiniteError, Report, Trainer
+from ..look.noise import many_noise
+from ..look.probe import Probe
+from ..method.guard import NonFiniteError
+from ..method.memory import restore, state_of, tensors_of
+from ..method.report import Report
+from ..method.trainer import Trainer
 from ..metrics import Evaluator
 from ..networks import parameter_count
 from . import layout
@@ -131,8 +136,9 @@ class Session:
             config = self._taken(config, self._asked["live"])
         self.trainer = Trainer(config)
         torch.set_num_threads(self.trainer.plan.threads)
+        self.probe = Probe(self.trainer)
         if state is not None:
-            self.trainer.load_state(state)
+            restore(self.trainer, state)
             self.saved_step = self.trainer.step
         rewind(self.run, self.trainer.step)
         self._evaluated_step = max(self.run.evaluations()["step"], default=-1)
@@ -150,7 +156,7 @@ class Session:
         if config.is_image:
             write_bytes(
                 self.run.folder / "real.png",
-                pictures.sheet(self.trainer.fixed_reals[: config.shown].cpu(), self._columns),
+                pictures.sheet(self.probe.fixed_reals[: config.shown].cpu(), self._columns),
             )
         else:
             self._view = scene.points_view(self.trainer.data)
@@ -367,7 +373,7 @@ class Session:
         self._kind = "images" if self.trainer.config.is_image else "points"
         self._frame_every = max(100, spacing(self.trainer.total_steps, 500))
         size, frames = (
-            sum(t.nbytes for t in self.trainer._tensors().values()),
+            sum(t.nbytes for t in tensors_of(self.trainer).values()),
             self.trainer.total_steps / self._frame_every,
         )
         self._frames_a_state = math.ceil(max(1.0, size * frames / STATES))
@@ -394,7 +400,7 @@ class Session:
             "epochs": t.total_epochs,
             "images_per_second": rate * t.config.batch_size * t.config.k,
             "steps_per_second": rate,
-            "seconds": t.seconds,
+            "seconds": t.clock.seconds,
             "eta": (t.total_steps - t.step) / rate if rate else None,
             "live": {name: getattr(t.config, name) for name in LIVE},
             "saved_step": self.saved_step,
@@ -404,7 +410,7 @@ class Session:
     def _rate(self) -> float:
         """Steps a second, of late, and no more than were asked for."""
         c = self.trainer.config
-        rate = self.trainer.images_per_second / (c.batch_size * c.k)
+        rate = self.trainer.clock.images_per_second / (c.batch_size * c.k)
         return min(rate, self._asked["speed"] or math.inf)
 
     def _publish(self) -> None:
@@ -428,14 +434,9 @@ class Session:
         self._flushed = time.monotonic()
         if self._rows:
             values = self.trainer.wait(torch.stack([measures for _, measures in self._rows]))
-            reports = [report for report, _ in self._rows]
+            rows = [report.row(found) for (report, _), found in zip(self._rows, values, strict=True)]
             self._rows.clear()
-            self.metrics.append(
-                {
-                    **{name: [getattr(r, name) for r in reports] for name in COLUMNS if name not in MEASURES},
-                    **dict(zip(MEASURES, zip(*values, strict=True), strict=True)),
-                }
-            )
+            self.metrics.append({name: [row[name] for row in rows] for name in COLUMNS})
         self._refresh()
         self._publish()
 
@@ -444,8 +445,8 @@ class Session:
         begin = time.monotonic()
         trainer, step, frames = self.trainer, self.trainer.step, self.run.folder / ("frames" if keep else "glances")
         if trainer.config.is_image:
-            samples, *scores = trainer.watch()
-            sheets = {"png": samples, "average.png": trainer.watch_average()}
+            samples, *scores = self.probe.watch()
+            sheets = {"png": samples, "average.png": self.probe.watch_average()}
             for suffix, tiles in sheets.items():
                 if tiles is not None:
                     write_bytes(frames / f"{step:08d}.{suffix}", pictures.sheet(tiles.cpu(), self._columns))
@@ -454,7 +455,7 @@ class Session:
             ).encode()
         else:
             try:
-                words = scene.points_frame(trainer, self._view)
+                words = scene.points_frame(self.probe, self._view)
             except (ArithmeticError, RuntimeError, ValueError):
                 # networks in an odd state may have no picture; the training is worth more than that
                 print(f"no picture of step {step}:\n{traceback.format_exc()}", flush=True)
@@ -479,7 +480,7 @@ class Session:
         if self._evaluated_step == t.step:
             return
         found = self._evaluator.evaluate(
-            t.sample(scene.many_noise(t.config, self._evaluator.count), average=True).cpu()
+            self.probe.sample(many_noise(t.config, self._evaluator.count), average=True).cpu()
         )
         rounded = {name: round(v, 6) if math.isfinite(v) else None for name, v in found.items()}
         append_line(self.run.folder / "evaluations.jsonl", {"step": t.step, **rounded})
@@ -495,7 +496,7 @@ class Session:
             and self._kind == "points"
             and (self._small or t.step % (self._frame_every * self._frames_a_state) == 0)
         ):
-            state = t.state()
+            state = state_of(t)
             save_tensors(
                 self.run.checkpoint_file(t.step), state["tensors"], {"step": t.step, "counters": state["counters"]}
             )
@@ -511,7 +512,7 @@ class Session:
             return  # nothing to save that the seed does not give; a head start cut short is made again from its beginning
         begin = time.monotonic()
         self._flush()  # on a GPU only this finds out that something broke: what came after must not be saved
-        state = self.trainer.state()
+        state = state_of(self.trainer)
         if all(bool(torch.isfinite(t).all()) for t in state["tensors"].values() if t.is_floating_point()):
             save_state(self.run.folder, state)
             self.saved_step = self.status["saved_step"] = self.trainer.step

@@ -14,7 +14,9 @@ from torch import nn
 from gan_core import theory
 from gan_core.config import TrainConfig
 from gan_core.data import DISTRIBUTIONS, DataSet, Distribution, load
-from gan_core.look import scene
+from gan_core.look import noise, plane, scene
+from gan_core.look.probe import Probe
+from gan_core.method.memory import state_of
 from gan_core.method.objectives import OBJECTIVES
 from gan_core.method.priors import PRIORS
 from gan_core.method.trainer import Trainer
@@ -28,7 +30,7 @@ def settings(data="ring", **fields):
 
 
 def frame_of(trainer):
-    words = scene.points_frame(trainer, scene.points_view(trainer.data))
+    words = scene.points_frame(Probe(trainer), scene.points_view(trainer.data))
     return json.loads(words, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
 
 
@@ -68,13 +70,13 @@ def gaussian_plane(sigma=0.5, count=20_000):
 @pytest.mark.parametrize("dim", [1, 2])
 def test_the_cells_of_the_lattice_have_the_same_mass(prior, dim):
     config = settings(prior=prior, latent_dim=dim)
-    z = scene.lattice(config)
-    rows, columns = scene.LATTICE[dim]
+    z = noise.lattice(config)
+    rows, columns = noise.LATTICE[dim]
     assert z.shape == (rows * columns, dim)
     draws = PRIORS[prior].draw(200_000, dim, torch.Generator().manual_seed(0), None).numpy()
     ticks = z[:columns, 0].double().numpy()
     counts, *_ = np.histogramdd(draws, [ticks] * dim)
-    share = 1.0 if prior in BOUNDED else 1 - 2 * scene.TAIL
+    share = 1.0 if prior in BOUNDED else 1 - 2 * noise.TAIL
     assert counts.sum() == pytest.approx(share**dim * 200_000, rel=0.002)
     expected = counts.mean()
     chi2, freedom = ((counts - expected) ** 2 / expected).sum(), counts.size - 1
@@ -96,7 +98,7 @@ def test_the_manifold_is_g_of_the_lattice(fields, shape):
         assert manifold is None
         return
     assert (manifold["rows"], manifold["columns"]) == shape
-    one_by_one = torch.cat([trainer.sample(z[None]) for z in scene.lattice(trainer.config)])
+    one_by_one = torch.cat([Probe(trainer).sample(z[None]) for z in noise.lattice(trainer.config)])
     np.testing.assert_allclose(np.reshape(manifold["x"], (-1, 2)), one_by_one.numpy(), atol=1e-3)
 
 
@@ -108,19 +110,22 @@ def test_arrows_are_minus_the_gradient_of_g_s_loss(objective, fields):
     for _ in range(3):
         trainer.turn()
     found = np.reshape(frame_of(trainer)["gradient"], (-1, 2))
-    assert len(found) == scene.ARROWS == 200
-    z, c, d = scene.many_noise(trainer.config), trainer.config, trainer.discriminator
-    labels = trainer.labels_of_samples(len(z))
-    fakes = trainer.sample(z, labels)[:200].double()
+    assert len(found) == plane.ARROWS == 200
+    z, c, d = noise.many_noise(trainer.config), trainer.config, trainer.discriminator
+    labels = Probe(trainer).labels_of_samples(len(z))
+    fakes = Probe(trainer).sample(z, labels)[:200].double()
     d.eval()
 
     def logit(x, label):
-        pack = torch.stack([x, *trainer.fixed_reals[: c.packing - 1].double()])
+        pack = torch.stack([x, *Probe(trainer).fixed_reals[: c.packing - 1].double()])
         return d(pack)[0] if label is None else d(pack, label[None])[0]
 
-    real_labels = trainer._fixed_real_labels
+    real_labels = Probe(trainer).fixed_real_labels
     reals = torch.stack(
-        [logit(x.double(), None if real_labels is None else real_labels[i]) for i, x in enumerate(trainer.fixed_reals)]
+        [
+            logit(x.double(), None if real_labels is None else real_labels[i])
+            for i, x in enumerate(Probe(trainer).fixed_reals)
+        ]
     ).detach()
     others = torch.stack([logit(x, None if labels is None else labels[i]) for i, x in enumerate(fakes)]).detach()
     for i in (0, 1, 57, 199):
@@ -139,12 +144,12 @@ def test_the_map_is_d_cell_by_cell():
     trainer = Trainer(settings("two-gaussians"))
     view, frame = scene.points_view(trainer.data), frame_of(trainer)
     low_x, high_x, low_y, high_y = json.loads(scene.points_scene(trainer.data))["extent"]
-    d = values(frame, "d").reshape(scene.MAP, scene.MAP)
-    side = (high_x - low_x) / scene.MAP
+    d = values(frame, "d").reshape(plane.MAP, plane.MAP)
+    side = (high_x - low_x) / plane.MAP
     for row, column in ((0, 0), (5, 40), (47, 3)):
         at = torch.tensor([[low_x + (column + 0.5) * side, low_y + (row + 0.5) * side]], dtype=torch.float32)
-        assert d[row, column] == pytest.approx(torch.sigmoid(trainer.score(at)).item(), abs=1e-4)
-    assert view.at.shape == (scene.MAP**2, 2)
+        assert d[row, column] == pytest.approx(torch.sigmoid(Probe(trainer).score(at)).item(), abs=1e-4)
+    assert view.at.shape == (plane.MAP**2, 2)
 
 
 def test_the_kernel_estimate_is_the_sum_over_samples():
@@ -241,10 +246,10 @@ def test_what_shares_nothing_is_ln_2_apart():
         frame = frame_of(trainer)
         assert frame["closeness"]["jsd"] == pytest.approx(math.log(2), abs=1e-3)
         assert all(
-            6 < frame["closeness"][name] < math.log(2 * scene.MANY * scene.MAP**2) + 1
+            6 < frame["closeness"][name] < math.log(2 * noise.MANY * plane.MAP**2) + 1
             for name in ("kl_data_g", "kl_g_data")
         )
-        best = values(frame, "best").reshape(scene.MAP, scene.MAP)
+        best = values(frame, "best").reshape(plane.MAP, plane.MAP)
         assert best[24, 24] == pytest.approx(0.0 if shift == 0 else 0.5, abs=0.01), "there G is, or nothing"
         assert best[24, 42] > 0.98, "a mode of the data alone"
 
@@ -306,7 +311,7 @@ def test_an_affine_g_of_a_normal_prior_is_a_gaussian(scale, shift):
         2 * jsd - 2 * math.log(2), abs=1e-5
     )
     with torch.no_grad():
-        s = trainer.score(torch.from_numpy(x).float()[:, None]).double().numpy()
+        s = Probe(trainer).score(torch.from_numpy(x).float()[:, None]).double().numpy()
     v = -(p * np.logaddexp(0, -s) + g * np.logaddexp(0, s)).sum() * (x[1] - x[0])
     assert frame["value"] == pytest.approx(v, abs=1e-3)
 
@@ -329,7 +334,9 @@ def test_the_value_is_what_d_ascends_in_expectation(objective):
         1.5 + 0.5 * torch.randn(400_000, 1, generator=random),
         1.0 + 0.8 * torch.randn(400_000, 1, generator=random),
     )
-    expected = -float(trainer.objective.d_loss(trainer.score(real).double(), trainer.score(fake).double()))
+    expected = -float(
+        trainer.objective.d_loss(Probe(trainer).score(real).double(), Probe(trainer).score(fake).double())
+    )
     assert frame["value"] == pytest.approx(expected, abs=4e-3)
     if objective in ("wasserstein", "relativistic-average"):
         assert frame["best"] is None and frame["value_best"] is None
@@ -362,7 +369,7 @@ def test_the_change_of_variables_equals_a_histogram(prior):
     grid = np.array(frame["grid"])
     step = grid[1] - grid[0]
     z = PRIORS[prior].draw(1_000_000, 1, torch.Generator().manual_seed(0), None)
-    counts, _ = np.histogram(trainer.sample(z).numpy(), np.append(grid - step / 2, grid[-1] + step / 2))
+    counts, _ = np.histogram(Probe(trainer).sample(z).numpy(), np.append(grid - step / 2, grid[-1] + step / 2))
     masses = np.array(frame["g_density"]) * step
     assert masses.sum() == pytest.approx(counts.sum() / 1e6, abs=1e-3)
     assert (np.abs(counts / 1e6 - masses) < 5 * np.sqrt(masses / 1e6) + 0.004 * masses + 2e-5).all()
@@ -457,11 +464,11 @@ def test_training_does_not_notice_a_frame(fields, objective):
     torch.manual_seed(5)
     before = torch.get_rng_state()
     for _ in range(4):
-        first = scene.points_frame(watched, view)
-        assert scene.points_frame(watched, view) == first, "the same picture twice"
+        first = scene.points_frame(Probe(watched), view)
+        assert scene.points_frame(Probe(watched), view) == first, "the same picture twice"
         alone.turn(), watched.turn()
     assert torch.equal(torch.get_rng_state(), before)
-    mine, its = alone.state()["tensors"], watched.state()["tensors"]
+    mine, its = state_of(alone)["tensors"], state_of(watched)["tensors"]
     assert mine.keys() == its.keys() and all(torch.equal(mine[k], its[k]) for k in mine)
     assert watched.generator.training and watched.discriminator.training
     assert all(p.requires_grad for p in watched.discriminator.parameters())

@@ -16,8 +16,11 @@ import gan_core
 from gan_core import runs
 from gan_core.config import TrainConfig
 from gan_core.look import scene, slow
+from gan_core.look.probe import Probe
+from gan_core.method.guard import NonFiniteError
+from gan_core.method.memory import state_of
 from gan_core.method.objectives import OBJECTIVES, shown
-from gan_core.method.trainer import NonFiniteError, Trainer
+from gan_core.method.trainer import Trainer
 from gan_core.networks import build
 from gan_core.processes import renderer as studio
 from gan_core.runs import RunError
@@ -74,7 +77,7 @@ def made(config: TrainConfig, steps: int = 3) -> Trainer:
 
 
 def differing(a: Trainer, b: Trainer) -> list[str]:
-    a, b = a.state(), b.state()
+    a, b = state_of(a), state_of(b)
     clock = ("seconds", "images_per_second")
     return [k for k in a["tensors"] if not torch.equal(a["tensors"][k], b["tensors"][k])] + [
         k for k in a["counters"] if k not in clock and a["counters"][k] != b["counters"][k]
@@ -296,7 +299,7 @@ def test_what_is_played_of_several_updates_is_the_last_one():
     at = scene.points_view(trainer.data).at
 
     def picture() -> list[float]:
-        return shown(other.objective, other.score(at)).tolist()
+        return shown(other.objective, Probe(other).score(at)).tolist()
 
     first = picture()
     other.turn("d")
@@ -390,7 +393,7 @@ def test_a_paused_run_arrives_where_slow_motion_says(paused, until, monkeypatch)
         and row["loss_g"] == pytest.approx(found["loss_g"]["loss"], rel=1e-6)
     )
     real = runs.load_state(run.folder)["tensors"]
-    mine = trainers[0].state()["tensors"]
+    mine = state_of(trainers[0])["tensors"]
     assert not [name for name in mine if not torch.equal(mine[name], real[name])]
     assert studio.answer({"do": "slow", "run": run.id})["step"] == 4
 

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from gan_core import TrainConfig, preset
+from gan_core.method.memory import restore, state_of
 from gan_core.method.optimisers import EPS, OPTIMISERS
 from gan_core.method.trainer import Trainer
 
@@ -89,10 +90,10 @@ def test_training_goes_on_bit_for_bit_with_each(kind):
     for _ in range(3):
         first.turn()
     resumed = Trainer(config)
-    resumed.load_state(first.state())
+    restore(resumed, state_of(first))
     for _ in range(3):
         resumed.turn()
-    a, b = straight.state()["tensors"], resumed.state()["tensors"]
+    a, b = state_of(straight)["tensors"], state_of(resumed)["tensors"]
     assert a.keys() == b.keys() and all(torch.equal(a[name], b[name]) for name in a)
 
 
@@ -104,7 +105,7 @@ def test_each_network_has_its_own_optimiser_and_memory():
     for old, new in zip(before, trainer.discriminator.parameters(), strict=True):
         torch.testing.assert_close(new.detach(), old - trainer.config.lr_d * new.grad)
     trainer.turn()
-    names = trainer.state()["tensors"]
+    names = state_of(trainer)["tensors"]
     assert any(name.startswith("optimiser.generator.") for name in names) and not any(
         name.startswith("optimiser.discriminator.") for name in names
     )
@@ -115,7 +116,7 @@ def test_another_objective_and_penalty_hold_from_the_next_step_on():
     changed, other = Trainer(small()), Trainer(small(**changes))
     for _ in range(3):
         changed.turn()
-    other.load_state(changed.state())
+    restore(other, state_of(changed))
     changed.change(**changes)
     a, b = changed.turn().metrics(), other.turn().metrics()
     for name in ("loss_d", "loss_g", "penalty", "d_real"):
@@ -128,7 +129,7 @@ def test_another_optimiser_or_an_average_begins_afresh_from_a_state():
     for _ in range(4):
         old.turn()
     new = Trainer(small(optimiser_g="sgd", ema_half_life=500))
-    new.load_state(old.state())
+    restore(new, state_of(old))
     assert new.step == 4
     for mine, its in zip(new.generator.parameters(), old.generator.parameters(), strict=True):
         assert torch.equal(mine, its)

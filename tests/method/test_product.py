@@ -12,8 +12,11 @@ from torch import nn
 from gan_core import OBJECTIVES, PENALTIES
 from gan_core.config import FIELDS, TrainConfig
 from gan_core.data import DataSet, load
+from gan_core.look.probe import Probe
+from gan_core.method.memory import restore, state_of
 from gan_core.method.trainer import Trainer
 from gan_core.method.unrolled import Unrolled
+from gan_core.method.update import Update
 from gan_core.networks import FAMILIES, build
 
 PRECISIONS = ("float32", "bfloat16", "float64")
@@ -142,10 +145,10 @@ def test_resume_is_exact(number, changes, digits):
     whole, first, second = Trainer(config, digits), Trainer(config, digits), Trainer(config, digits)
     for _ in range(3):
         whole.turn(), first.turn()
-    second.load_state(first.state())
+    restore(second, state_of(first))
     for _ in range(3):
         whole.turn(), second.turn()
-    a, b = whole.state(), second.state()
+    a, b = state_of(whole), state_of(second)
     assert a["tensors"].keys() == b["tensors"].keys()
     assert not [name for name in a["tensors"] if not torch.equal(a["tensors"][name], b["tensors"][name])]
     assert (
@@ -161,22 +164,22 @@ def test_every_family_trains_and_is_watched_with_labels_and_packs(family, condit
         return
     packing = 1 if conditioning == "projection" else 2
     trainer = Trainer(tiny(family, conditioning=conditioning, packing=packing, samples=20, ema_half_life=100), digits)
-    state = trainer.state()
+    state = state_of(trainer)
     for look in (
-        trainer.watch,
-        trainer.watch_average,
-        lambda: trainer.sample(trainer.fixed_noise),
-        lambda: trainer.score(trainer.fixed_reals[:5]),
+        Probe(trainer).watch,
+        Probe(trainer).watch_average,
+        lambda: Probe(trainer).sample(Probe(trainer).fixed_noise),
+        lambda: Probe(trainer).score(Probe(trainer).fixed_reals[:5]),
     ):
         look()
-    after = trainer.state()
+    after = state_of(trainer)
     assert not [k for k, v in state["tensors"].items() if not torch.equal(v, after["tensors"][k])], (
         "looking leaves no trace"
     )
     trainer.turn()
-    fake, d_real, d_fake = trainer.watch()
+    fake, d_real, d_fake = Probe(trainer).watch()
     assert fake.shape == (20, 1, 28, 28) and d_real.shape == d_fake.shape == (20,)
-    assert trainer.score(trainer.fixed_reals[:5]).shape == (5,) and trainer.sample(
+    assert Probe(trainer).score(Probe(trainer).fixed_reals[:5]).shape == (5,) and Probe(trainer).sample(
         torch.randn(3, 5), average=True
     ).shape == (3, 1, 28, 28)
 
@@ -258,7 +261,7 @@ def test_rates_and_beta2_go_where_they_should(anneal, middle, digits):
     for step, share in ((0, 1.0), (5, middle), (10, 0.1), (50, 0.1)):
         share = 1.0 if anneal == "none" else share
         trainer.step = step
-        trainer._anneal()
+        trainer._set_rates()
         assert trainer.optimiser_d.lr == pytest.approx(1e-3 * share) and trainer.optimiser_g.lr == pytest.approx(
             2e-3 * share
         )
@@ -304,7 +307,7 @@ def test_averaging_leaves_training_as_it_was(digits):
         trainer = Trainer(tiny("dcgan", ema_half_life=half_life), digits)
         for _ in range(3):
             trainer.turn()
-        runs.append(trainer.state()["tensors"])
+        runs.append(state_of(trainer)["tensors"])
     assert all(torch.equal(v, runs[1][k]) for k, v in runs[0].items())
 
 
@@ -342,10 +345,10 @@ def test_the_gradient_of_an_unrolled_game_agrees_with_finite_differences(digits)
 
 def test_unrolling_sees_d_as_it_will_be_and_leaves_it_as_it_is(digits):
     plain, ahead = (Trainer(tiny("mlp", unrolled=n, lr_d=0.01), digits) for n in (0, 5))
-    before = ahead.state()
+    before = state_of(ahead)
     a, b = plain.turn("g").metrics(), ahead.turn("g").metrics()
     assert b["d_fake_after"] < a["d_fake_after"] - 0.01, "five updates on, D believes less in these fakes"
-    after = ahead.state()["tensors"]
+    after = state_of(ahead)["tensors"]
     assert not [k for k, v in before["tensors"].items() if "discriminator" in k and not torch.equal(v, after[k])]
 
 
@@ -357,9 +360,10 @@ def test_one_unrolled_update_is_the_update_that_d_would_make(changes, digits):
     batch = trainer._real(trainer.order.next())
     state = trainer.random.get_state()
     fake = trainer.generator(trainer.noise(4)).detach()
-    ahead = Unrolled(trainer.discriminator, trainer.optimiser_d, lambda d: trainer._ahead(d, batch[0], fake, None), 1)
+    seen = Update("d", trainer.discriminator, trainer.optimiser_d, shown_real=batch[0], shown_fake=fake)
+    ahead = Unrolled(trainer.discriminator, trainer.optimiser_d, lambda d: trainer._loss_ahead(d, seen), 1)
     trainer.random.set_state(state)
-    trainer._update_d(trainer.optimiser_d, batch, {})
+    trainer._update_d(trainer.optimiser_d, batch)
     for name, parameter in trainer.discriminator.named_parameters():
         # Adam adds its eps beside the root, the unrolled one below it: that is all they may differ by
         torch.testing.assert_close(ahead.parameters[name], parameter, rtol=0, atol=2e-6)
@@ -368,10 +372,10 @@ def test_one_unrolled_update_is_the_update_that_d_would_make(changes, digits):
 def test_a_state_from_another_kind_of_device_goes_on_with_other_noise(digits):
     first, second = (Trainer(tiny("mlp"), digits) for _ in range(2))
     first.turn()
-    state = first.state()
+    state = state_of(first)
     state["tensors"]["random"] = torch.zeros(16, dtype=torch.uint8)  # as long as a GPU's
     state["counters"]["device"] = "cuda"
-    second.load_state(state)
+    restore(second, state)
     assert math.isfinite(second.turn().metrics()["loss_d"]) and second.step == 2
 
 
@@ -380,9 +384,9 @@ def test_a_state_after_the_head_start_does_not_make_it_again(digits):
     updates = trainer.head_start()
     next(updates)
     with pytest.raises(RuntimeError, match="head start"):
-        trainer.state()
+        state_of(trainer)
     list(updates)
-    again.load_state(trainer.state())
+    restore(again, state_of(trainer))
     again.turn()
     assert again.d_updates == 4
 
@@ -391,7 +395,7 @@ def test_a_conditional_generator_is_asked_for_classes_as_the_data_have_them(digi
     trainer, asked = Trainer(tiny("mlp", conditioning="concatenation"), digits), []
     trainer.generator.register_forward_pre_hook(lambda module, inputs: asked.append(inputs[1]))
     for _ in range(2):
-        trainer.sample(torch.zeros(3000, 5))
+        Probe(trainer).sample(torch.zeros(3000, 5))
     shares = torch.bincount(digits.labels, minlength=10) / len(digits)
     assert torch.equal(asked[0], asked[1]), "the same ones each time"
     found = torch.bincount(asked[0], minlength=10) / 3000
@@ -412,7 +416,7 @@ def test_reals_and_fakes_of_one_update_carry_the_same_labels(digits):
 def test_fixed_samples_are_a_grid_of_class_by_noise(digits):
     trainer = Trainer(tiny("mlp", conditioning="concatenation", samples=32), digits)
     assert trainer.config.grid == (10, 3) and trainer.config.shown == 30
-    z, y = trainer.fixed_noise[:30].view(10, 3, -1), trainer.fixed_labels[:30].view(10, 3)
+    z, y = Probe(trainer).fixed_noise[:30].view(10, 3, -1), Probe(trainer).fixed_labels[:30].view(10, 3)
     assert (
         torch.equal(y, torch.arange(10)[:, None].expand(10, 3))
         and torch.equal(z, z[:1].expand_as(z))

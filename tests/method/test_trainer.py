@@ -18,13 +18,21 @@ from hypothesis import strategies as st
 from torch import nn
 
 import gan_core
+from gan_core import runs
 from gan_core.config import ConfigError, TrainConfig
+from gan_core.config.measures import MEASURES
 from gan_core.data import DataSet, load
+from gan_core.look.noise import fixed_noise
+from gan_core.look.probe import Probe
+from gan_core.method.guard import NonFiniteError
+from gan_core.method.memory import restore, state_of
 from gan_core.method.objectives import OBJECTIVES
 from gan_core.method.optimisers import Adam
-from gan_core.method.trainer import MEASURES, NonFiniteError, Shuffle, Trainer, fixed_noise, train
+from gan_core.method.order import Shuffle
+from gan_core.method.train import steps, train
+from gan_core.method.trainer import Trainer
 from gan_core.networks.layers import Dropout
-from gan_core.runs import training as session
+from gan_core.runs import states
 
 CLOCK = ("seconds", "images_per_second")
 """What depends on the machine's speed, and is no part of exactness."""
@@ -482,16 +490,17 @@ def test_looking_leaves_training_bit_identical(name):
     numbers = []
     for step in range(6):
         numbers.append((exact(alone.turn().metrics()), exact(watched.turn().metrics())))
-        watched.watch()
-        watched.sample(watched.fixed_noise)
-        watched.sample(torch.randn(5, config.latent_dim))
-        watched.score(look_at)
-        watched.state()
+        probe = Probe(watched)
+        probe.watch()
+        probe.sample(probe.fixed_noise)
+        probe.sample(torch.randn(5, config.latent_dim))
+        probe.score(look_at)
+        state_of(watched)
         # anything else in the process may use the global random state
         torch.manual_seed(step)
         torch.rand(1000)
         np.random.seed(step)
-    same(alone.state(), watched.state())
+    same(state_of(alone), state_of(watched))
     for a, b in numbers:
         assert a == b
 
@@ -502,11 +511,11 @@ def test_samples_and_scores_are_in_evaluation_mode(name):
     trainer = Trainer(config, data)
     trainer.turn()
     z = torch.randn(8, config.latent_dim)
-    together, alone = trainer.sample(z), torch.cat([trainer.sample(row[None]) for row in z])
+    together, alone = Probe(trainer).sample(z), torch.cat([Probe(trainer).sample(row[None]) for row in z])
     torch.testing.assert_close(
         together, alone, rtol=1e-3, atol=2e-2 if trainer.plan.autocast else 1e-5
     )  # batch norm by its running statistics
-    assert torch.equal(trainer.score(together), trainer.score(together)), "dropout in a score"
+    assert torch.equal(Probe(trainer).score(together), Probe(trainer).score(together)), "dropout in a score"
     assert together.dtype == torch.float32 and not together.requires_grad
     assert trainer.generator.training and trainer.discriminator.training
 
@@ -514,15 +523,15 @@ def test_samples_and_scores_are_in_evaluation_mode(name):
 def test_fixed_noise_stays_fixed_and_is_the_seeds_own():
     config, data = small("mlp-tiny")
     trainer = Trainer(config, data)
-    before = trainer.fixed_noise.clone()
-    first, reals = trainer.watch()[0], trainer.fixed_reals.clone()
+    before = Probe(trainer).fixed_noise.clone()
+    first, reals = Probe(trainer).watch()[0], Probe(trainer).fixed_reals.clone()
     for _ in range(3):
         trainer.turn()
-    assert torch.equal(trainer.fixed_noise, before) and torch.equal(trainer.fixed_reals, reals)
-    assert first.shape == (config.samples, *config.sample_shape) and not torch.equal(trainer.watch()[0], first)
+    assert torch.equal(Probe(trainer).fixed_noise, before) and torch.equal(Probe(trainer).fixed_reals, reals)
+    assert first.shape == (config.samples, *config.sample_shape) and not torch.equal(Probe(trainer).watch()[0], first)
     assert torch.equal(fixed_noise(config), before)
     torch.testing.assert_close(
-        trainer.watch()[0], trainer.sample(before[: config.samples])
+        Probe(trainer).watch()[0], Probe(trainer).sample(before[: config.samples])
     )  # nothing here depends on the batch
     assert not torch.equal(fixed_noise(config.replace(seed=1)), before)
 
@@ -533,11 +542,11 @@ def test_what_is_watched_is_what_training_sees(name):
     config, data = small(name, width=16, precision="float64", samples=5)
     trainer = Trainer(config, data)
     trainer.turn()
-    before = trainer.state()
-    samples, real, fake = trainer.watch()
-    same(before, trainer.state())
+    before = state_of(trainer)
+    samples, real, fake = Probe(trainer).watch()
+    same(before, state_of(trainer))
     assert samples.shape == (5, 1, 28, 28) and real.shape == fake.shape == (5,)
-    assert all(torch.equal(a, b) for a, b in zip(trainer.watch(), (samples, real, fake), strict=True)), (
+    assert all(torch.equal(a, b) for a, b in zip(Probe(trainer).watch(), (samples, real, fake), strict=True)), (
         "two looks differ"
     )
     g, d = copy.deepcopy(trainer.generator).train(), copy.deepcopy(trainer.discriminator).train()
@@ -545,10 +554,10 @@ def test_what_is_watched_is_what_training_sees(name):
         if isinstance(module, Dropout):
             module.p = 0.0
     with torch.no_grad():
-        drawn = g(trainer.fixed_noise.double())
+        drawn = g(Probe(trainer).fixed_noise.double())
         torch.testing.assert_close(samples, drawn[:5].float())
         torch.testing.assert_close(fake, d(drawn)[:5].float())
-        torch.testing.assert_close(real, d(trainer.fixed_reals.double())[:5].float())
+        torch.testing.assert_close(real, d(Probe(trainer).fixed_reals.double())[:5].float())
     assert trainer.generator.training and trainer.discriminator.training
 
 
@@ -556,7 +565,7 @@ def test_a_failing_look_leaves_the_networks_in_training_mode():
     config, data = small("starter", width=4)
     trainer = Trainer(config, data)
     with pytest.raises(RuntimeError):
-        trainer.sample(torch.zeros(2, 3))
+        Probe(trainer).sample(torch.zeros(2, 3))
     assert trainer.generator.training
 
 
@@ -564,8 +573,8 @@ def test_a_failing_look_leaves_the_networks_in_training_mode():
 
 
 def through_a_file(state: dict, folder) -> dict:
-    session.save_tensors(folder / "state.safetensors", state["tensors"], {"counters": state["counters"]})
-    return session.load_state(folder)
+    states.save_tensors(folder / "state.safetensors", state["tensors"], {"counters": state["counters"]})
+    return runs.load_state(folder)
 
 
 @pytest.mark.parametrize("name", list(gan_core.PRESETS))
@@ -583,7 +592,7 @@ def test_resume_is_exact_for_every_preset(name, tmp_path):
     reports = list(itertools.islice(second, n))
     assert [r.step for r in reports] == list(range(n + 1, 2 * n + 1))
     assert [exact(r.metrics()) for r in reports] == expected[n:]
-    same(reports[-1].state(), whole.state())
+    same(reports[-1].state(), state_of(whole))
 
 
 @pytest.mark.parametrize("stop", range(1, 8))
@@ -598,42 +607,42 @@ def test_resume_is_exact_at_any_step_with_k_2_and_short_epochs(stop, tmp_path):
     for _ in range(stop):
         part.turn()
     rest = Trainer(config, data)
-    rest.load_state(through_a_file(part.state(), tmp_path))
+    restore(rest, through_a_file(state_of(part), tmp_path))
     for _ in range(8 - stop):
         report = rest.turn()
         assert report.epoch == (report.step * 12 - 6) // 20 + 1
-    same(rest.state(), whole.state())
+    same(state_of(rest), state_of(whole))
 
 
 def test_resume_from_before_the_first_step_and_after_a_head_start():
     config, data = small("conv-minimax", pretrain_d=2, width=16)
     whole = Trainer(config, data)
-    fresh = whole.state()
+    fresh = state_of(whole)
     whole.turn(), whole.turn()
     from_zero = list(itertools.islice(train(config, fresh, data=data), 2))
-    same(from_zero[-1].state(), whole.state())
+    same(from_zero[-1].state(), state_of(whole))
     one = Trainer(config, data)
     one.turn()
-    again = next(train(config, one.state(), data=data))
-    same(again.state(), whole.state())
+    again = next(train(config, state_of(one), data=data))
+    same(again.state(), state_of(whole))
 
 
 def test_a_state_is_a_copy_and_may_be_used_twice():
     config, data = small("starter", width=4)
     trainer = Trainer(config, data)
     trainer.turn()
-    state = trainer.state()
+    state = state_of(trainer)
     frozen = {k: v.clone() for k, v in state["tensors"].items()}
     ends = []
     for _ in range(2):
         again = Trainer(config, data)
-        again.load_state(state)
+        restore(again, state)
         again.turn()
-        ends.append(again.state())
+        ends.append(state_of(again))
     trainer.turn()
     assert equal(state["tensors"], frozen)
     same(ends[0], ends[1])
-    same(ends[0], trainer.state())
+    same(ends[0], state_of(trainer))
     assert all(t.device.type == "cpu" for t in state["tensors"].values())
     json.dumps(state["counters"])
 
@@ -643,7 +652,7 @@ def test_a_state_is_complete():
     config, data = small("starter", width=4)
     trainer = Trainer(config, data)
     trainer.turn(), trainer.turn()
-    state = trainer.state()
+    state = state_of(trainer)
     for part in (
         "optimiser.discriminator.0.exp_avg",
         "random",
@@ -663,18 +672,18 @@ def test_a_state_is_complete():
         if part == "position":
             broken["counters"]["position"] += 7
         other = Trainer(config, data)
-        other.load_state(broken)
+        restore(other, broken)
         other.turn()
         assert exact(other.turn().metrics()) != expected, f"{part} does not matter to a resumed training"
 
 
 def test_a_state_of_other_networks_is_refused():
     config, data = small("mlp-tiny")
-    state = Trainer(config, data).state()
+    state = state_of(Trainer(config, data))
     with pytest.raises(ValueError, match="does not belong"):
-        Trainer(config.replace(width=48), data).load_state(state)
+        restore(Trainer(config.replace(width=48), data), state)
     with pytest.raises(ValueError, match="does not belong"):
-        Trainer(small("mlp-dropout")[0], data).load_state(state)
+        restore(Trainer(small("mlp-dropout")[0], data), state)
 
 
 @pytest.mark.parametrize("name", ["starter", "mlp-dropout"])
@@ -689,7 +698,7 @@ def test_resume_is_exact_across_processes(name, tmp_path, gan, monkeypatch):
     assert main([*arguments, "--steps", "2", "--out", str(halves)]) == 0
     done = gan("train", "--out", halves, "--resume", "--steps", 4)
     assert done.returncode == 0, done.stderr
-    a, b = session.load_state(whole), session.load_state(halves)
+    a, b = runs.load_state(whole), runs.load_state(halves)
     same(a, b)
     a, b = (gan_core.Run.open(f).metrics() for f in (whole, halves))
     assert a["step"].tolist() == [1, 2, 3, 4]
@@ -704,7 +713,7 @@ def test_same_seed_same_run_other_seed_other_run():
     def after(config):
         trainer = Trainer(config, data)
         trainer.turn(), trainer.turn()
-        return trainer.state()
+        return state_of(trainer)
 
     first = after(config)
     same(first, after(config))
@@ -763,7 +772,7 @@ def test_a_run_makes_its_epochs_and_no_more():
     config, data = config.replace(batch_size=10, epochs=3, steps=None), some_digits(40)
     trainer = Trainer(config, data)
     drawn = Recorder(trainer)
-    reports = list(trainer.steps())
+    reports = list(steps(trainer))
     assert [r.step for r in reports] == list(range(1, 13))
     assert [r.epoch for r in reports] == [1] * 4 + [2] * 4 + [3] * 4
     assert np.bincount(torch.cat(drawn.index).numpy(), minlength=40).tolist() == [3] * 40
@@ -771,7 +780,7 @@ def test_a_run_makes_its_epochs_and_no_more():
     assert len(list(train(config.replace(steps=5), data=data))) == 5, "steps override epochs"
     assert len(list(train(config.replace(k=2), data=data))) == 6, "an epoch is a pass of D over the data"
     uneven = Trainer(config.replace(batch_size=16), data)
-    assert len(list(uneven.steps())) == 8 and uneven.order.position >= 120
+    assert len(list(steps(uneven))) == 8 and uneven.order.position >= 120
 
 
 @pytest.mark.parametrize("before, after, at", [(1, 2, 12), (2, 1, 6), (1, 4, 20), (3, 1, 2)])
@@ -780,13 +789,13 @@ def test_a_change_of_k_leaves_the_number_of_epochs_as_it_was(before, after, at):
     config, _ = small("mlp-tiny")
     config, data = config.replace(batch_size=10, epochs=4, steps=None, k=before), some_digits(60)
     trainer = Trainer(config, data)
-    steps = trainer.steps()
+    going = steps(trainer)
     report = None
     for _ in range(at):
-        report = next(steps)
+        report = next(going)
     try:
-        report = steps.send({"k": after})
-        for report in steps:  # noqa: B007
+        report = going.send({"k": after})
+        for report in going:  # noqa: B007
             pass
     except StopIteration:
         pass
@@ -866,11 +875,11 @@ def test_send_refuses_what_cannot_change(sent, field):
     config, data = small("mlp-tiny")
     steps = train(config, data=data)
     report = next(steps)
-    before = report.trainer.state()
+    before = state_of(report.trainer)
     with pytest.raises(ConfigError) as caught:
         steps.send(sent)
     assert caught.value.field == field and field in str(caught.value)
-    same(before, report.trainer.state())
+    same(before, state_of(report.trainer))
 
 
 # --------------------------------------------------------------------------- when numbers blow up
@@ -881,7 +890,7 @@ def test_an_overflowing_training_ends_with_step_and_tensor():
     config = gan_core.preset("gaussian-1d").replace(depth=8, width=128, lr_d=1.0, lr_g=1.0, batch_size=8, steps=2000)
     trainer = Trainer(config)
     with pytest.raises(NonFiniteError) as caught:
-        for _ in trainer.steps():
+        for _ in steps(trainer):
             pass
     error = caught.value
     assert error.step == trainer.step + 1 < 2000 and error.tensor
@@ -907,14 +916,14 @@ def test_the_update_that_would_have_used_a_broken_tensor_is_not_made(which, monk
     config, data = small("starter", width=4)
     trainer = Trainer(config, data)
     trainer.turn()
-    before = trainer.state()
+    before = state_of(trainer)
     real = getattr(trainer.objective, which)
     broken = dataclasses.replace(trainer.objective, **{which: lambda *logits: real(*logits) * math.inf})
     monkeypatch.setitem(OBJECTIVES, config.objective, broken)
     with pytest.raises(NonFiniteError) as caught:
         trainer.turn()
     assert caught.value.step == 2 and trainer.step == 1
-    after, player = trainer.state()["tensors"], "discriminator" if which == "d_loss" else "generator"
+    after, player = state_of(trainer)["tensors"], "discriminator" if which == "d_loss" else "generator"
     learnt = {k for k, _ in getattr(trainer, player).named_parameters()}
     changed = [k for k in learnt if not torch.equal(before["tensors"][f"{player}.{k}"], after[f"{player}.{k}"])]
     assert not changed, changed
@@ -938,9 +947,9 @@ def test_every_precision_trains(name):
         first[precision] = trainer.turn().metrics()
         assert kinds == {torch.bfloat16 if precision == "bfloat16" else dtype}
         assert all(math.isfinite(v) for v in trainer.turn().metrics().values())
-        assert {t.dtype for t in (*trainer.watch(), trainer.sample(torch.zeros(2, config.latent_dim)))} == {
-            torch.float32
-        }
+        assert {
+            t.dtype for t in (*Probe(trainer).watch(), Probe(trainer).sample(torch.zeros(2, config.latent_dim)))
+        } == {torch.float32}
     for measure in ("loss_d", "value", "d_real", "d_fake"):
         assert first["float32"][measure] == pytest.approx(first["float64"][measure], rel=1e-3)
         assert first["bfloat16"][measure] == pytest.approx(first["float64"][measure], rel=0.1)
@@ -989,12 +998,12 @@ def test_the_starter_learns_to_draw_digits(reader):
     """A few seconds of the preset that the app opens with: a stranger reads its samples. Without learning rates there is nothing to read."""
     trainer = Trainer(gan_core.preset("starter"))
     z = torch.randn(200, trainer.config.latent_dim, generator=torch.Generator().manual_seed(1))
-    assert reader(trainer.sample(z))[0] < 0.2, "there is something to read before the first step"
+    assert reader(Probe(trainer).sample(z))[0] < 0.2, "there is something to read before the first step"
     for _ in range(300):
         trainer.turn()
-    share, classes = reader(trainer.sample(z))
+    share, classes = reader(Probe(trainer).sample(z))
     assert share > 0.75 and classes >= 7, f"{share:.0%} of the samples are read as one of {classes} digits"
     idle = Trainer(gan_core.preset("starter").replace(lr_d=0.0, lr_g=0.0))
     for _ in range(30):
         idle.turn()
-    assert reader(idle.sample(z))[0] < 0.2
+    assert reader(Probe(idle).sample(z))[0] < 0.2

@@ -22,7 +22,7 @@ from PIL import Image
 
 import gan_core
 from gan_core import runs
-from gan_core.method.trainer import fixed_noise
+from gan_core.look.noise import fixed_noise
 from gan_core.runs import BrokenRun, Run, RunError, control
 from gan_core.runs import training as session
 from gan_core.runs.files import read_json

@@ -23,8 +23,10 @@ import torch
 import gan_core
 from gan_core import runs
 from gan_core.config import LIVE, ConfigError
+from gan_core.look.noise import fixed_noise
 from gan_core.method import objectives
-from gan_core.method.trainer import NonFiniteError, Trainer, fixed_noise
+from gan_core.method.guard import NonFiniteError
+from gan_core.method.trainer import Trainer
 from gan_core.runs import Run, RunError
 from gan_core.runs import training as session
 
@@ -444,7 +446,7 @@ def test_numbers_that_blow_up_on_a_gpu_are_found_out_at_the_next_flush(hold, mon
 
 
 def test_out_of_memory_says_what_to_do(hold, monkeypatch):
-    monkeypatch.setattr(Trainer, "turn", lambda self, what="both": torch.empty(1 << 60))
+    monkeypatch.setattr(Trainer, "turn", lambda self, what="both", watch=None: torch.empty(1 << 60))
     run = runs.create(TINY)
     assert hold(run).over()["message"].startswith("Out of memory.")
 
