@@ -20,7 +20,7 @@ from gan_core.config import DATA, ConfigError, TrainConfig, data_kind, drawing
 from gan_core.config.drawing import CELLS, LEVELS, REACH
 from gan_core.data import distributions
 from gan_core.processes import fleet
-from gan_core.processes import renderer as studio
+from gan_core.processes import renderer
 from gan_core.runs import create, label_of
 from ui.lab import uploads
 from ui.shared.settings import Settings, problem
@@ -275,7 +275,7 @@ def test_the_command_line_takes_a_drawing_and_does_not_look_for_a_file(capsys, t
 
 
 def test_thumbnails_are_draws_of_the_distributions_themselves():
-    found = studio.answer({"do": "thumbnails", "dim": 2})
+    found = renderer.answer({"do": "thumbnails", "dim": 2})
     assert [one["name"] for one in found["sets"]] == [name for name, kind in DATA.items() if kind.shape == (2,)]
     board = next(one for one in found["sets"] if one["name"] == "checkerboard")
     points = (
@@ -288,7 +288,7 @@ def test_thumbnails_are_draws_of_the_distributions_themselves():
 
 
 def test_thumbnails_of_the_line_have_a_density():
-    found = studio.answer({"do": "thumbnails", "dim": 1})
+    found = renderer.answer({"do": "thumbnails", "dim": 1})
     assert [one["name"] for one in found["sets"]] == [name for name, kind in DATA.items() if kind.shape == (1,)]
     flat, peaks = (
         next(list(base64.b64decode(one["density"])) for one in found["sets"] if one["name"] == name)
@@ -296,16 +296,16 @@ def test_thumbnails_of_the_line_have_a_density():
     )
     assert set(flat) == {0, 255} and flat[0] == flat[-1] == 0
     assert 0 < peaks[len(peaks) // 2] < 10 and max(peaks) == 255
-    assert "2" in studio.answer({"do": "thumbnails", "dim": 3})["error"]
+    assert "2" in renderer.answer({"do": "thumbnails", "dim": 3})["error"]
 
 
 @pytest.fixture
 def reads(monkeypatch, tmp_path):
-    """The data folder of this test, and the studio's answers without its process."""
+    """The data folder of this test, and the renderer's answers without its process."""
 
     class Fleet:
         def ask(self, question, timeout):
-            found = studio.answer(question)
+            found = renderer.answer(question)
             if "error" in found:
                 raise fleet.AskError(found["error"])
             return found

@@ -22,7 +22,8 @@ from gan_core.method.memory import state_of
 from gan_core.method.objectives import OBJECTIVES, shown
 from gan_core.method.trainer import Trainer
 from gan_core.networks import build
-from gan_core.processes import renderer as studio
+from gan_core.processes import renderer
+from gan_core.processes.questions import slow_motion
 from gan_core.runs import RunError
 from gan_core.runs import training as session
 from ui.server import answers, settings
@@ -378,8 +379,8 @@ def test_a_paused_run_arrives_where_slow_motion_says(paused, until, monkeypatch)
     run.ask(lr_d=4e-3)
     until(lambda: run.status["live"]["lr_d"] == 4e-3, "the new rate")
     trainers = []
-    monkeypatch.setattr(studio, "Trainer", lambda *a: trainers.append(Trainer(*a)) or trainers[-1])
-    found = studio.answer({"do": "slow", "run": run.id})
+    monkeypatch.setattr(slow_motion, "Trainer", lambda *a: trainers.append(Trainer(*a)) or trainers[-1])
+    found = renderer.answer({"do": "slow", "run": run.id})
     assert found["step"] == 3 and found["config"]["lr_d"] == 4e-3
     assert run.status["step"] == 2 and runs.load_state(run.folder)["counters"]["step"] == 2, (
         "the run itself has not moved"
@@ -395,14 +396,14 @@ def test_a_paused_run_arrives_where_slow_motion_says(paused, until, monkeypatch)
     real = runs.load_state(run.folder)["tensors"]
     mine = state_of(trainers[0])["tensors"]
     assert not [name for name in mine if not torch.equal(mine[name], real[name])]
-    assert studio.answer({"do": "slow", "run": run.id})["step"] == 4
+    assert renderer.answer({"do": "slow", "run": run.id})["step"] == 4
 
 
 def test_before_its_first_step_a_run_plays_what_its_settings_play(paused):
     run = paused(PLANE, 0)
     found, first = (
-        studio.answer({"do": "slow", "run": run.id}),
-        studio.answer({"do": "slow", "config": PLANE.to_dict()}),
+        renderer.answer({"do": "slow", "run": run.id}),
+        renderer.answer({"do": "slow", "config": PLANE.to_dict()}),
     )
     assert found == first and found["step"] == 1
 
@@ -410,17 +411,19 @@ def test_before_its_first_step_a_run_plays_what_its_settings_play(paused):
 def test_where_there_is_no_next_step_a_sentence_says_why(paused, until, monkeypatch):
     run = paused(PLANE.replace(steps=2), 1)
     with monkeypatch.context() as patch:
-        patch.setattr(studio, "load_state", lambda folder: None)
-        assert "moved on" in studio.answer({"do": "slow", "run": run.id})["error"], "never the numbers of another step"
+        patch.setattr(slow_motion, "load_state", lambda folder: None)
+        assert "moved on" in renderer.answer({"do": "slow", "run": run.id})["error"], (
+            "never the numbers of another step"
+        )
     run.ask(pause=False)
     until(lambda: run.status["state"] == "finished", "the end")
-    assert "no next step" in studio.answer({"do": "slow", "run": run.id})["error"]
+    assert "no next step" in renderer.answer({"do": "slow", "run": run.id})["error"]
     waiting = runs.create(PLANE)
-    assert "Pause" in studio.answer({"do": "slow", "run": waiting.id})["error"]
-    assert "images" in studio.answer({"do": "slow", "config": gan_core.preset("mlp-tiny").to_dict()})["error"]
-    assert "no run" in studio.answer({"do": "slow", "run": "nobody"})["error"].lower()
+    assert "Pause" in renderer.answer({"do": "slow", "run": waiting.id})["error"]
+    assert "images" in renderer.answer({"do": "slow", "config": gan_core.preset("mlp-tiny").to_dict()})["error"]
+    assert "no run" in renderer.answer({"do": "slow", "run": "nobody"})["error"].lower()
     with pytest.raises(RunError):
-        studio.slow_motion(run=run.id)
+        slow_motion.slow_motion(run=run)
 
 
 # --------------------------------------------------------------------------- the routes
@@ -447,7 +450,7 @@ def test_routes_ask_for_settings_or_for_a_run(monkeypatch):
     class Fleet:
         def ask(self, question: dict, timeout: float = 60.0) -> dict:
             asked.append(question)
-            return studio.answer(question)
+            return renderer.answer(question)
 
     monkeypatch.setattr(answers.fleet, "shared", Fleet)
     query = urlencode({"config": PLANE.replace(seed=5).to_json()})
