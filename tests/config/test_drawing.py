@@ -19,8 +19,7 @@ from gan_core.__main__ import main
 from gan_core.config import DATA, ConfigError, TrainConfig, data_kind, drawing
 from gan_core.config.drawing import CELLS, LEVELS, REACH
 from gan_core.data import distributions
-from gan_core.processes import fleet
-from gan_core.processes import renderer
+from gan_core.processes import fleet, renderer
 from gan_core.runs import create, label_of
 from ui.lab import uploads
 from ui.shared.settings import Settings, problem

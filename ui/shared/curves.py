@@ -1,4 +1,7 @@
-"""Curves ready to draw: thinned without losing a peak, and smoothed, at a cost that does not grow with the length of the run."""
+"""Curves ready to draw: thinned without losing a peak, and smoothed.
+
+What this costs does not grow with the length of the run.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,12 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from tsdownsample import MinMaxDownsampler
 
-TRACES = ("loss_d", "loss_g", "d_real", "d_fake", "d_fake_after", "value", "grad_norm_d", "grad_norm_g", "penalty")
+from gan_core.config.measures import MEASURES
+
 LOGARITHMIC = ("grad_norm_d", "grad_norm_g", "penalty")
+"""Measures that are drawn on a logarithmic axis, and whose mean is the geometric one."""
 POINTS = 400
-"""At most this many points a trace: two for each pixel column of a chart would be 600, and nobody sees the difference."""
+"""At most this many points a trace: two for each column of a chart's pixels would be 600, which looks the same."""
 BLOCKS = 4096
 """A trace is kept as fewer blocks than this; when there are as many, neighbours are joined."""
 
@@ -26,8 +31,12 @@ BLOCK = np.dtype(
         ("end", "i8"),
     ]
 )
-"""A few records of one trace: smallest and largest finite value with their steps (nan where nothing is finite), sum and number of the values
-that the mean is of (logarithms of what is positive where the mean is geometric), number of finite ones, last step."""
+"""A few records of one trace.
+
+low, high: smallest and largest finite value (nan where nothing is finite), with their steps. total, count: sum and
+number of the values that the mean is of (logarithms of what is positive where the mean is geometric). finite: number of
+finite values. end: last step.
+"""
 
 
 def blocks_of(steps: np.ndarray, values: np.ndarray, size: int, logarithmic: bool) -> np.ndarray:
@@ -96,7 +105,7 @@ def thin(values: np.ndarray, points: int = POINTS) -> np.ndarray:
 
 
 class Summary:
-    """The metrics of a run in at most BLOCKS blocks a trace, of 1, 2, 4, ... records each, and the few records that fill no block yet.
+    """The metrics of a run in at most BLOCKS blocks a trace, of 1, 2, 4, ... records each, and those that fill none yet.
 
     A run of a million steps takes no more room, and no more time to draw, than one of a few thousand; no peak is lost.
     """
@@ -107,11 +116,14 @@ class Summary:
     def _forget(self) -> None:
         self._records, self._size, self._last = 0, 1, b""
         self._ends: list[dict[str, float]] = []
-        self._blocks = {name: np.empty(0, BLOCK) for name in TRACES}
-        self._rest: dict[str, np.ndarray] = {"step": np.empty(0, np.int64), **{name: np.empty(0) for name in TRACES}}
+        self._blocks = {name: np.empty(0, BLOCK) for name in MEASURES}
+        self._rest: dict[str, np.ndarray] = {"step": np.empty(0, np.int64), **{name: np.empty(0) for name in MEASURES}}
 
     def update(self, metrics: Callable[[int], Mapping[str, np.ndarray]]) -> None:
-        """Takes in what is new; `metrics(start)` gives the columns from record `start` on. A run that was cut back is read anew."""
+        """Takes in what is new; `metrics(start)` gives the columns from record `start` on.
+
+        A run that was cut back is read anew.
+        """
         fresh = _complete(metrics(max(0, self._records - 1)))
         if self._records:
             # the last record known is read once more: where it has changed, the run went back and on another way
@@ -126,8 +138,8 @@ class Summary:
         self._last = _mark(fresh, -1)
         self._ends = [*(self._ends or [_record(fresh, 0)])[:1], _record(fresh, -1)]
         self._rest = {name: np.concatenate([rest, fresh[name]]) for name, rest in self._rest.items()}
-        while len(self._blocks[TRACES[0]]) + len(self._rest["step"]) // self._size >= BLOCKS:
-            if len(self._blocks[TRACES[0]]) % 2:
+        while len(self._blocks[MEASURES[0]]) + len(self._rest["step"]) // self._size >= BLOCKS:
+            if len(self._blocks[MEASURES[0]]) % 2:
                 self._fill(1)
             self._blocks = {name: joined(blocks) for name, blocks in self._blocks.items()}
             self._size *= 2
@@ -136,7 +148,7 @@ class Summary:
     def _fill(self, count: int) -> None:
         """Makes `count` blocks of the records that wait."""
         n = count * self._size
-        for name in TRACES:
+        for name in MEASURES:
             more = blocks_of(self._rest["step"][:n], self._rest[name][:n], self._size, name in LOGARITHMIC)
             self._blocks[name] = np.concatenate([self._blocks[name], more])
         self._rest = {name: rest[n:] for name, rest in self._rest.items()}
@@ -144,7 +156,7 @@ class Summary:
     def drawable(self, points: int = POINTS) -> dict[str, dict[str, list]]:
         """For each trace {"x", "y", "sx", "sy"}: steps and values of the thinned curve, and of the smoothed one."""
         curves = {}
-        for name in TRACES:
+        for name in MEASURES:
             blocks = self._blocks[name]
             if rest := len(self._rest["step"]):
                 blocks = np.concatenate(
@@ -173,16 +185,16 @@ class Summary:
 def _complete(columns: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """With all traces: nan where a run of an older version did not measure one."""
     unknown = np.full(len(columns["step"]), np.nan, np.float32)
-    return {"step": columns["step"], **{name: columns.get(name, unknown) for name in TRACES}}
+    return {"step": columns["step"], **{name: columns.get(name, unknown) for name in MEASURES}}
 
 
 def _record(columns: Mapping[str, np.ndarray], at: int) -> dict[str, float]:
-    return {name: columns[name][at].item() for name in ("step", *TRACES)}
+    return {name: columns[name][at].item() for name in ("step", *MEASURES)}
 
 
 def _mark(columns: Mapping[str, np.ndarray], at: int) -> bytes:
     """What tells one record from another."""
-    return b"".join(columns[name][at].tobytes() for name in ("step", *TRACES))
+    return b"".join(columns[name][at].tobytes() for name in ("step", *MEASURES))
 
 
 def drawable(metrics: Mapping[str, np.ndarray], points: int = POINTS) -> dict[str, dict[str, list]]:
