@@ -105,7 +105,7 @@ def thin(values: np.ndarray, points: int = POINTS) -> np.ndarray:
 
 
 class Summary:
-    """The metrics of a run in at most BLOCKS blocks a trace, of 1, 2, 4, ... records each, and those that fill none yet.
+    """The metrics of a run in at most BLOCKS blocks a trace, of 1, 2, 4, ... records each, and those not in one yet.
 
     A run of a million steps takes no more room, and no more time to draw, than one of a few thousand; no peak is lost.
     """
