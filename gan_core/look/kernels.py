@@ -14,8 +14,9 @@ def spread(samples: Tensor, count: int) -> Tensor:
 
 
 def bandwidth_of(samples: Tensor, least: float) -> float:
-    """Silverman's bandwidth for samples (N,), 0.9 min(sd, IQR / 1.34) N^-1/5, and no less than `least`: samples that
-    are all equal have no spread.
+    """Silverman's bandwidth for samples (N,): 0.9 min(sd, IQR / 1.34) N^-1/5, and no less than `least`.
+
+    Samples that are all equal have no spread, and would have no bandwidth.
     """
     quartiles = torch.quantile(samples, torch.tensor([0.25, 0.75], dtype=samples.dtype))
     spread = torch.minimum(samples.std(), (quartiles[1] - quartiles[0]) / 1.34)
@@ -32,8 +33,9 @@ _FAR = -40.0
 
 
 def bell(x: Tensor) -> Tensor:
-    """The density of N(0, 1), written over x; 0 beyond nine deviations, for a CPU takes ten times longer over numbers
-    that are nearly 0.
+    """The density of N(0, 1), written over x; 0 beyond nine deviations.
+
+    A CPU takes ten times longer over numbers that are nearly 0.
     """
     far = math.exp(_FAR) * 1.01
     return torch.nn.functional.threshold_(x.square_().mul_(-0.5).clamp_min_(_FAR).exp_(), far, 0.0).mul_(

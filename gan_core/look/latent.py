@@ -20,8 +20,7 @@ def linear(a: Tensor, b: Tensor, t: Tensor) -> Tensor:
 
 
 def spherical(a: Tensor, b: Tensor, t: Tensor) -> Tensor:
-    """The great arc from a to b (dim,) at t (n,): (n, dim), turning evenly while the length goes linearly from |a| to
-    |b|.
+    """The great arc from a to b (dim,) at t (n,): (n, dim), turning evenly; its length goes linearly from |a| to |b|.
 
     In many dimensions normal samples lie near a sphere, which the straight line leaves (White 2016, arXiv:1609.04468).
     Falls back to the straight line where there is no arc: one dimension, a zero vector, or vectors in exactly

@@ -39,8 +39,9 @@ EXACT = 0.01
 def change_of_variables(
     config: TrainConfig, slope: Callable[[Tensor], tuple[Tensor, Tensor]], points: int = 2049
 ) -> tuple[Tensor, LogDensity] | None:
-    """G's density on the line, log p_z(z) - log |dG/dz| at x = G(z): (x in rising order (points,), log density from any
-    points (M,) to (M,)), float64.
+    """G's density on the line, log p_z(z) - log |dG/dz| at x = G(z), float64.
+
+    Returns (x in rising order (points,), log density as a function of any points (M,) to (M,)).
 
     `slope`: from z (N, 1) to (G(z), dG/dz), as `Trainer.slope`. z runs over a lattice of the whole prior; between its
     images the logarithm is interpolated, and beyond them, where the prior has no end, G goes on straight. None where z
@@ -154,8 +155,9 @@ class Line:
         return found
 
     def _of_g(self, probe: Probe, many: Tensor, average: bool = False) -> tuple[Tensor, Tensor, float | None]:
-        """Points in rising order that data and G can both be integrated on, G's density there, and the width of the
-        kernel, None where it needed none.
+        """Points in rising order that data and G can both be integrated on, and G's density there.
+
+        Third, the width of the kernel that the density needed, None where it needed none.
         """
         exact = change_of_variables(probe.config, lambda z: probe.slope(z, average))
         if exact is not None:
@@ -177,15 +179,17 @@ class Line:
         return x, torch.from_numpy(g), width
 
     def _joined(self, points: Tensor) -> Tensor:
-        """The fine grid of the data and G's points, in rising order; a density that ends with the points does so right
-        beside the last of them.
+        """The fine grid of the data and G's points, in rising order.
+
+        A density that ends with the points does so right beside the last of them.
         """
         ends = points[[0, -1]] + torch.tensor([-1e-9, 1e-9]) * (1 + points[[0, -1]].abs())
         return torch.cat([self._fine, points, ends]).sort().values
 
     def _stretches(self, x: Tensor, masses: Tensor) -> Tensor:
-        """The probability of what lies left of the curves, of the stretch around each of their points, and of the rest:
-        (GRID + 2,), their sum 1.
+        """The probability of the stretch around each point of the curves, and of what lies left and right of them all.
+
+        (GRID + 2,), in rising order; their sum is 1.
         """
         edges, between, masses = self._edges.numpy(), ((x[1:] + x[:-1]) / 2).numpy(), (masses / masses.sum()).numpy()
         below = np.interp(edges, between, masses.cumsum()[:-1])
@@ -195,8 +199,9 @@ class Line:
         return torch.from_numpy(np.concatenate([below[:1], parts, above[-1:]]))
 
     def _value(self, probe: Probe, x: Tensor, masses: Tensor, many: Tensor) -> float:
-        """Minus the objective's loss of D in expectation, over points of equal mass of the data (masses (M,) at x) and
-        of G.
+        """Minus the objective's loss of D, in expectation.
+
+        Over points of equal mass of the data (masses (M,) at x) and of G.
         """
         c, count = probe.config, self.PAIRS if probe.objective.pairs else self.EQUAL
         level = (torch.arange(count, dtype=torch.float64) + 0.5) / count
@@ -215,8 +220,6 @@ class Line:
 
 
 def _cells(x: Tensor) -> Tensor:
-    """What each of the points (M,), in rising order, counts in an integral: half the way to its neighbours on both
-    sides.
-    """
+    """What each of the points (M,), in rising order, counts in an integral: half the way to both neighbours."""
     between = torch.nn.functional.pad(x.diff(), (1, 1))
     return (between[1:] + between[:-1]) / 2

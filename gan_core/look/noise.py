@@ -39,7 +39,7 @@ def fixed_noise(config: TrainConfig) -> Tensor:
 
 
 def fixed_labels(config: TrainConfig) -> Tensor | None:
-    """The labels that go with the fixed noise, class by class: int64 (n,), on the CPU; None where there are no classes."""
+    """The labels that go with the fixed noise, class by class: int64 (n,), on the CPU; None without classes."""
     if not config.grid:
         return None
     rows, columns = config.grid
@@ -48,17 +48,16 @@ def fixed_labels(config: TrainConfig) -> Tensor | None:
 
 
 def many_noise(config: TrainConfig, count: int = MANY) -> Tensor:
-    """`count` latent vectors, float32 (count, latent_dim), the same ones at every frame, so that only G moves the
-    picture.
-    """
+    """`count` latent vectors, float32 (count, latent_dim), the same ones at every frame."""
     return PRIORS[config.prior].draw(
         count, config.latent_dim, torch.Generator().manual_seed(stream(config.seed, "density noise")), None
     )
 
 
 def lattice(config: TrainConfig) -> Tensor | None:
-    """Vertices of a lattice of the prior, float32 (rows * columns, latent_dim) of `LATTICE`, row by row, whose cells
-    all have the same mass.
+    """Vertices of a lattice of the prior whose cells all have the same mass.
+
+    float32 (rows * columns, latent_dim) of `LATTICE`, row by row.
 
     In each coordinate they are quantiles, from 0 to 1 where the prior is bounded, else from TAIL to 1 - TAIL. None for
     more than two dimensions and for the sphere, whose coordinates are not independent.

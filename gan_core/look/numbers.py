@@ -13,8 +13,9 @@ from torch import Tensor
 
 
 def levels(values: Tensor, probability: bool) -> tuple[str, list[float]]:
-    """A map as 16-bit numbers, base64, little endian, and what 0 and 65535 stand for: 0 and 1 for a probability, else
-    the smallest and the largest value.
+    """A map as 16-bit numbers, base64, little endian, and what 0 and 65535 stand for.
+
+    0 and 1 for a probability, else the smallest and the largest value.
     """
     values, low, high = values.cpu().double(), 0.0, 1.0
     if not probability:
@@ -44,10 +45,12 @@ def held(values: Tensor) -> Tensor:
 
 
 def number(value: float) -> float | None:
+    """A number for JSON, None for one that is not finite."""
     return round(value, 6) if math.isfinite(value) else None
 
 
 def rounded(values: Tensor, digits: int) -> list[float]:
+    """The values of a tensor (n,) with so many digits after the point."""
     return np.round(values.cpu().double().numpy(), digits).tolist()
 
 

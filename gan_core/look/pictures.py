@@ -16,8 +16,9 @@ from ..config import TrainConfig
 
 
 def columns_for(n: int) -> int:
-    """Columns of a grid of n tiles: the most nearly square full grid if there is one not wider than 2:1, else a nearly
-    square one.
+    """Columns of a grid of n tiles: those of the most nearly square full grid that is not wider than 2:1.
+
+    Where there is none, of a nearly square one.
     """
     square = math.ceil(math.sqrt(n))
     return next((c for c in range(square, math.isqrt(2 * n) + 1) if n % c == 0), square)
@@ -48,8 +49,9 @@ def to_bytes(samples: Tensor) -> Tensor:
 
 
 def grid(tiles: Tensor, columns: int | None = None) -> np.ndarray:
-    """uint8 (N, C, H, W) -> uint8 (rows * H, columns * W) or (..., 3), row by row, without gaps; missing tiles are
-    black.
+    """Tiles side by side, row by row, without gaps; missing tiles are black.
+
+    uint8 (N, C, H, W) -> uint8 (rows * H, columns * W), or (..., 3) for colour.
     """
     n, c, h, w = tiles.shape
     columns = columns or columns_for(n)

@@ -35,8 +35,9 @@ SAMPLERS = 10
 
 
 def extent(samples: Tensor) -> tuple[float, float, float, float]:
-    """The square of the plane that is drawn, (low x, high x, low y, high y): all but the outermost thousandth of the
-    data (N, 2), and a quarter more.
+    """The square of the plane that is drawn, (low x, high x, low y, high y).
+
+    All but the outermost thousandth of the data (N, 2), and a quarter more.
     """
     low, high = torch.quantile(
         spread(samples, 10_000).cpu().double(), torch.tensor([0.001, 0.999], dtype=torch.float64), dim=0
@@ -110,8 +111,9 @@ class Plane:
         return (sum(part.double() for part in parts) / len(samples)).flatten()
 
     def _integrated(self) -> Tensor | None:
-        """The known density through the kernel, by quadrature; None where it has no closed form, or is too narrow or
-        too wide for the grid.
+        """The known density through the kernel, by quadrature.
+
+        None where it has no closed form, or is too narrow or too wide for the grid.
         """
         if self.known is None or self.known.log_prob is None:
             return None
@@ -127,8 +129,9 @@ class Plane:
         return (self._kernel(self._y, y) @ masses @ self._kernel(self._x, x).T).flatten()
 
     def best(self, density: Tensor, count: int, objective: str, smoothing: float = 0.0) -> Tensor | None:
-        """The score of the best D against G's density (MAP * MAP,), estimated from `count` samples; None where theory
-        has none point by point.
+        """The score of the best D against G's density (MAP * MAP,), estimated from `count` samples.
+
+        None where theory has none point by point.
 
         One sample's kernel, at its height, is added to both densities everywhere: where hardly any sample of either
         lies the best D cannot tell, for there an estimate from samples says nothing, and D never is asked.
@@ -142,8 +145,9 @@ class Plane:
             return None
 
     def closeness(self, density: Tensor, count: int) -> dict[str, float]:
-        """JSD, KL(data || G) and KL(G || data) in nats of the smoothed densities, by quadrature; G's from `count`
-        samples.
+        """JSD, KL(data || G) and KL(G || data) in nats, by quadrature of the smoothed densities.
+
+        G's density is from `count` samples.
 
         What lies outside of the square counts as one more cell. A KL would be infinite, or tell of the kernel's tail,
         where its second argument has next to nothing; so half a sample out of `count` is added to that one, spread
@@ -213,8 +217,9 @@ class Plane:
         return {"x": self._places(fake), "hits": hits}
 
     def _places(self, points: Tensor) -> list[float]:
-        """Points (N, 2) for the picture: what has left it by far is drawn at its edge; a number too large for JSON
-        would end the run.
+        """Points (N, 2) for the picture: what has left it by far is drawn at its edge.
+
+        A number too large for JSON would end the run.
         """
         span = self.square[1] - self.square[0]
         middle = torch.tensor([self.square[0] + self.square[1], self.square[2] + self.square[3]]) / 2

@@ -65,6 +65,7 @@ class Recorder(Watcher):
     # ---- what the trainer tells
 
     def begin(self, update: Update) -> None:
+        """Keeps the weights, and what D says before it learns."""
         weights = {name: p.detach().clone() for name, p in update.network.named_parameters()}
         record = Record(update, weights)
         setattr(self, update.player, record)
@@ -72,6 +73,7 @@ class Recorder(Watcher):
             record.before = self._map()
 
     def scored(self, update: Update) -> None:
+        """Asks for the gradients of samples and logits, and for D's verdicts."""
         for tensor in (update.fake, update.real_logits, update.fake_logits):
             if tensor is not None and tensor.requires_grad:
                 tensor.retain_grad()
@@ -79,6 +81,7 @@ class Recorder(Watcher):
             self.d.verdicts_before = self._verdicts()
 
     def graded(self, update: Update) -> None:
+        """Writes down gradients and pulls."""
         record: Record = getattr(self, update.player)
         gradients = {name: p.grad for name, p in update.network.named_parameters() if p.grad is not None}
         record.layers = self._by_layer(update.network, gradients)
@@ -88,6 +91,7 @@ class Recorder(Watcher):
             record.pull = pull(update.fake)
 
     def done(self, update: Update) -> None:
+        """Writes down how far the weights came, and what D says now."""
         record: Record = getattr(self, update.player)
         change = {name: p.detach() - record.weights[name] for name, p in update.network.named_parameters()}
         record.moved = self._by_layer(update.network, change)

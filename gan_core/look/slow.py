@@ -47,13 +47,13 @@ def iteration(trainer: Trainer) -> dict[str, Any]:
     - "classify_real", "classify_fake": {"logits", "mean"}, the mean of D(x) or of the scores.
     - "loss_d": {"loss", "real", "fake", "penalty", "penalty_weight"}; the loss is real + fake + penalty_weight * penalty
       up to rounding; real and fake are None for losses that compare the two, the penalty where it was not computed.
-    - "gradient_d": {"norm", "layers", "pull_real", "pull_fake"}; a pull is minus the gradient of the loss with respect to
-      a logit, times their number.
-    - "update_d": {"moved", "size", "before", "after", "verdicts_before", "verdicts_after"}; moved: how far the weights of
-      each layer came, size: their length before it; before, after: D on the map or the axis that "at" describes;
+    - "gradient_d": {"norm", "layers", "pull_real", "pull_fake"}; a pull is minus the gradient of the loss with respect
+      to a logit, times their number.
+    - "update_d": {"moved", "size", "before", "after", "verdicts_before", "verdicts_after"}; moved: how far the weights
+      of each layer came, size: their length before it; before, after: D on the map or the axis that "at" describes;
       verdicts: its means on this update's reals and fakes.
-    - "loss_g": {"fresh", "z", "fake", "logits", "real_logits", "mean", "loss"}; fresh: from noise of its own, else the
-      fakes of D's update; real_logits: None where G's loss does not look at them.
+    - "loss_g": {"fresh", "z", "fake", "logits", "real_logits", "mean", "loss"}; fresh: from noise of its own, else
+      the fakes of D's update; real_logits: None where G's loss does not look at them.
     - "gradient_g": {"norm", "layers", "pull"}; the pull on each fake is minus the gradient of the loss with respect to
       it, times their number.
     - "update_g": {"moved", "size", "fake", "before", "after"}; fake: where the same noise lands now; before, after: D's

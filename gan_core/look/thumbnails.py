@@ -20,8 +20,9 @@ PLACES = 64
 
 @functools.cache
 def thumbnails(dim: int) -> dict[str, Any]:
-    """{"dim", "sets": [{"name", "title", "note", "extent", "draws", "density"}, ...]} of all distributions in `dim`
-    dimensions, in the order of `DATA`.
+    """All distributions in `dim` dimensions, in the order of `DATA`.
+
+    {"dim", "sets": [{"name", "title", "note", "extent", "draws", "density"}, ...]}.
 
     draws: DRAWS of its points, each coordinate a byte in base64: 0 is -extent, 255 is extent. density: on the line, at
     the middles of PLACES cells from -extent to extent, a byte each in base64, 255 its largest; else null. ValueError

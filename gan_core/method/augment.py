@@ -1,5 +1,6 @@
-"""What D is shown instead of the samples themselves: the same random changes for reals and fakes, passed through by G's
-gradient.
+"""What D is shown instead of the samples themselves: the same random changes for reals and fakes.
+
+G's gradient passes through them.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ def colour(x: Tensor, random: torch.Generator | None) -> Tensor:
 
 
 def translation(x: Tensor, random: torch.Generator | None) -> Tensor:
-    """Each image moved by up to an eighth of its size both ways; what it leaves behind is background: -1 in grey
-    images, 0 in colour ones.
+    """Each image moved by up to an eighth of its size both ways.
+
+    What it leaves behind is background: -1 in grey images, 0 in colour ones.
     """
     n, channels, height, width = x.shape
     background = -1.0 if channels == 1 else 0.0

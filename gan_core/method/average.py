@@ -8,9 +8,7 @@ import torch
 from torch import Tensor, nn
 
 RAMP = 0.05
-"""The half-life is never more than this share of the images seen so far, or the first, random weights would be
-remembered for long.
-"""
+"""The half-life is at most this share of the images seen so far: the first, random weights are soon forgotten."""
 
 
 class Average:

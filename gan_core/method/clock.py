@@ -30,8 +30,9 @@ class Clock:
 
     @contextlib.contextmanager
     def wait(self) -> Iterator[None]:
-        """Times waiting for the device: a GPU works on while steps are merely asked for, so only here is its rate
-        known.
+        """Times waiting for the device.
+
+        A GPU works on while steps are merely asked for, so only here is its rate known.
         """
         begin = time.perf_counter()
         yield

@@ -36,8 +36,7 @@ class Guard:
         self._broken_at = torch.zeros((), device=device, dtype=torch.int64)  # 2 * step, and 1 more for G
 
     def admit(self, update: Update, norm: Tensor, step: int) -> None:
-        """Lets an update of step `step` with a gradient of this norm (a scalar) pass, or sees to it that it is not
-        made.
+        """Lets an update of step `step` pass where its gradient has a finite norm (a scalar); else it is not made.
 
         Raises `NonFiniteError` on a CPU.
         """

@@ -28,12 +28,14 @@ class Plan:
 
     @property
     def precision(self) -> str:
+        """The number format of the multiplications, in a word."""
         return str(self.autocast or self.dtype).removeprefix("torch.")
 
 
 def multiplies_bf16(device: torch.device) -> bool:
-    """Whether the hardware multiplies bfloat16 natively: AMX or AVX512-BF16 on a CPU, compute capability 8 or more on
-    CUDA.
+    """Whether the hardware multiplies bfloat16 natively.
+
+    AMX or AVX512-BF16 on a CPU, compute capability 8 or more on CUDA.
     """
     if device.type == "cuda":
         return torch.cuda.get_device_capability(device)[0] >= 8

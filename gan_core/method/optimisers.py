@@ -30,6 +30,7 @@ class Optimiser:
         self.found_inf: Tensor | None = None
 
     def zero_grad(self) -> None:
+        """Forgets all gradients."""
         for parameter in self.parameters:
             parameter.grad = None
 
@@ -72,6 +73,7 @@ class Adam(Optimiser):
 
     @torch.no_grad()
     def step(self) -> None:
+        """One update of all parameters by PyTorch's fused kernel."""
         self.steps[0].add_(1)
         torch._fused_adam_(
             self.parameters,
@@ -94,6 +96,7 @@ class Adam(Optimiser):
             self.steps[0].sub_(self.found_inf)
 
     def ahead(self) -> Ahead:
+        """From the present moments, which stay as they are."""
         first, second = list(self.exp_avg), list(self.exp_avg_sq)
         (beta1, beta2), lr = self.betas, self.lr
         counts = [count.double() for count in self.steps]  # 1 - beta^count has few digits left in float32
@@ -111,13 +114,15 @@ class Adam(Optimiser):
         return update
 
     def tensors(self) -> dict[str, Tensor]:
+        """Step count and both moments of each parameter."""
         rows = zip(self.steps, self.exp_avg, self.exp_avg_sq, strict=True)
         return {f"{i}.{slot}": t for i, row in enumerate(rows) for slot, t in zip(self.SLOTS, row, strict=True)}
 
 
 class RMSProp(Optimiser):
-    """Each gradient divided by the root of its mean square, remembered with beta2 (Tieleman and Hinton 2012, lecture
-    6.5). No momentum, eps 1e-8.
+    """Each gradient divided by the root of its mean square (Tieleman and Hinton 2012, lecture 6.5).
+
+    The mean square is remembered with beta2. No momentum, eps 1e-8.
     """
 
     def __init__(self, parameters: Iterable[Tensor], lr: float, betas: tuple[float, float]):
@@ -126,6 +131,7 @@ class RMSProp(Optimiser):
 
     @torch.no_grad()
     def step(self) -> None:
+        """One update of all parameters."""
         gradients, keep = self._gradients(), self.betas[1]
         if self.found_inf is not None:  # nothing is forgotten either
             keep = torch.where(self.found_inf > 0, 1.0, keep)
@@ -136,6 +142,7 @@ class RMSProp(Optimiser):
         torch._foreach_addcdiv_(self.parameters, gradients, size, -self.lr)
 
     def ahead(self) -> Ahead:
+        """From the present mean squares, which stay as they are."""
         squares, lr, beta2 = list(self.square_avg), self.lr, self.betas[1]
 
         def update(parameters: Sequence[Tensor], gradients: Sequence[Tensor]) -> list[Tensor]:
@@ -145,6 +152,7 @@ class RMSProp(Optimiser):
         return update
 
     def tensors(self) -> dict[str, Tensor]:
+        """The mean square of each parameter's gradient."""
         return {f"{i}.square_avg": t for i, t in enumerate(self.square_avg)}
 
 
@@ -153,9 +161,11 @@ class SGD(Optimiser):
 
     @torch.no_grad()
     def step(self) -> None:
+        """One update of all parameters."""
         torch._foreach_add_(self.parameters, self._gradients(), alpha=-self.lr)
 
     def ahead(self) -> Ahead:
+        """There is no memory that would change."""
         return lambda parameters, gradients: [p - self.lr * g for p, g in zip(parameters, gradients, strict=True)]
 
 

@@ -66,8 +66,9 @@ def truncated_normal(
 def sphere(
     n: int, dim: int, generator: torch.Generator | None = None, device: torch.device | str | None = None
 ) -> Tensor:
-    """Uniform on the sphere of radius sqrt(dim), so that each coordinate has variance 1 as under the normal (White
-    2016, arXiv:1609.04468).
+    """Uniform on the sphere of radius sqrt(dim) (White 2016, arXiv:1609.04468).
+
+    Each coordinate then has variance 1, as under the normal.
     """
     z = torch.randn(n, dim, generator=generator, device=device)
     return z * (dim**0.5 / z.norm(dim=1, keepdim=True).clamp_min(1e-12))

@@ -221,7 +221,7 @@ class Trainer:
     def _score_both(
         self, judge: Callable[..., Tensor], real: Tensor, fake: Tensor, labels: Tensor | None
     ) -> tuple[Tensor, Tensor]:
-        """D's logits on reals and on fakes: one pass where D treats every sample by itself, two where it mixes a batch."""
+        """D's logits on reals and on fakes: in one pass, or in two where D mixes the samples of a batch."""
         if self._mixes_batch:
             return self.full(told(judge, real, labels)), self.full(told(judge, fake, labels))
         both = labels if labels is None else torch.cat([labels, labels])
@@ -249,11 +249,12 @@ class Trainer:
         return self.data.labels.index_select(0, index) if self.config.n_classes else None
 
     def noise(self, n: int) -> Tensor:
-        """n latent vectors from the training's own stream: (n, latent_dim)."""
+        """Latent vectors from the training's own stream: (n, latent_dim)."""
         draw = PRIORS[self.config.prior].draw
         return draw(n, self.config.latent_dim, self.random, self.plan.device).to(self.plan.dtype)
 
     def autocast(self) -> AbstractContextManager:
+        """Multiplications in the plan's number format."""
         if self.plan.autocast is None:
             return nullcontext()
         return torch.autocast(self.plan.device.type, dtype=self.plan.autocast)

@@ -34,4 +34,5 @@ class Unrolled:
             self.parameters = dict(zip(self.parameters, update(list(self.parameters.values()), gradients), strict=True))
 
     def __call__(self, *inputs: Tensor) -> Tensor:
+        """What D will say of the inputs."""
         return functional_call(self.discriminator, (self.parameters, self.buffers), inputs)
