@@ -59,20 +59,25 @@ FAULTS: list[tuple[str, str, dict[str, tuple[str, str]]]] = [
         "tests/method/test_shown.py",
         {
             "reals shown as they are": (
-                "self._present(real), self._present(fake.detach())",
-                "real, self._present(fake.detach())",
+                "self._present(u.real), self._present(u.fake.detach())",
+                "u.real, self._present(u.fake.detach())",
             ),
             "fakes shown to D as they are": (
-                "self._present(real), self._present(fake.detach())",
-                "self._present(real), fake.detach()",
+                "self._present(u.real), self._present(u.fake.detach())",
+                "self._present(u.real), u.fake.detach()",
             ),
             "fakes scored for G as they are": (
-                "scored, judge = self._present(fake), self.discriminator",
-                "scored, judge = fake, self.discriminator",
+                "u.shown_fake, judge = self._present(u.fake), self.discriminator",
+                "u.shown_fake, judge = u.fake, self.discriminator",
             ),
-            "reals beside G's fakes as they are": (
-                "                    real = self._present(real)\n",
-                "                    pass\n",
+            "reals beside G's fakes as they are": ("u.shown_real = self._present(u.real)\n", "u.shown_real = u.real\n"),
+            "the slope of a penalty where D is shown nothing else": (
+                "told(self.discriminator, self._present(x), u.labels)",
+                "told(self.discriminator, x, u.labels)",
+            ),
+            "the slope of a penalty at what was shown": (
+                "            self.full(u.real),\n",
+                "            self.full(u.shown_real),\n",
             ),
         },
     ),
@@ -81,10 +86,13 @@ FAULTS: list[tuple[str, str, dict[str, tuple[str, str]]]] = [
         "tests/method/test_product.py",
         {
             "instance noise that stays": ("max(0.0, 1 - self.step / c.instance_noise_steps)", "1.0"),
-            "penalty without its weight": ("c.penalty_weight * c.penalty_every * penalty", "c.penalty_every * penalty"),
+            "penalty without its weight": (
+                "c.penalty_weight * c.penalty_every * u.penalty",
+                "c.penalty_every * u.penalty",
+            ),
             "lazy penalty not made up for": (
-                "c.penalty_weight * c.penalty_every * penalty",
-                "c.penalty_weight * penalty",
+                "c.penalty_weight * c.penalty_every * u.penalty",
+                "c.penalty_weight * u.penalty",
             ),
             "weights not clipped": ("            if c.clip:\n", "            if False:\n"),
             "short gradients made longer": (".clamp(max=1.0)", ""),
@@ -104,43 +112,34 @@ FAULTS: list[tuple[str, str, dict[str, tuple[str, str]]]] = [
                 "create_graph=True)\n            self.parameters",
                 "create_graph=False)\n            self.parameters",
             ),
-            "rates that do not go down": ("lr * share, (c.beta1, beta2)", "lr, (c.beta1, beta2)"),
-            "state without the count of D's updates": (
-                'self.d_updates = counters.get("d_updates", 0)',
-                "self.d_updates = 0",
-            ),
+            "rates that do not go down": ("Rates(c.lr_d * share, c.lr_g * share,", "Rates(c.lr_d, c.lr_g,"),
+            "state without the count of D's updates": ('t.d_updates = counters.get("d_updates", 0)', "t.d_updates = 0"),
         },
     ),
     (
         "method",
         "tests/method/test_trainer.py",
         {
-            "one update of D too few": (
-                'updates = c.k if what == "both" else 1',
-                'updates = max(1, c.k - 1) if what == "both" else 1',
-            ),
+            "one update of D too few": ("for number in range(of_d):", "for number in range(max(of_d - 1, 1)):"),
             "D learns in G's step": ("        self._freeze_d(True)\n", ""),
-            "D's step reaches G": ("self._present(fake.detach())", "self._present(fake)"),
-            "fakes reused where they should be fresh": (
-                "fake if c.reuse_fakes and update == 0 else None",
-                "fake if update == 0 else None",
-            ),
-            "D's loss not scaled": ("return self.config.d_loss_scale * (", "return ("),
+            "D's step reaches G": ("self._present(u.fake.detach())", "self._present(u.fake)"),
+            "fakes reused where they should be fresh": ("again = c.reuse_fakes and number == 0", "again = number == 0"),
+            "D's loss not scaled": ("self.config.d_loss_scale * smoothed", "smoothed"),
             "head start with the run's own optimiser": (
-                "self._update_d(optimiser, self._real(order.next()), {})",
-                "self._update_d(self.optimiser_d, self._real(order.next()), {})",
+                "self._update_d(optimiser, self._real(order.next()))",
+                "self._update_d(self.optimiser_d, self._real(order.next()))",
             ),
             "every epoch in one order": ("order of epoch {epoch}", "order of epoch"),
             "a step that is not finite is made": ("if not math.isfinite(norm.item()):", "if False:"),
             "batches mixed in one pass": ("        if self._mixes_batch:\n", "        if False:\n"),
-            "state without the random stream": ('self.random.set_state(tensors["random"].cpu())', "pass"),
+            "state without the random stream": ('t.random.set_state(tensors["random"].cpu())', "pass"),
             "state without the place in the data": (
-                'self.step, self.order.position = counters["step"], counters["position"]',
-                'self.step = counters["step"]',
+                't.step, t.order.position = counters["step"], counters["position"]',
+                't.step = counters["step"]',
             ),
             "a state that moves on": (
-                't.detach().to("cpu", copy=True, memory_format=torch.contiguous_format)',
-                "t.detach()",
+                'tensor.detach().to("cpu", copy=True, memory_format=torch.contiguous_format)',
+                "tensor.detach()",
             ),
         },
     ),

@@ -7,6 +7,7 @@ import torch
 
 from gan_core import TrainConfig
 from gan_core.data import DataSet
+from gan_core.method.penalties import PENALTIES
 from gan_core.method.trainer import Trainer
 
 REAL, FAKE = 51, 204
@@ -63,3 +64,38 @@ def test_without_either_they_are_shown_as_they_are(seen, turn):
     assert len(real) == (16 if turn == "d" or seen.pairs else 0) and len(fake) == 16
     for group, level in ((real, REAL), (fake, FAKE)):
         torch.testing.assert_close(group, torch.full_like(group, level / 127.5 - 1))
+
+
+def test_the_slope_of_a_penalty_is_that_of_d_with_all_that_it_is_shown_at_the_samples_themselves(monkeypatch):
+    """D after augmentation and noise is one function; its slope is taken where the data and G's samples are."""
+    config = TrainConfig(
+        data="digits",
+        architecture="mlp",
+        width=4,
+        batch_size=16,
+        samples=4,
+        penalty="r1",
+        augment="translation+cutout",
+        instance_noise=0.2,
+    )
+    samples = torch.randint(0, 256, (16, 1, 28, 28), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    trainer, points, given = Trainer(config, DataSet(samples, torch.zeros(16, dtype=torch.int64))), {}, []
+
+    def penalty(discriminator, real, fake, random, packs):
+        points.update(real=real, fake=fake)
+        watching = trainer.discriminator.register_forward_pre_hook(lambda module, inputs: given.append(inputs[0]))
+        slope = torch.autograd.grad(discriminator(x := real.clone().requires_grad_()).sum(), x)[0]
+        watching.remove()
+        # where an image has been cut out, and what has been moved out of it, D's answer hangs on nothing
+        assert bool(((slope == 0).flatten(1).sum(1) >= 7 * 7).all())
+        return real.new_zeros(())
+
+    drawn = []
+    trainer.generator.register_forward_hook(lambda module, inputs, output: drawn.append(output.detach()))
+    monkeypatch.setitem(PENALTIES, "r1", penalty)
+    trainer.turn("d")
+    whole = samples / 127.5 - 1
+    assert (points["real"].sort(0).values - whole.sort(0).values).abs().max() < 1e-6
+    assert torch.equal(points["fake"], drawn[0])
+    noise = given[0].detach()[given[0].detach().abs() < 0.05]
+    assert len(noise) and not bool((noise == 0).any()), "under the noise too"
