@@ -11,6 +11,7 @@ if __name__ == "__main__":
 
     frame.draw()
 else:
-    from ui.server import lifespan as server
+    from ui.server import lifespan, routes
+    from ui.shared import browser
 
-    app = st.App(__file__, lifespan=server.lifespan, routes=server.routes())
+    app = st.App(__file__, lifespan=lifespan.lifespan, routes=routes.api(browser.base_path()))

@@ -372,8 +372,8 @@ def test_neither_pages_nor_routes_import_torch(runs_root):
     code = """
 import sys
 from streamlit.testing.v1 import AppTest
-from ui.server import lifespan
-assert lifespan.routes()
+from ui.server import routes
+assert routes.api("")
 for path in ("app.py", "pages/train.py", "pages/latent.py"):
     page = AppTest.from_file(path, default_timeout=60).run()
     assert not page.exception, page.exception

@@ -70,7 +70,10 @@ def _chosen(view: str) -> None:
 
 
 def _drew() -> None:
-    """A stroke has ended. The browser sends the whole drawing, and a number by which it knows that this was understood."""
+    """A stroke has ended.
+
+    The browser sends the whole drawing, and a number by which it knows that this was understood.
+    """
     wish = st.session_state.brush.get("moved")
     if not isinstance(wish, dict) or not isinstance(wish.get("drawing"), str):
         return

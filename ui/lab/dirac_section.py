@@ -15,12 +15,14 @@ from . import dirac
 from .dirac import TRIALS, Setup
 
 HOW_HELP = (
-    "Alternating: D moves k times, then G answers the new D, as in training. Simultaneous: each looks at where the other was before the step. "
+    "Alternating: D moves k times, then G answers the new D, as in training. "
+    "Simultaneous: each looks at where the other was before the step. "
     "One step hardly tells them apart; what becomes of the game can."
 )
 
 
 def setup() -> Setup:
+    """What is set now."""
     return st.session_state.dirac
 
 
@@ -53,7 +55,10 @@ def _show(view: str, **more: object) -> None:
 
 
 def _moved(view: str) -> None:
-    """Something was moved in the browser: it sends what it changed, and a number by which it knows that this was understood."""
+    """Something was moved in the browser.
+
+    It sends what it changed, and a number by which it knows that this was understood.
+    """
     wish = st.session_state[view].get("moved")
     if not isinstance(wish, dict):
         return

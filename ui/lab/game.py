@@ -22,7 +22,7 @@ class Picture(Protocol):
 
 
 def draw(section: str, dim: int, picture: Picture, above: Callable[[], None] = lambda: None) -> None:
-    """A section of the Lab on data of `dim` numbers; `above` draws what stands between the transport bar and the rest."""
+    """A section of the Lab on data of `dim` numbers; `above` draws what stands right below the transport bar."""
     here = desk.here()
     with st.sidebar:
         race.choose_side(here)

@@ -1,6 +1,7 @@
-"""Files of points that a person uploads: kept under the data folder by what is in them, and looked into before anything follows from them.
+"""Files of points that a person uploads.
 
-Knows nothing of Streamlit.
+They are kept under the data folder, named by what is in them, and looked into before anything follows from them. Knows
+nothing of Streamlit.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ def take(name: str, content: bytes) -> tuple[str, str]:
         )
     if len(content) > LARGEST * 1_000_000:
         raise Refused(
-            f"“{name}” is too large ({len(content) / 1e6:,.0f} MB); at most {LARGEST} MB can be uploaded. Put it on this machine and use points:PATH."
+            f"“{name}” is too large ({len(content) / 1e6:,.0f} MB); at most {LARGEST} MB can be uploaded. "
+            "Put it on this machine and use points:PATH."
         )
     path = data_dir().resolve() / "uploads" / f"{hashlib.sha256(content).hexdigest()[:12]}.{suffix}"
     is_new = not path.exists()

@@ -1,4 +1,4 @@
-"""The server's side of the app: what starts and ends with it, and the routes of the live views."""
+"""What starts and ends with the server."""
 
 from __future__ import annotations
 
@@ -12,13 +12,6 @@ import anyio.to_thread
 
 from gan_core.processes import fleet
 
-from ..shared import browser
-from .routes import api
-
-
-def routes() -> list:
-    return api(browser.base_path())
-
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
@@ -26,7 +19,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     import pandas  # noqa: F401  Streamlit imports it at the first page otherwise, and the first visitor waits
     from streamlit.runtime.pages_manager import PagesManager
 
-    # st.navigation says so too, but only when a page has run: a first visit to /latent would be given the bare file pages/latent.py
+    # st.navigation says so too, but only when a page has run: a first visit to /latent would be given the bare script
     PagesManager.uses_pages_directory = False
     workers = fleet.shared()
     _answer_at_once()

@@ -1,1 +1,1 @@
-"""What all pages share: settings, transport bar, form, curves, and the live views’ base."""
+"""What pages share: frame, settings and form, desk and address, transport bar, live views."""

@@ -31,7 +31,7 @@ NEW = ""
 
 
 def draw(only: Callable[[Run], bool] = lambda run: True, first: str | None = "New run") -> None:
-    """The picker. `only(run)` says which runs are offered; `first` names the choice of none, None where it is not offered."""
+    """The picker. `only(run)` says which runs are offered; `first` names the choice of none, where that is offered."""
     good = {one.run.id: one for one in good_runs() if only(one.run) and desk.here().offers(one.run.config)}
     options = ([NEW] if first is not None else []) + list(good)
     if not options:
