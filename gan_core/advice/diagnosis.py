@@ -3,9 +3,10 @@
     for finding in of_run(run.snapshot()):
         print(finding.title, finding.evidence, finding.remedy_words)
 
-Every rule is a few comparisons of means over stretches of steps, in units that do not depend on the data's scale: D's lead (how much of what D can
-win it has won), shares of the data's own diversity and distances, and ratios of a run to its own past. The constants below are all there is to tune;
-how often the rules are right is measured by `python -m benchmarks.diagnosis`. Needs numpy alone.
+Every rule is a few comparisons of means over stretches of steps, in units that do not depend on the data's scale: D's
+lead (how much of what D can win it has won), shares of the data's own diversity and distances, and ratios of a run to
+its own past. The constants below are all there is to tune; how often the rules are right is measured by `python -m
+benchmarks.diagnosis`. Needs numpy alone.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ WINDOW = 4000
 HISTORY = 1000
 """Records of all before them that it reads, evenly spread."""
 WARM_UP = 400
-"""Updates of G before anything but a number that is not finite is told: what starts as noise looks collapsed, and beaten."""
+"""Updates of G before anything but a number that is not finite is told: what starts as noise looks collapsed, and
+beaten."""
 RECENT = 0.3
 """Share of a run, at least `STRETCH` steps and at most `WINDOW`, that counts as its present."""
 STRETCH = 250
@@ -42,30 +44,37 @@ PIECES = 8
 """The present is cut into this many pieces, in each of which, but one, what is said must hold."""
 
 LEAD = 0.85
-"""D has all but won: its part of what there is to win. In the original game 0.85 is V = -0.21, D(x) about 0.9 and D(G(z)) about 0.1."""
+"""D has all but won: its part of what there is to win. In the original game 0.85 is V = -0.21, D(x) about 0.9 and
+D(G(z)) about 0.1."""
 FAINT = 0.1
 """G's gradient is faint below this part of the strongest it has had."""
 HOPELESS = 0.02
-"""Mean D(G(z)) below which the saturating loss passes G's gradient on less than this part of what D's slope would give."""
+"""Mean D(G(z)) below which the saturating loss passes G's gradient on less than this part of what D's slope would
+give."""
 POOR_JSD, POOR_NEAREST = 0.35, 1.6
-"""G is far from the data: half of the greatest JSD, ln 2; or fakes this many times further from the nearest real than another real is."""
+"""G is far from the data: half of the greatest JSD, ln 2; or fakes this many times further from the nearest real than
+another real is."""
 
 CERTAIN = 0.97
 """The same as `LEAD` where no evaluation tells how G does and the curves alone must."""
 CLOSER = 0.85
-"""G comes closer to the data where its distance over the second half of the present is below this part of that over the first."""
+"""G comes closer to the data where its distance over the second half of the present is below this part of that over the
+first."""
 
 NARROW = 0.4
 """Diversity, as a share of the data's, below which G repeats itself."""
 LOST = 0.3
-"""Reverse KL over the modes, as a share of the most it can be (ln K, all samples in one mode), above which modes are lost."""
+"""Reverse KL over the modes, as a share of the most it can be (ln K, all samples in one mode), above which modes are
+lost."""
 CLEAN = 0.3
 """Share of samples that must lie on modes before their number says anything."""
 
 FELL, NOISE = 0.5, 2.0
-"""Fakes this far from the nearest real (1: as another real) are no samples yet, unless G was twice as diverse before."""
+"""Fakes this far from the nearest real (1: as another real) are no samples yet, unless G was twice as diverse
+before."""
 WIDENS = 1.25
-"""Modes are still being found where the reverse KL over the first half of the present is this many times that over the second."""
+"""Modes are still being found where the reverse KL over the first half of the present is this many times that over the
+second."""
 
 FACTOR = 30.0
 """Times a run's own early level that make a quantity one that runs away."""
@@ -81,11 +90,13 @@ COPIES = 0.5
 """Median distance of fakes to the nearest training image, as a share of that of a real to another real."""
 
 LONG = 0.7
-"""Share of a run, at most `WINDOW` steps, in which swings are counted, and an outburst is remembered that left G unharmed."""
+"""Share of a run, at most `WINDOW` steps, in which swings are counted, and an outburst is remembered that left G
+unharmed."""
 SWINGS = 4
 """Times that a mean must go from its upper to its lower level or back."""
 AMPLITUDE = 0.45
-"""Deviation of the swinging mean, in units of the spread of D's output over single samples: what is small against it does not matter to D."""
+"""Deviation of the swinging mean, in units of the spread of D's output over single samples: what is small against it
+does not matter to D."""
 STANDS_OUT = 10.0
 """Its variance, in units of what independent noise of the single steps would give."""
 VISIBLE = 0.02
@@ -96,8 +107,10 @@ VISIBLE = 0.02
 class Finding:
     """Something that goes wrong, and what to do about it.
 
-    kind: one of `KINDS`. title: a few words. evidence: a sentence with the numbers and the steps they come from. meaning: what it means.
-    remedy: fields of a `TrainConfig` and their new values; `config.replace(**remedy)` never raises. remedy_words: what that changes, and why.
+    kind: one of `KINDS`. title: a few words. evidence: a sentence with the numbers and the steps they come from.
+    meaning: what it means.
+    remedy: fields of a `TrainConfig` and their new values; `config.replace(**remedy)` never raises. remedy_words: what
+    that changes, and why.
     steps: (first, last) step at which it was seen.
     """
 
@@ -123,8 +136,9 @@ def diagnose(
 ) -> list[Finding]:
     """What is wrong with a run, worst first, at most one finding of a kind; [] where nothing is, or too little is known.
 
-    metrics: columns by name as `Run.metrics()` gives them, all of the same length, steps rising; records may be left out (only steps count), a
-    column or single values may be missing (nan). evaluations: as `Run.evaluations()` gives them. status: as `Run.status`, for a run that failed.
+    metrics: columns by name as `Run.metrics()` gives them, all of the same length, steps rising; records may be left
+    out (only steps count), a column or single values may be missing (nan). evaluations: as `Run.evaluations()` gives
+    them. status: as `Run.status`, for a run that failed.
     """
     view = _View(config, metrics, evaluations or {}, status or {})
     found: dict[str, Finding] = {}
@@ -260,7 +274,10 @@ def _divergence(v: _View, found: Mapping[str, Finding]) -> Finding | None:
         if np.isfinite(loss).any() and np.nanmax(loss) > WORSE * coin:
             worst = int(np.nanargmax(loss))
             first, last = _edges(since, v.last, 2 * PIECES)[worst]
-            says = f"D’s loss was {_n(loss[worst])} on average in steps {first:,} to {last:,}; one that always answers “cannot tell” has {_n(coin)}."
+            says = (
+                f"D’s loss was {_n(loss[worst])} on average in steps {first:,} to {last:,}; one that "
+                f"always answers “cannot tell” has {_n(coin)}."
+            )
             return _finding(v, "divergence", says, (first, last))
     # where D is winning, its scores and the loss of G grow as they should
     if not v.level("lead") > LEAD:
@@ -294,11 +311,17 @@ def _divergence(v: _View, found: Mapping[str, Finding]) -> Finding | None:
                 start = np.abs(v.span(name, v.begin, v.begin + START))
                 usual, times, until = float(np.median(start)) if len(start) else math.nan, FACTOR**2, v.begin + START
             if level > times * usual > 0:
-                says = f"In absolute terms {words} was {_n(usual)} up to step {until:,} and is {_n(float(np.median(now)))} in steps {v.since:,} to {v.last:,}."
+                says = (
+                    f"In absolute terms {words} was {_n(usual)} up to step {until:,} and is "
+                    f"{_n(float(np.median(now)))} in steps {v.since:,} to {v.last:,}."
+                )
                 return _finding(v, "divergence", says, (v.since, v.last))
     steps, spread = v.look("diversity")
     if len(spread) and spread.min() > APART and not v.config.is_image:
-        says = f"G’s samples lie {_n(float(np.median(spread)))} times as far apart as the data in steps {int(steps[0]):,} to {int(steps[-1]):,}."
+        says = (
+            f"G’s samples lie {_n(float(np.median(spread)))} times as far apart as the data in steps "
+            f"{int(steps[0]):,} to {int(steps[-1]):,}."
+        )
         return _finding(v, "divergence", says, (int(steps[0]), int(steps[-1])))
     return None
 
@@ -322,9 +345,15 @@ def _d_wins(v: _View, found: Mapping[str, Finding]) -> Finding | None:
         # one piece may be an exception: a D that wins can stumble
         holds = len(pieces) >= PIECES // 2 and np.sort(pieces)[1] > sure and (bool(far) or faint)
         if GAMES[v.config.objective].probability:
-            says = f"D(x) is {_share(v.level('d_real'))} and D(G(z)) {_share(v.level('d_fake'))} on average in steps {v.since:,} to {v.last:,}"
+            says = (
+                f"D(x) is {_share(v.level('d_real'))} and D(G(z)) {_share(v.level('d_fake'))} on "
+                f"average in steps {v.since:,} to {v.last:,}"
+            )
         else:
-            says = f"D has won {v.level('lead'):.0%} of what there is to win in steps {v.since:,} to {v.last:,} (0 %: it cannot tell)"
+            says = (
+                f"D has won {v.level('lead'):.0%} of what there is to win in steps {v.since:,} to "
+                f"{v.last:,} (0 %: it cannot tell)"
+            )
     if not holds:
         return None
     more = "".join(f"; {words}" for words in (faint_words if faint else "", where) if words)
@@ -390,7 +419,10 @@ def _collapse(v: _View, found: Mapping[str, Finding]) -> Finding | None:
     # noise is of one kind too: an untrained G has learnt nothing that it could repeat
     empty = len(nearest) > 0 and not resembles and not fell
     if level < NARROW and not widens and not empty:
-        says = f"G’s samples lie {level:.0%} as far apart as real ones (median of steps {int(steps[0]):,} to {int(steps[-1]):,})"
+        says = (
+            f"G’s samples lie {level:.0%} as far apart as real ones (median of steps {int(steps[0]):,} "
+            f"to {int(steps[-1]):,})"
+        )
         says += f", {_modes(v)}" if _modes(v) else ""
         return _finding(v, "collapse", f"{says}.", (int(steps[0]), int(steps[-1])))
     steps, kl = v.look("reverse_kl")
@@ -400,7 +432,10 @@ def _collapse(v: _View, found: Mapping[str, Finding]) -> Finding | None:
         most, level = math.log(total[-1]), float(np.median(kl))
         improves = np.median(kl[half:]) < np.median(kl[:half]) / WIDENS
         if level > LOST * most and np.median(clean) > CLEAN and not improves:
-            says = f"{_modes(v)} (median of steps {int(steps[0]):,} to {int(steps[-1]):,}; reverse KL {_n(level)}, 0 where all are alike, at most {_n(most)})."
+            says = (
+                f"{_modes(v)} (median of steps {int(steps[0]):,} to {int(steps[-1]):,}; reverse KL "
+                f"{_n(level)}, 0 where all are alike, at most {_n(most)})."
+            )
             return _finding(v, "collapse", says[0].upper() + says[1:], (int(steps[0]), int(steps[-1])))
     return None
 
@@ -417,7 +452,10 @@ def _memorising(v: _View, found: Mapping[str, Finding]) -> Finding | None:
     steps, nearest = v.look("nearest")
     if len(nearest) < 2 or not float(np.median(nearest)) < COPIES or not float(nearest[-1]) < COPIES:
         return None
-    says = f"G’s samples are {float(np.median(nearest)):.2f} times as far from the nearest training image as one real image is from another"
+    says = (
+        f"G’s samples are {float(np.median(nearest)):.2f} times as far from the nearest training image "
+        "as one real image is from another"
+    )
     return _finding(
         v,
         "memorising",
@@ -447,7 +485,10 @@ def _oscillation(v: _View, found: Mapping[str, Finding]) -> Finding | None:
         if game.probability
         else {"d_fake": "D’s mean score of fakes", "d_real": "D’s mean score of reals", "value": game.value}[best.name]
     )
-    says = f"{name} swung between {_n(best.low)} and {_n(best.high)}, {best.turns} times up or down in steps {first:,} to {v.last:,}"
+    says = (
+        f"{name} swung between {_n(best.low)} and {_n(best.high)}, {best.turns} times up or down in "
+        f"steps {first:,} to {v.last:,}"
+    )
     return _finding(
         v, "oscillation", f"{says}: one way in about {(v.last - first) / best.turns:,.0f} steps.", (first, v.last)
     )
@@ -457,8 +498,8 @@ def _oscillation(v: _View, found: Mapping[str, Finding]) -> Finding | None:
 class _Swing:
     """How a mean moves: from `low` to `high` (10th and 90th percentile of its means over short pieces), `turns` times there or back.
 
-    effect: deviation of these means in units of the spread of D's output over single samples. noise: their variance in units of what
-    independent steps would give.
+    effect: deviation of these means in units of the spread of D's output over single samples. noise: their variance in
+    units of what independent steps would give.
     """
 
     name: str
@@ -600,7 +641,10 @@ def _slower(config: TrainConfig, share: float) -> Remedies:
     return [
         (
             rates,
-            f"Lower both learning rates, to {rates['lr_d']:g} and {rates['lr_g']:g}: smaller steps, smaller detours. Applies at once.",
+            (
+                f"Lower both learning rates, to {rates['lr_d']:g} and {rates['lr_g']:g}: smaller "
+                "steps, smaller detours. Applies at once."
+            ),
         )
     ]
 
@@ -614,14 +658,20 @@ def _for_divergence(c: TrainConfig) -> Remedies:
         found.append(
             (
                 changes,
-                "Add the gradient penalty: a Wasserstein critic whose slope has no bound can make its score as large as it likes.",
+                (
+                    "Add the gradient penalty: a Wasserstein critic whose slope has no bound can make "
+                    "its score as large as it likes."
+                ),
             )
         )
     if max(c.lr_d, c.lr_g) > sound:
         found.append(
             (
                 calm,
-                f"Lower the learning rates to at most {sound:g}: each step overshoots by more than the last. Applies at once, and before you continue.",
+                (
+                    f"Lower the learning rates to at most {sound:g}: each step overshoots by more than "
+                    "the last. Applies at once, and before you continue."
+                ),
             )
         )
     if c.penalty == "none":
@@ -640,7 +690,10 @@ def _for_d_wins(c: TrainConfig) -> Remedies:
     rates = " and equal learning rates" if even else ""
     found: Remedies = []
     if c.objective == "minimax":
-        words = f"Use the non-saturating loss{rates}: the saturating one passes no gradient to G once D is sure, this one passes the most then."
+        words = (
+            f"Use the non-saturating loss{rates}: the saturating one passes no gradient to G once D is "
+            "sure, this one passes the most then."
+        )
         found.append(({"objective": "non-saturating", **even, **once}, words))
     if even or once:
         what = " and ".join(
@@ -695,7 +748,10 @@ def _for_collapse(c: TrainConfig) -> Remedies:
         found.append(
             (
                 changes,
-                f"Score each real against a fake and hold D’s slope down on both (relativistic with R1 + R2){rates}: missing modes then keep pulling at G.",
+                (
+                    "Score each real against a fake and hold D’s slope down on both (relativistic "
+                    f"with R1 + R2){rates}: missing modes then keep pulling at G."
+                ),
             )
         )
     if even:
@@ -723,7 +779,10 @@ def _for_memorising(c: TrainConfig) -> Remedies:
         found.append(
             (
                 {"augment": name},
-                "Change every image that D sees at random (moved, partly covered): D can then not learn the few images by heart.",
+                (
+                    "Change every image that D sees at random (moved, partly covered): D can then not "
+                    "learn the few images by heart."
+                ),
             )
         )
     half = max(4, (c.width or 64) // 2)
@@ -748,7 +807,10 @@ def _for_oscillation(c: TrainConfig) -> Remedies:
         words = f"Add R1{and_memory}: it damps the circling, and with it the plain game converges."
         if c.objective == "wasserstein":
             changes |= {"penalty": "wgan-gp", "penalty_weight": 1.0 if not c.is_image else 10.0, "k": max(c.k, 3)}
-            words = f"Replace clipping by the gradient penalty and let D learn more often{and_memory}: the critic stays close to its best, which does not circle."
+            words = (
+                f"Replace clipping by the gradient penalty and let D learn more often{and_memory}: the "
+                "critic stays close to its best, which does not circle."
+            )
         elif c.objective.startswith("relativistic"):
             changes["penalty"] = "r1+r2"
             words = f"Add R1 + R2{and_memory}: they damp the circling, and with them the relativistic game converges."

@@ -3,9 +3,9 @@
     found = check("packing", run)        # of the run that is looked at now, also while it trains
     print(found.done, found.words)
 
-A trial is a configuration, and for a race what side B has otherwise. `shows` says of trained runs whether what the trial claims has happened
-(tests hold it to nine seeds of ten), `done` whether the question has been answered. Both read what every run writes: its metrics, and how close
-its samples were. Needs numpy alone.
+A trial is a configuration, and for a race what side B has otherwise. `shows` says of trained runs whether what the
+trial claims has happened (tests hold it to nine seeds of ten), `done` whether the question has been answered. Both read
+what every run writes: its metrics, and how close its samples were. Needs numpy alone.
 """
 
 from __future__ import annotations
@@ -93,9 +93,11 @@ Done = Callable[[Look], Result]
 class Trial:
     """Something worth seeing.
 
-    title: a few words. words: two sentences on what is seen, and why. question: one sentence, answered by changing settings. section: "plane" or "line".
+    title: a few words. words: two sentences on what is seen, and why. question: one sentence, answered by changing
+    settings. section: "plane" or "line".
     config: side A, or all there is. rival: the fields that side B of a race has otherwise, None where there is no race.
-    shows(look, look of B or None): whether the run or the race shows what `words` claim. done(look): whether this run answers the question.
+    shows(look, look of B or None): whether the run or the race shows what `words` claim. done(look): whether this run
+    answers the question.
     """
 
     title: str
@@ -266,7 +268,8 @@ SURE = {"pretrain_d": 300, "pretrain_lr": 2e-3}
 TRIALS: dict[str, Trial] = {
     "collapse": Trial(
         "Mode collapse",
-        "G learns three times for each time of D, and in larger steps: it puts all its dots on one spot, and moves on once D has noticed. "
+        "G learns three times for each time of D, and in larger steps: it puts all its dots on "
+        "one spot, and moves on once D has noticed. "
         "V stands at −1.39 as if G were perfect, for D never catches up.",
         "How much slower has G to be for dots all over the ring?",
         "plane",
@@ -276,7 +279,10 @@ TRIALS: dict[str, Trial] = {
     ),
     "packing": Trial(
         "Packing saves the modes",
-        "Both sides have the G that collapses, but the D of side B looks at four dots side by side. Four that are alike give G away, so its dots stay apart.",
+        (
+            "Both sides have the G that collapses, but the D of side B looks at four dots side by "
+            "side. Four that are alike give G away, so its dots stay apart."
+        ),
         "Is a pack of two enough?",
         "plane",
         COLLAPSE,
@@ -287,7 +293,8 @@ TRIALS: dict[str, Trial] = {
     "small": Trial(
         "A D that is too small",
         "The D of side A has four units in a layer, and all it can do is cut the plane along a few lines. "
-        "G learns only what D can see: its dots find hardly a mode, while those of side B, whose D has 32 units, find most.",
+        "G learns only what D can see: its dots find hardly a mode, while those of side B, whose "
+        "D has 32 units, find most.",
         "Does a D of at most 16 units lead the dots to five modes?",
         "plane",
         PLANE.replace(width_d=4),
@@ -297,7 +304,8 @@ TRIALS: dict[str, Trial] = {
     ),
     "momentum": Trial(
         "Momentum overshoots",
-        "Adam’s first memory, β₁, is 0.9 on side A and 0 on side B. What speeds up a single network carries two opponents past each other: A "
+        "Adam’s first memory, β₁, is 0.9 on side A and 0 on side B. What speeds up a single "
+        "network carries two opponents past each other: A "
         "takes far longer to find the clouds.",
         "Which β₁ of 0.5 or more still ends at a distance (JSD) below 0.35?",
         "plane",
@@ -308,7 +316,8 @@ TRIALS: dict[str, Trial] = {
     ),
     "k": Trial(
         "A D that is too strong",
-        "D learns ten times for each time of G, and the modes are narrow: it is right about most samples, and its slopes grow steep. "
+        "D learns ten times for each time of G, and the modes are narrow: it is right about most "
+        "samples, and its slopes grow steep. "
         "G’s gradient is many times that of an even game, and flings the dots about.",
         "At which smaller k does V fall below −1.15, with the dots still all over the ring?",
         "plane",
@@ -318,7 +327,8 @@ TRIALS: dict[str, Trial] = {
     ),
     "clipping": Trial(
         "Clipping leaves the critic flat",
-        "Side A keeps D’s slope down by cutting every weight at ±0.01, and leaves it so flat that G’s gradient is a thousandth of "
+        "Side A keeps D’s slope down by cutting every weight at ±0.01, and leaves it so flat that "
+        "G’s gradient is a thousandth of "
         "side B’s, or less. B has a gradient penalty instead, which holds D’s slope near 1.",
         "Without a penalty, which clip lets G’s gradient rise above 0.05?",
         "plane",
@@ -329,7 +339,10 @@ TRIALS: dict[str, Trial] = {
     ),
     "thread": Trial(
         "A thread cannot fill a cloud",
-        "The noise z is one number here, so all that G can make is one thread, however long it trains. It winds through both clouds and bridges the gap.",
+        (
+            "The noise z is one number here, so all that G can make is one thread, however long it "
+            "trains. It winds through both clouds and bridges the gap."
+        ),
         "What does G need to bring the distance (JSD) below 0.35?",
         "plane",
         CLOUDS.replace(latent_dim=1, beta1=0.0),
@@ -338,7 +351,10 @@ TRIALS: dict[str, Trial] = {
     ),
     "rate": Trial(
         "Steps that are too large",
-        "Both learning rates are 0.05, and every update undoes the last ones. The dots jump about in a clump and never become two clouds.",
+        (
+            "Both learning rates are 0.05, and every update undoes the last ones. The dots jump about "
+            "in a clump and never become two clouds."
+        ),
         "At which learning rates does the distance (JSD) fall below 0.4?",
         "plane",
         CLOUDS.replace(lr_d=0.05, lr_g=0.05),
@@ -347,7 +363,8 @@ TRIALS: dict[str, Trial] = {
     ),
     "vanishing": Trial(
         "The gradient that vanishes",
-        "D had a head start and is sure: on side A, with the loss of the original game, G’s gradient is next to nothing and the fakes stay where they are. "
+        "D had a head start and is sure: on side A, with the loss of the original game, G’s "
+        "gradient is next to nothing and the fakes stay where they are. "
         "Side B has the non-saturating loss, which pulls hardest when D is sure.",
         "Which other setting gets side A going, with the saturating loss left as it is?",
         "line",
@@ -379,7 +396,8 @@ TRIALS: dict[str, Trial] = {
     ),
     "outrun": Trial(
         "G outruns D",
-        "G learns ten times as fast as D, so D’s slope points to where the fakes were, and they overshoot the data again and again. "
+        "G learns ten times as fast as D, so D’s slope points to where the fakes were, and they "
+        "overshoot the data again and again. "
         "At any moment they are a narrow peak, never the whole bump.",
         "Who has to be faster, or slower, for a distance (JSD) below 0.15?",
         "line",

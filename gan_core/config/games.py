@@ -1,7 +1,7 @@
-"""What is known of each objective and each penalty without computing anything: the one record that pages, advice and theory read.
+"""What is known of each objective and each penalty without computing anything: one record each, for all to read.
 
-Needs neither torch nor numpy. The losses themselves are in `gan_core.method.objectives`, whose records refer to these, and
-`gan_core.method.penalties`; their words are in `glossary.TERMS`. Tests hold every fact against the functions.
+Needs neither torch nor numpy. The losses themselves are in `gan_core.method.objectives`, whose records refer to these,
+and `gan_core.method.penalties`; their words are in `glossary.TERMS`. Tests hold every fact against the functions.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 Slope = Callable[[Any, Any], Any]
-"""The derivative of a loss in one score s, as a function of s and of its sigmoid p: two floats or two arrays, and the same back."""
+"""The derivative of a loss in one score s, as a function of s and of its sigmoid p: two floats or two arrays, and the
+same back."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,14 @@ class Slopes:
         fake: B'.
         generator: C'.
         curvature: A'' + B'' where D cannot tell.
-        margin: half the distance of the kinks of a piecewise linear d_loss, A' = -1 below it and B' = 1 above minus it; None where A and B are smooth.
+        margin: half the distance of the kinks of a piecewise linear d_loss, A' = -1 below it and B' = 1 above minus it;
+            None where A and B are smooth.
         independent: how many independent samples a score depends on.
         zero_sum: whether C = -B, so that G descends what D ascends.
         straight: whether all slopes are constant.
-        settles: whether the curvature further out, which the slope at the equilibrium does not show, takes energy out of the Dirac-GAN: without a
-            penalty, d(theta^2 + psi^2)/dt < 0 off the axes. It arrives, ever more slowly (arXiv:1801.04406, appendix).
+        settles: whether the curvature further out, which the slope at the equilibrium does not show, takes energy out
+            of the Dirac-GAN: without a penalty, d(theta^2 + psi^2)/dt < 0 off the axes. It arrives, ever more slowly
+            (arXiv:1801.04406, appendix).
     """
 
     real: Slope
@@ -57,15 +60,17 @@ class Game:
         losses: D's and G's loss as plain text.
         most: the most that what D maximises can be; None where there is no bound.
         probability: D's logit stands for a probability.
-        level: the mean score, D(x) or the logit itself, of reals and fakes alike where D cannot tell them apart; None where any will do.
+        level: the mean score, D(x) or the logit itself, of reals and fakes alike where D cannot tell them apart; None
+            where any will do.
         target: D aims at a target on reals, which holds its scores in place and which label smoothing can move.
         pairs: G's loss looks at reals too.
         clip: the bound on D's weights where nothing else bounds its slope; 0 for an objective that needs no bound.
         saturates: D's certainty takes G's gradient away: G gets the share D(G(z)) of D's slope.
         plain_score: G's loss is minus the mean score of its fakes, which may lie anywhere.
-        costless: logits of reals and of fakes that cost D nothing, or for a linear loss 0 and 0; None where the two are only compared.
-        far: difference of the mean scores of reals and fakes that is large: the distance of the targets, or where the logistic of it is nearly 1.
-            None for a probability, and where there is no such number.
+        costless: logits of reals and of fakes that cost D nothing, or for a linear loss 0 and 0; None where the two are
+            only compared.
+        far: difference of the mean scores of reals and fakes that is large: the distance of the targets, or where the
+            logistic of it is nearly 1. None for a probability, and where there is no such number.
         clear: how far from the middle a score counts as sure; 0 where there is no such number.
     """
 
@@ -203,7 +208,10 @@ GAMES: dict[str, Game] = {
 
 @dataclass(frozen=True)
 class Hold:
-    """What a penalty holds the slope of D to: where it is the same everywhere, the penalty is strength * (|slope| - at)^2, before its weight."""
+    """What a penalty holds the slope of D to.
+
+    Where D has the same slope everywhere, the penalty is strength * (|slope| - at)^2, before its weight.
+    """
 
     strength: float
     at: float = 0.0

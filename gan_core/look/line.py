@@ -142,11 +142,11 @@ class Line:
         found |= {"best": None, "value": None, "value_best": None}
         if c.packing == 1 and not (c.n_classes or c.minibatch_stddev):
             found["value"] = number(self._value(probe, x, p * cell, many))
-            if c.objective not in ("wasserstein", "relativistic-average"):
+            if objective.best is not None:
                 best = theory.optimal_discriminator(of_p[1:-1].log(), of_g[1:-1].log(), c.objective, c.label_smoothing)
                 found["best"] = rounded(held(shown(objective, best)), 5)
                 # all pairs of thousands of points would be too many
-                densities = (of_p, of_g, 1.0) if c.objective == "relativistic" else (p, g, cell)
+                densities = (of_p, of_g, 1.0) if objective.pairs else (p, g, cell)
                 if sound:
                     found["value_best"] = number(theory.value_at_optimum(*densities, c.objective, 2 * EXACT))
         if probe.has_average:

@@ -1,6 +1,6 @@
 """What theory says: the best discriminator, divergences, and the smallest game there is.
 
-All names but `dirac`, which needs no torch, are loaded when first used.
+The public names are loaded when first used, for `dirac` needs no torch.
 """
 
 from __future__ import annotations
@@ -8,13 +8,30 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from . import dirac
+_HOME = {
+    "optimal_discriminator": "optimum",
+    "value_at_optimum": "optimum",
+    "Apart": "optimum",
+    "cells": "quadrature",
+    "mass": "quadrature",
+    "divergences": "quadrature",
+    "kl": "quadrature",
+    "jsd": "quadrature",
+    "wasserstein": "quadrature",
+    "Partition": "histograms",
+    "partition": "histograms",
+    "divergence_from_samples": "histograms",
+    "REFERENCE": "histograms",
+}
 
-__all__ = ["dirac"]
+__all__ = list(_HOME)
 
 
 def __getattr__(name: str) -> Any:
-    found = getattr(importlib.import_module(".densities", __name__), name, None)
-    if name.startswith("__") or found is None:
+    if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return found
+    return getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,11 +1,15 @@
-"""Dirac-GAN: the smallest game there is, one parameter each (Mescheder, Geiger and Nowozin 2018, arXiv:1801.04406, section 2).
+"""Dirac-GAN: the smallest game there is, one parameter each (arXiv:1801.04406, section 2).
 
-The data are a point mass at 0, the generator is a point mass at theta, and the discriminator is the line D(x) = level + psi x. The level is what D
-answers where it cannot tell: 0 for all objectives but least squares, whose targets 0 and 1 make it 1/2. Whatever the objective, the only rest is
-at theta = psi = 0.
+The data are a point mass at 0, the generator is a point mass at theta, and the discriminator is the line D(x) = level
++ psi x. The level is what D answers where it cannot tell: 0 for all objectives but least squares, whose targets 0 and 1
+make it 1/2. Whatever the objective, the only rest is at theta = psi = 0.
 
-D scores reals high, as everywhere in this program. The paper's D is high on fakes, L = E f(D(G(z))) + E f(-D(x)) with f(t) = -log(1 + e^-t); its
-psi is minus ours, and its eigenvalues are the ones given here: f'(0) = 1/2 and f''(0) = -1/4 for the original game.
+D scores reals high, as everywhere in this program. The paper's D (Mescheder, Geiger and Nowozin 2018) is high on fakes,
+L = E f(D(G(z))) + E f(-D(x)) with f(t) = -log(1 + e^-t); its psi is minus ours, and its eigenvalues are the ones given
+here: f'(0) = 1/2 and f''(0) = -1/4 for the original game.
+
+With e the noise, d_loss = E A(r) + E B(f) and g_loss = E C(f), r = level + psi e and f = level + psi (theta + e); A',
+B' and C' are the `slopes` of the objective's record in `gan_core.config.games`.
 
 Everything is a pure function of numbers; numpy is all it needs.
 """
@@ -15,15 +19,13 @@ from __future__ import annotations
 import cmath
 import functools
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 
 from ..config import Choice, ConfigError, Float
-from ..config.games import GAMES
-from ..config.glossary import TERMS
+from ..config.games import GAMES, HOLDS
 
 HOW = ("alternating", "simultaneous")
 """Alternating: G answers D as it is after its updates. Simultaneous: as it was before them."""
@@ -31,20 +33,18 @@ FAR = 1e6
 """A trajectory ends where a coordinate is beyond this."""
 NODES = np.linspace(-7, 7, 57)
 WEIGHTS = np.exp(-0.5 * NODES**2) / np.exp(-0.5 * NODES**2).sum()
-"""The trapezoidal rule for means over N(0, 1). For smooth integrands it errs by about exp(-2 pi w / 0.25), w the distance of the nearest pole from the
-real line: pi / (|psi| sigma) here, so that it beats Gauss and Hermite's rule where D is steep."""
-
-CENTRED_AT_ONE = ("wgan-gp", "dragan")
-"""Penalties that want a slope of 1: for a D that is a line they are the same."""
-_STRENGTH = {"none": 0.0, "r1": 1.0, "r2": 1.0, "r1+r2": 2.0}
+"""The trapezoidal rule for means over N(0, 1). For smooth integrands it errs by about exp(-2 pi w / 0.25), w the
+distance of the nearest pole from the real line: pi / (|psi| sigma) here, so that it beats Gauss and Hermite's rule
+where D is steep."""
 
 
 @dataclass(frozen=True)
 class Game:
     """What is played. ConfigError where a value cannot be.
 
-    `objective`, `penalty`: names as in OBJECTIVES and PENALTIES. `weight`: gamma of R1 and R2, lambda of WGAN-GP and DRAGAN. `clip`: |psi| <= clip
-    after each update of D, 0 for no bound. `noise`: standard deviation of the Gaussian instance noise on all that D sees.
+    `objective`, `penalty`: names as in OBJECTIVES and PENALTIES. `weight`: gamma of R1 and R2, lambda of WGAN-GP and
+    DRAGAN. `clip`: |psi| <= clip after each update of D, 0 for no bound. `noise`: standard deviation of the Gaussian
+    instance noise on all that D sees.
     """
 
     objective: str = "minimax"
@@ -58,6 +58,7 @@ class Game:
             object.__setattr__(self, name, accepts.check(name, getattr(self, name)))
 
     def replace(self, **changes: Any) -> Game:
+        """The same with some of it changed; ConfigError where a name or a value cannot be."""
         unknown = set(changes) - {f.name for f in fields(self)}
         if unknown:
             name = sorted(unknown)[0]
@@ -67,7 +68,7 @@ class Game:
 
 ACCEPTS = {
     "objective": Choice(tuple(GAMES)),
-    "penalty": Choice(tuple(TERMS["penalty"])),
+    "penalty": Choice(tuple(HOLDS)),
     "weight": Float(0, 100),
     "clip": Float(0, 100),
     "noise": Float(0, 10),
@@ -87,73 +88,42 @@ def _sigmoid(s: Any) -> Any:
     return found
 
 
-@dataclass(frozen=True)
-class _Slopes:
-    """An objective as D meets it here: d_loss = E A(r) + E B(f), g_loss = E C(f), with r = level + psi e, f = level + psi (theta + e).
-
-    `real`, `fake`, `generator`: A', B', C'. `turn`: B'(level) = -C'(level), the paper's f'(0). `curvature`: A'' + B'' at the level. `scale`: the
-    deviation of e in units of the noise's: where a fake is scored against a real, the two noises are one with twice the variance.
-    """
-
-    real: Callable[[Any], Any]
-    fake: Callable[[Any], Any]
-    generator: Callable[[Any], Any]
-    turn: float
-    curvature: float
-    level: float = 0.0
-    scale: float = 1.0
-
-
-_SLOPES: dict[str, _Slopes] = {
-    "minimax": _Slopes(lambda r: _sigmoid(r) - 1, _sigmoid, lambda f: -_sigmoid(f), 0.5, 0.5),
-    "non-saturating": _Slopes(lambda r: _sigmoid(r) - 1, _sigmoid, lambda f: -_sigmoid(-f), 0.5, 0.5),
-    "least-squares": _Slopes(lambda r: r - 1, lambda f: f, lambda f: f - 1, 0.5, 2.0, level=0.5),
-    "wasserstein": _Slopes(lambda r: 0 * r - 1, lambda f: 0 * f + 1, lambda f: 0 * f - 1, 1.0, 0.0),
-    "hinge": _Slopes(lambda r: -1.0 * (r < 1), lambda f: 1.0 * (f > -1), lambda f: 0 * f - 1, 1.0, 0.0),
-    # only f - r counts
-    "relativistic": _Slopes(lambda r: 0 * r, _sigmoid, lambda f: -_sigmoid(-f), 0.5, 0.25, scale=math.sqrt(2)),
-    # both terms are softplus of the same law: mean fake minus a noisy real, noisy fake minus the mean real
-    "relativistic-average": _Slopes(lambda r: 0 * r, lambda f: 2 * _sigmoid(f), lambda f: -2 * _sigmoid(-f), 1.0, 0.5),
-}
-
-
 def _d(theta: Any, psi: Any, game: Game) -> Any:
     """Minus the slope of D's loss, penalty included, in psi."""
-    rule = _SLOPES[game.objective]
+    slopes, level = GAMES[game.objective].slopes, GAMES[game.objective].undecided
     if not game.noise:
-        found = -rule.fake(rule.level + psi * theta) * theta
-    elif game.objective == "hinge":
-        found = _noisy_hinge(theta, psi, game.noise)
+        fake = level + psi * theta
+        found = -slopes.fake(fake, _sigmoid(fake)) * theta
+    elif slopes.margin is not None:
+        found = _noisy_hinge(theta, psi, game.noise, slopes.margin)
     else:
-        x = _draws(game.noise * rule.scale)
-        slope, fake = _over_nodes(psi), _over_nodes(theta) + x
-        by_real, by_fake = rule.real(rule.level + slope * x), rule.fake(rule.level + slope * fake)
-        by_fake *= fake
-        by_real *= x
-        by_fake += by_real
-        found = -(by_fake @ WEIGHTS)
-    if not game.weight or game.penalty == "none":
+        x = _draws(game.noise, slopes.independent)
+        moved = _over_nodes(theta) + x
+        real, fake = level + _over_nodes(psi) * x, level + _over_nodes(psi) * moved
+        found = -((slopes.fake(fake, _sigmoid(fake)) * moved + slopes.real(real, _sigmoid(real)) * x) @ WEIGHTS)
+    hold = HOLDS[game.penalty]
+    if not game.weight or not hold.strength:
         return found
-    if game.penalty in CENTRED_AT_ONE:
-        # lambda (|psi| - 1)^2; at 0, where it has a kink, the slope that automatic differentiation takes
-        sign = (psi > 0) * 1.0 - (psi < 0) * 1.0
-        return found - 2 * game.weight * (abs(psi) - 1) * sign
-    return found - _STRENGTH[game.penalty] * game.weight * psi
+    # strength (|psi| - at)^2; at 0, where it has a kink, the slope that automatic differentiation takes
+    sign = (psi > 0) * 1.0 - (psi < 0) * 1.0
+    return found - 2 * hold.strength * game.weight * (abs(psi) - hold.at) * sign
 
 
 def _g(theta: Any, psi: Any, game: Game) -> Any:
     """Minus the slope of G's loss in theta."""
-    rule = _SLOPES[game.objective]
-    if not game.noise or game.objective == "hinge":
-        return -rule.generator(rule.level + psi * theta) * psi
-    x = _draws(game.noise * rule.scale)
-    return -(rule.generator(rule.level + _over_nodes(psi) * (_over_nodes(theta) + x)) @ WEIGHTS) * psi
+    slopes, level = GAMES[game.objective].slopes, GAMES[game.objective].undecided
+    # what is piecewise linear for D has a straight slope for G
+    if not game.noise or slopes.margin is not None:
+        fake = level + psi * theta
+        return -slopes.generator(fake, _sigmoid(fake)) * psi
+    fake = level + _over_nodes(psi) * (_over_nodes(theta) + _draws(game.noise, slopes.independent))
+    return -(slopes.generator(fake, _sigmoid(fake)) @ WEIGHTS) * psi
 
 
 @functools.lru_cache(maxsize=64)
-def _draws(deviation: float) -> np.ndarray:
-    """The nodes as draws from N(0, deviation^2); not to be written to."""
-    return deviation * NODES
+def _draws(noise: float, independent: int) -> np.ndarray:
+    """The nodes as draws of the sum of that many independent noises of one deviation; not to be written to."""
+    return noise * math.sqrt(independent) * NODES
 
 
 def _over_nodes(parameter: Any) -> Any:
@@ -163,16 +133,17 @@ def _over_nodes(parameter: Any) -> Any:
 _erf = np.vectorize(math.erf, otypes=[float])
 
 
-def _noisy_hinge(theta: Any, psi: Any, noise: float) -> Any:
-    """-E[A'(psi e) e] - E[B'(psi (theta + e)) (theta + e)] in closed form: quadrature would not see the hinge's kink.
+def _noisy_hinge(theta: Any, psi: Any, noise: float, margin: float) -> Any:
+    """-E[A'(psi e) e] - E[B'(psi (theta + e)) (theta + e)] in closed form: quadrature would not see the hinge's kinks.
 
-    With s = |psi| sigma the real term is active where e < sigma / s and the fake one where sign(psi) e > -sigma m, m = (1 + psi theta) / s.
+    With s = |psi| sigma and the kinks at +-c, the real term is active where sign(psi) e < sigma c / s and the fake one
+    where sign(psi) e > -sigma m, m = (c + psi theta) / s.
     """
     theta, psi = np.asarray(theta, float), np.asarray(psi, float)
     spread = np.maximum(np.abs(psi) * noise, 1e-12)
-    edge, margin = np.minimum(1 / spread, 40), np.clip((1 + psi * theta) / spread, -40, 40)
-    inside = 0.5 * (1 + _erf(margin / math.sqrt(2)))
-    density = (np.exp(-0.5 * edge**2) + np.exp(-0.5 * margin**2)) / math.sqrt(2 * math.pi)
+    real, fake = np.minimum(margin / spread, 40), np.clip((margin + psi * theta) / spread, -40, 40)
+    inside = 0.5 * (1 + _erf(fake / math.sqrt(2)))
+    density = (np.exp(-0.5 * real**2) + np.exp(-0.5 * fake**2)) / math.sqrt(2 * math.pi)
     found = -theta * inside - noise * np.sign(psi) * density
     return found if found.ndim else float(found)
 
@@ -181,10 +152,10 @@ def _noisy_hinge(theta: Any, psi: Any, noise: float) -> Any:
 
 
 def field(theta: Any, psi: Any, game: Game) -> tuple[Any, Any]:
-    """The gradient vector field v = (-dL_G / dtheta, -dL_D / dpsi): where each player wants to go (arXiv:1801.04406, section 2.1).
+    """The gradient vector field v = (-dL_G / dtheta, -dL_D / dpsi): where each player wants to go (section 2.1).
 
-    Arrays of one shape, float64, or two floats; returns the same. Clipping belongs to the update and does not show here. Noise is averaged over:
-    in closed form for the hinge, else by the trapezoidal rule.
+    Arrays of one shape, float64, or two floats; returns the same. Clipping belongs to the update and does not show
+    here. Noise is averaged over: in closed form for the hinge, else by the trapezoidal rule.
     """
     return _g(theta, psi, game), _d(theta, psi, game)
 
@@ -194,14 +165,17 @@ def jacobian(game: Game) -> np.ndarray | None:
 
         [[0, f'(0)], [-f'(0), -(A'' + B'') sigma^2 - gamma]]
 
-    for the paper's lemmas 2.2, 3.2 and 3.3 at once (gamma twice with R1 and R2). None where there is none: a penalty that wants a slope of 1
-    pushes psi away from 0 on either side, so the field jumps.
+    for the paper's lemmas 2.2, 3.2 and 3.3 at once (gamma twice with R1 and R2). None where there is none: a penalty
+    that wants a slope of 1 pushes psi away from 0 on either side, so the field jumps.
     """
-    if game.penalty in CENTRED_AT_ONE and game.weight:
+    hold = HOLDS[game.penalty]
+    if hold.at and game.weight:
         return None
-    rule = _SLOPES[game.objective]
-    damping = rule.curvature * (rule.scale * game.noise) ** 2 + _STRENGTH.get(game.penalty, 0.0) * game.weight
-    return np.array([[0.0, rule.turn], [-rule.turn, -damping]])
+    objective = GAMES[game.objective]
+    slopes, level = objective.slopes, objective.undecided
+    turn = slopes.fake(level, _sigmoid(level))
+    damping = slopes.curvature * slopes.independent * game.noise**2 + 2 * hold.strength * game.weight
+    return np.array([[0.0, turn], [-turn, -damping]])
 
 
 def eigenvalues(matrix: np.ndarray) -> tuple[complex, complex]:
@@ -224,10 +198,12 @@ def trajectory(
     k: int = 1,
     decay: float = 0.0,
 ) -> np.ndarray:
-    """Gradient descent from (theta0, psi0): (n + 1, 2) float64, the start first; n = steps, or fewer where it went beyond FAR.
+    """Gradient descent from (theta0, psi0): (n + 1, 2) float64, the start first.
 
-    A step is k updates of D, clipping included, then one of G, which looks at D before those updates ("simultaneous") or after them
-    ("alternating", as training does it). Step n has the rate lr / (1 + decay n). ConfigError where a number cannot be.
+    n = steps, or fewer where it went beyond FAR.
+    A step is k updates of D, clipping included, then one of G, which looks at D before those updates ("simultaneous")
+    or after them ("alternating", as training does it). Step n has the rate lr / (1 + decay n). ConfigError where a
+    number cannot be.
     """
     _check(lr, how, k)
     if isinstance(steps, bool) or not isinstance(steps, int) or not 0 <= steps <= 1_000_000:
@@ -252,8 +228,9 @@ def trajectory(
 def update(game: Game, lr: float, how: str = "alternating", k: int = 1) -> np.ndarray | None:
     """The Jacobian of one step at theta = psi = 0, (2, 2) float64; None where the field has none.
 
-    Of the game without noise and penalty, with h = lr and a = f'(0): eigenvalues 1 +- h a i with simultaneous steps and k = 1 (lemma 2.4), and
-    1 - alpha^2 / 2 +- sqrt((1 - alpha^2 / 2)^2 - 1), alpha = sqrt(k) h a, with alternating ones (lemma 2.5): on the unit circle up to alpha = 2.
+    Of the game without noise and penalty, with h = lr and a = f'(0): eigenvalues 1 +- h a i with simultaneous steps and
+    k = 1 (lemma 2.4), and 1 - alpha^2 / 2 +- sqrt((1 - alpha^2 / 2)^2 - 1), alpha = sqrt(k) h a, with alternating ones
+    (lemma 2.5): on the unit circle up to alpha = 2.
     """
     _check(lr, how, k)
     flow = jacobian(game)
@@ -294,8 +271,3 @@ def of_steps(values: tuple[complex, complex] | None) -> str:
 
 def _word(excess: float) -> str:
     return "circles" if abs(excess) <= TOLERANCE else "converges" if excess < 0 else "diverges"
-
-
-SETTLES = ("non-saturating", "least-squares", "relativistic", "relativistic-average")
-"""Objectives whose loss, further out than its slope at 0 tells, loses energy: d(theta^2 + psi^2)/dt < 0 off the axes though the eigenvalues have no
-real part. They arrive, but ever more slowly (for the non-saturating game: arXiv:1801.04406, appendix)."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -11,17 +13,18 @@ from hypothesis import strategies as st
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from gan_core import OBJECTIVES, PENALTIES
-from gan_core.config import FIELDS, games
+from gan_core.config import FIELDS
+from gan_core.config.games import GAMES
 from gan_core.config.glossary import TERMS
 from gan_core.method.objectives import shown, value
 
 logits = st.lists(st.floats(-39, 39), min_size=1, max_size=12).map(lambda v: torch.tensor(v, dtype=torch.float64))
-GAMES = ["minimax", "non-saturating"]
+CROSS_ENTROPY = ["minimax", "non-saturating"]
 LINEAR = 1e-15
 """What Python's own floats and torch's may differ by."""
 
 
-@pytest.mark.parametrize("game", GAMES)
+@pytest.mark.parametrize("game", CROSS_ENTROPY)
 @given(real=logits, fake=logits)
 def test_losses_are_the_papers(game, real, fake):
     objective = OBJECTIVES[game]
@@ -41,7 +44,7 @@ def test_binary_cross_entropy_is_minus_v(real, fake):
     bce = binary_cross_entropy_with_logits(real, torch.ones_like(real)) + binary_cross_entropy_with_logits(
         fake, torch.zeros_like(fake)
     )
-    for game in GAMES:
+    for game in CROSS_ENTROPY:
         torch.testing.assert_close(OBJECTIVES[game].d_loss(real, fake), bce)
     torch.testing.assert_close(
         OBJECTIVES["non-saturating"].g_loss(None, fake), binary_cross_entropy_with_logits(fake, torch.ones_like(fake))
@@ -56,7 +59,7 @@ def test_gradients_are_the_closed_forms(real, fake):
     n, m = len(real), len(fake)
     real, fake = real.requires_grad_(), fake.requires_grad_()
     d_real, d_fake = torch.sigmoid(real).detach(), torch.sigmoid(fake).detach()
-    for game in GAMES:
+    for game in CROSS_ENTROPY:
         on_real, on_fake = torch.autograd.grad(OBJECTIVES[game].d_loss(real, fake), (real, fake))
         torch.testing.assert_close(on_real, -(1 - d_real) / n, rtol=LINEAR, atol=1e-14)
         torch.testing.assert_close(on_fake, d_fake / m, rtol=LINEAR, atol=1e-14)
@@ -253,13 +256,112 @@ def test_every_objective_and_penalty_is_described():
         assert "nabla" in TERMS["penalty"][name].formula and "arXiv" in TERMS["penalty"][name].paper
 
 
-@pytest.mark.parametrize("name", list(OBJECTIVES))
-def test_what_the_pages_say_of_a_game_is_what_the_game_is(name):
-    game, objective = games.GAMES[name], OBJECTIVES[name]
-    assert (game.probability, game.level) == (objective.probability, objective.level)
-    undecided = (
-        torch.zeros(4, dtype=torch.float64)
-        if objective.probability
-        else torch.full((4,), objective.level or 0.0, dtype=torch.float64)
+# --------------------------------------------------------------------------- every record's facts, against its functions
+
+
+def test_every_record_is_under_its_name_and_refers_to_its_facts():
+    assert list(OBJECTIVES) == list(GAMES)
+    for name, objective in OBJECTIVES.items():
+        assert objective.game is GAMES[name] and GAMES[name].name == name
+
+
+@pytest.fixture(params=list(OBJECTIVES))
+def objective(request):
+    return OBJECTIVES[request.param]
+
+
+def one(score: float) -> torch.Tensor:
+    return torch.tensor([score], dtype=torch.float64)
+
+
+def test_the_draw_is_what_d_reaches_where_it_cannot_tell(objective):
+    undecided = torch.full((4,), objective.game.undecided, dtype=torch.float64)
+    assert objective.game.draw == pytest.approx(-float(objective.d_loss(undecided, undecided)))
+    if objective.level is not None:
+        assert float(shown(objective, undecided).mean()) == objective.level
+
+
+def test_the_most_is_what_a_perfect_d_reaches(objective):
+    perfect = objective.game.costless or (1e4, -1e4)
+    reached = -float(objective.d_loss(one(perfect[0]), one(perfect[1])))
+    if objective.game.most is not None:
+        assert reached == pytest.approx(objective.game.most, abs=1e-12)
+    else:
+        assert float(objective.d_loss(one(1e4), one(-1e4))) == -2e4, "no bound"
+
+
+def test_costless_logits_cost_nothing_and_are_there_where_the_loss_is_a_sum(objective):
+    (real, fake), (a, b) = (one(0.3), one(-0.7)), (one(1.1), one(0.2))
+    d = objective.d_loss
+    cross = float(d(real, fake) + d(a, b) - d(real, b) - d(a, fake))
+    assert (objective.game.costless is not None) == (abs(cross) < 1e-12), "a sum over reals and over fakes"
+    if objective.game.costless is not None:
+        no_real, no_fake = map(one, objective.game.costless)
+        assert float(d(no_real, no_fake)) == 0
+        assert float(d(real, no_fake) + d(no_real, fake)) == pytest.approx(float(d(real, fake)))
+
+
+def test_a_target_is_what_smoothing_moves_and_what_holds_the_scores(objective):
+    game = objective.game
+    assert game.target == (objective.smoothing is not None)
+    # held: moving all scores together costs; the hinge has room between its kinks
+    level = one(game.undecided)
+    moved = float(objective.d_loss(level + 0.1, level + 0.1) - objective.d_loss(level, level))
+    assert game.target == (moved > 1e-6)
+
+
+def test_slopes_are_those_of_the_losses(objective):
+    """On one real and one fake; where only the difference counts, the real is at 0."""
+    slopes = objective.game.slopes
+    for r, f in ((-3.0, 2.5), (0.4, -0.6), (1.7, 0.2), (0.0, -1.5), (5.0, -7.0)):
+        real, fake = one(0.0 if objective.pairs else r).requires_grad_(), one(f).requires_grad_()
+        by_real, by_fake = torch.autograd.grad(objective.d_loss(real, fake), (real, fake))
+        (by_g,) = torch.autograd.grad(objective.g_loss(real, fake), fake)
+        assert slopes.fake(f, sigmoid(f)) == pytest.approx(float(by_fake), abs=1e-12)
+        assert slopes.generator(f, sigmoid(f)) == pytest.approx(float(by_g), abs=1e-12)
+        assert slopes.real(r, sigmoid(r)) == pytest.approx(0.0 if objective.pairs else float(by_real), abs=1e-12)
+        scores = np.array([r, f])
+        for slope in (slopes.real, slopes.fake, slopes.generator):
+            together = slope(scores, 1 / (1 + np.exp(-scores)))
+            assert together == pytest.approx([slope(r, sigmoid(r)), slope(f, sigmoid(f))])
+
+
+def sigmoid(s: float) -> float:
+    return 1 / (1 + math.exp(-s))
+
+
+def test_the_shape_of_the_slopes_is_what_the_record_says(objective):
+    slopes, level, h = objective.game.slopes, objective.game.undecided, 1e-5
+
+    def at(slope, s: float) -> float:
+        return slope(s, sigmoid(s))
+
+    bend = sum(at(side, level + h) - at(side, level - h) for side in (slopes.real, slopes.fake)) / (2 * h)
+    assert slopes.curvature == pytest.approx(bend, abs=1e-8)
+    scores = [-6.0, -1.5, -0.5, 0.0, 0.5, 1.5, 6.0]
+    assert slopes.zero_sum == all(at(slopes.generator, s) == -at(slopes.fake, s) for s in scores)
+    assert slopes.straight == all(
+        len({at(side, s) for s in scores}) == 1 for side in (slopes.real, slopes.fake, slopes.generator)
     )
-    assert game.draw == pytest.approx(-float(objective.d_loss(undecided, undecided))), "where D cannot tell"
+    jumps = [abs(at(slopes.fake, s + h) - at(slopes.fake, s - h)) > 0.5 for s in (-1.0, 0.0, 1.0)]
+    assert any(jumps) == (slopes.margin is not None)
+    if slopes.margin is not None:
+        kink = slopes.margin
+        assert [at(slopes.real, s) for s in (kink - h, kink + h)] == [-1, 0]
+        assert [at(slopes.fake, s) for s in (-kink - h, -kink + h)] == [0, 1]
+
+
+def test_what_g_gets_from_a_sure_d(objective):
+    game = objective.game
+    assert game.saturates == (abs(game.slopes.generator(-12.0, sigmoid(-12.0))) < 1e-4)
+    real, fake = torch.randn(6, dtype=torch.float64), torch.randn(6, dtype=torch.float64)
+    assert game.plain_score == (float(objective.g_loss(real, fake)) == -float(fake.mean()))
+    other = float(objective.g_loss(real + 1, fake))
+    assert game.pairs == (abs(other - float(objective.g_loss(real, fake))) > 1e-9)
+
+
+def test_a_browser_is_told_facts_that_json_holds(objective):
+    told = objective.game.told()
+    again = json.loads(json.dumps(told, allow_nan=False))
+    assert again == told | {"losses": list(told["losses"])} and set(told) >= {"name", "draw", "most", "level", "losses"}
+    assert (told["far"] is None) == (told["probability"] or told["most"] is None) == (told["clear"] == 0)

@@ -1,4 +1,4 @@
-"""Penalties three ways: closed forms on a linear critic, a slow independent reference in float64, finite differences; and the defects of popular code."""
+"""Penalties three ways: closed forms, a slow reference in float64, finite differences; and defects of popular code."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from gan_core import PENALTIES
+from gan_core.config.games import HOLDS
 
 PULLS = ("wgan-gp", "dragan")
 """Those that pull the slope towards 1."""
@@ -44,14 +45,17 @@ def test_closed_forms_on_a_linear_critic(w, n):
     d, length = linear(w), math.sqrt(sum(v * v for v in w))
     real, fake = points(n, len(w), 1), points(n, len(w), 2)
     expected = {
+        "none": 0.0,
         "wgan-gp": (length - 1) ** 2,
         "dragan": (length - 1) ** 2,
         "r1": length**2 / 2,
         "r2": length**2 / 2,
         "r1+r2": length**2,
     }
+    assert list(PENALTIES) == list(HOLDS) and set(expected) == set(HOLDS)
     for name, value in expected.items():
         assert float(PENALTIES[name](d, real, fake, at()).detach()) == pytest.approx(value, abs=1e-5), name
+        assert HOLDS[name].strength * (length - HOLDS[name].at) ** 2 == pytest.approx(value), "what its record says"
 
 
 def overhear(name: str, d, real: torch.Tensor, fake: torch.Tensor, seed: int = 5) -> tuple[float, torch.Tensor]:

@@ -1,4 +1,4 @@
-"""Dirac-GAN against the closed forms of Mescheder et al. 2018 (arXiv:1801.04406), against the program's own losses, and against itself."""
+"""Dirac-GAN against closed forms (Mescheder et al. 2018, arXiv:1801.04406), the program's own losses, and itself."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gan_core.config import ConfigError
+from gan_core.config.games import GAMES
 from gan_core.method.objectives import OBJECTIVES
 from gan_core.method.penalties import PENALTIES
 from gan_core.theory import dirac
 from gan_core.theory.dirac import Game
 
-SMOOTH = [name for name in OBJECTIVES if name != "hinge"]
+SMOOTH = [name for name, game in GAMES.items() if game.slopes.margin is None]
 POINTS = [(0.7, -0.4), (-1.3, 0.9), (0.2, 1.6), (1.9, 1.1), (-0.8, -1.7)]
 numbers = st.floats(-3, 3, allow_nan=False)
 
@@ -127,7 +128,7 @@ def test_plain_game_keeps_its_distance_in_continuous_time(objective):
     assert np.ptp(energy) < 1e-6
 
 
-@pytest.mark.parametrize("objective", dirac.SETTLES)
+@pytest.mark.parametrize("objective", [name for name, game in GAMES.items() if game.slopes.settles])
 def test_curved_losses_lose_distance_but_ever_more_slowly(objective):
     energy = (flow(1.2, -0.5, Game(objective), time=60, step=0.05) ** 2).sum(1)
     assert (np.diff(energy) <= 1e-9).all() and energy[-1] > 0.02

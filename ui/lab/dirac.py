@@ -1,4 +1,4 @@
-"""The Dirac-GAN of the Lab page: its settings, how an address holds them, and everything that is drawn of them, in numbers and in words.
+"""The Dirac-GAN of the Lab page: its settings, how an address holds them, and all that is drawn of them.
 
 Knows nothing of Streamlit.
 """
@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from gan_core.config import Choice, ConfigError, Float, Int
+from gan_core.config.games import GAMES
 from gan_core.theory import dirac
 from gan_core.theory.dirac import Game
 
@@ -64,13 +65,16 @@ class Setup:
 
     @property
     def game(self) -> Game:
+        """What is played."""
         return Game(self.objective, self.penalty, self.weight, self.clip, self.noise)
 
     @property
     def hows(self) -> tuple[str, ...]:
+        """The ways of taking steps that are drawn."""
         return dirac.HOW if self.how == BOTH else (self.how,)
 
     def replace(self, **changes: Any) -> Setup:
+        """The same with some of it changed; ConfigError where a value cannot be."""
         return replace(self, **changes)
 
     def query(self) -> dict[str, str]:
@@ -157,9 +161,10 @@ def _pairs(values: tuple[complex, complex] | None) -> list[list[float]] | None:
 
 
 def arrows(game: Game) -> list[list[float]]:
-    """Short pieces of the field's integral curves, one a cell of the plane: [speed relative to the fastest, x0, y0, x1, y1, ...], the head last.
+    """Short pieces of the field's integral curves, one a cell of the plane.
 
-    Their length grows with the square root of the speed, so that the slow ones near the centre can still be seen.
+    Each is [speed relative to the fastest, x0, y0, x1, y1, ...], the head last. Their length grows with the square root
+    of the speed, so that the slow ones near the centre can still be seen.
     """
     cell = 2 * EXTENT / ARROWS
     middle = -EXTENT + cell * (np.arange(ARROWS) + 0.5)
@@ -193,6 +198,7 @@ def _unit(u: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def number(value: float, digits: int = 2) -> str:
+    """With a real minus, and no minus before 0."""
     text = f"{value:.{digits}f}"
     return ("0" if float(text) == 0 else text).replace("-", "−")
 
@@ -212,17 +218,24 @@ def in_words(values: tuple[complex, complex] | None) -> str:
 def why_flow(setup: Setup, values: tuple[complex, complex] | None) -> str:
     """What the eigenvalues in continuous time mean, in a sentence or two."""
     if values is None:
-        return "There are no eigenvalues: the penalty wants a slope of ±1 and pushes ψ away from 0 on either side, so the game cannot rest at the equilibrium."
+        return (
+            "There are no eigenvalues: the penalty wants a slope of ±1 and pushes ψ away from 0 on "
+            "either side, so the game cannot rest at the equilibrium."
+        )
     real, text = max(v.real for v in values), in_words(values)
     if real < -dirac.TOLERANCE:
         if abs(values[0].imag) < 5e-7:
             return (
                 f"The eigenvalues {text} are real and negative: damped so much that the game converges without turning."
             )
-        return f"The eigenvalues {text} have a negative real part: every turn is damped, so the game spirals in and converges."
-    if setup.objective in dirac.SETTLES:
         return (
-            f"The eigenvalues are {text}: no real part, so nothing damps the turn close to the equilibrium. Further out the curved loss pulls inwards, "
+            f"The eigenvalues {text} have a negative real part: every turn is damped, so the game "
+            "spirals in and converges."
+        )
+    if GAMES[setup.objective].slopes.settles:
+        return (
+            f"The eigenvalues are {text}: no real part, so nothing damps the turn close to the "
+            "equilibrium. Further out the curved loss pulls inwards, "
             "but ever less the nearer it comes."
         )
     sentence = f"The eigenvalues are {text}: no real part, nothing damps the turn, so the game circles."
@@ -234,13 +247,16 @@ def why_flow(setup: Setup, values: tuple[complex, complex] | None) -> str:
 
 
 def outcome(setup: Setup, how: str, values: tuple[complex, complex] | None) -> str:
-    """What becomes of a trajectory, in a word or two: `dirac.of_steps`, which speaks of the neighbourhood of the equilibrium, and no more than is sure
-    further out, where a box or the bend of the loss may hold what is thrown out of the centre. It is sure where the loss is straight, and for the
-    plain game with simultaneous steps, whose every step leads further out (arXiv:1801.04406, lemma 2.4).
+    """What becomes of a trajectory, in a word or two.
+
+    `dirac.of_steps`, which speaks of the neighbourhood of the equilibrium, and no more than is sure further out, where
+    a box or the bend of the loss may hold what is thrown out of the centre. It is sure where the loss is straight, and
+    for the plain game with simultaneous steps, whose every step leads further out (arXiv:1801.04406, lemma 2.4).
     """
     word = dirac.of_steps(values)
-    plain = setup.objective == "minimax" and how == "simultaneous" and setup.penalty == "none" and not setup.noise
-    sure = not setup.clip and (plain or setup.objective == "wasserstein")
+    slopes = GAMES[setup.objective].slopes
+    plain = slopes.zero_sum and how == "simultaneous" and setup.penalty == "none" and not setup.noise
+    sure = not setup.clip and (plain or slopes.straight)
     return "does not converge" if word == "diverges" and not sure else word
 
 
@@ -252,10 +268,10 @@ def why_steps(setup: Setup, how: str, values: tuple[complex, complex] | None) ->
     begin = f"{NAME[how]} steps of {written(setup.lr)}: modulus {number(size, 3) if word != 'circles' else 1}; "
     if word == "circles":
         turn = number(math.degrees(abs(cmath.phase(values[0]))), 1)
-        if setup.objective in dirac.SETTLES:
-            return (
-                begin
-                + f"near the centre each turns by {turn}° and neither stretches nor shrinks. Only the curved loss draws it in, ever more slowly."
+        if GAMES[setup.objective].slopes.settles:
+            return begin + (
+                f"near the centre each turns by {turn}° and neither stretches nor shrinks. Only "
+                "the curved loss draws it in, ever more slowly."
             )
         return begin + f"each turns by {turn}° and neither stretches nor shrinks. It circles."
     change = 100 * abs(size - 1)
@@ -288,22 +304,34 @@ class Trial:
 TRIALS = {
     "circles": Trial(
         "The plain game circles",
-        "G runs to where D points, then D turns round, and nobody ever wins. Alternating steps keep the distance, simultaneous ones spiral out.",
+        (
+            "G runs to where D points, then D turns round, and nobody ever wins. Alternating steps "
+            "keep the distance, simultaneous ones spiral out."
+        ),
         Setup(how=BOTH, theta=0.8),
     ),
     "clipping": Trial(
         "Clipping cycles",
-        "D’s slope ψ must stay within ±0.6, as in the Wasserstein GAN. That bounds the game but damps nothing: it ends in a cycle that touches the box.",
+        (
+            "D’s slope ψ must stay within ±0.6, as in the Wasserstein GAN. That bounds the game but "
+            "damps nothing: it ends in a cycle that touches the box."
+        ),
         Setup("wasserstein", clip=0.6, theta=1.4, psi=0.4, lr=0.1),
     ),
     "r1": Trial(
         "R1 converges",
-        "The penalty pulls D’s slope back to 0 while G is on its way. The eigenvalues get the real part −γ/2, and the circle becomes a spiral inwards.",
+        (
+            "The penalty pulls D’s slope back to 0 while G is on its way. The eigenvalues get the "
+            "real part −γ/2, and the circle becomes a spiral inwards."
+        ),
         Setup(penalty="r1", theta=1.2, psi=1.0),
     ),
     "noise": Trial(
         "Instance noise converges",
-        "D sees data and fakes blurred by σ = 0.8, so that a steep D is wrong about both. That damps like a penalty: the real part is −σ²/4.",
+        (
+            "D sees data and fakes blurred by σ = 0.8, so that a steep D is wrong about both. That "
+            "damps like a penalty: the real part is −σ²/4."
+        ),
         Setup(noise=0.8, theta=1.2, psi=1.0),
     ),
 }
