@@ -23,7 +23,7 @@ class Page:
 
     title: str
     icon: str
-    order: int
+    order: float
     url: str
 
 
