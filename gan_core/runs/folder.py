@@ -150,7 +150,7 @@ class Run:
     # ---- pictures
 
     @property
-    def layout(self) -> dict[str, int] | None:
+    def layout(self) -> dict[str, Any] | None:
         """How tiles lie in a frame: {"count", "columns", "rows", "height", "width", "channels"}; None for points."""
         return self.head.get("layout")
 

@@ -101,7 +101,7 @@ def _choices() -> None:
             "Who moves when",
             list(dirac.NAME),
             key="lab_how",
-            format_func=dirac.NAME.get,
+            format_func=lambda how: dirac.NAME[how],
             required=True,
             on_change=_chosen,
             args=("how",),

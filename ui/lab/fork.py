@@ -24,4 +24,5 @@ def choose() -> None:
         here.run_id = forked.id
         here.settings.adopt(forked.config)  # it may have been given more steps
         desk.show_settings()
-        say(f"A new run, from step {forked.origin['step']:,} of {run.name}, with the settings on the left.", "done")
+        begun = forked.origin["step"] if forked.origin else step
+        say(f"A new run, from step {begun:,} of {run.name}, with the settings on the left.", "done")

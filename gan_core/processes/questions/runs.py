@@ -55,8 +55,9 @@ def _draw(
     packs, m = samples, config.packing
     if m > 1:
         packs = torch.cat([samples[:, None], fakes[: m - 1].expand(len(z), m - 1, *fakes.shape[1:])], 1).flatten(0, 1)
-        if labels is not None:
-            labels = torch.cat([labels[:, None], fixed_labels(config)[: m - 1].expand(len(z), m - 1)], 1).flatten()
+        others = fixed_labels(config)
+        if labels is not None and others is not None:
+            labels = torch.cat([labels[:, None], others[: m - 1].expand(len(z), m - 1)], 1).flatten()
     return samples.float(), told(discriminator, packs, labels).float().tolist(), kept
 
 
@@ -74,8 +75,8 @@ def walk(
 
     `label`: the class, where G is told one; `average`: by the average of G, where there is one.
     """
-    ends = [latent.from_seed(run.config, seed) for seed in (a, b)]
-    path = latent.PATHS[kind](*ends, torch.linspace(0, 1, count))
+    first, last = (latent.from_seed(run.config, seed) for seed in (a, b))
+    path = latent.PATHS[kind](first, last, torch.linspace(0, 1, count))
     samples, scores, kept = _draw(run, step, path, label, average)
     found = {"scores": scores, "step": kept, "layout": pictures.layout(run.config, count)}
     if run.config.is_image:
