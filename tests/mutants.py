@@ -198,7 +198,7 @@ FAULTS: list[tuple[str, str, dict[str, tuple[str, str]]]] = [
                 "(layout.FRAMES, step)",
             ),
             "pictures at the wrong steps": ('in ("1", "2", "5")', 'in ("1", "3", "5")'),
-            "one single step too many": ("if n > self._turns_done[t]", "if n >= self._turns_done[t]"),
+            "one single step too many": ("if count > self.done[turn]", "if count >= self.done[turn]"),
             "a pause keeps single steps that were called off": ('                asked["turns"] = done\n', ""),
             "the state before is not kept": ("os.replace(path, folder / layout.STATE_BEFORE)", "pass"),
             "a damaged state ends it": (

@@ -20,6 +20,7 @@ ROOMS = [
     "runs",
     "advice",
     "processes",
+    "commands",
     "__main__",
 ]
 """From the first station of the road to the last: a folder imports only from those before it."""

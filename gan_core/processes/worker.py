@@ -1,8 +1,8 @@
 """The process that does the work: `python -m gan_core.processes.worker`.
 
 It imports torch, then waits on its standard input for one line of JSON that says what it is to be:
-{"do": "train", "folder": ...} or {"do": "serve"}. Whoever started it keeps the pipe open; when the pipe ends, a training
-is saved and the process leaves.
+{"do": "train", "folder": ...} or {"do": "serve"}. Whoever started it keeps the pipe open; when the pipe ends, a
+training is saved and the process leaves.
 """
 
 from __future__ import annotations

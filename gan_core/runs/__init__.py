@@ -1,4 +1,4 @@
-"""A run is its folder: this room reads it, makes it and trains into it. Which file is for what:
+"""A run is its folder: this room reads it, makes it and trains into it.
 
 layout     what lies in the folder and what it is called
 files      small files that are replaced whole

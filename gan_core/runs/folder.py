@@ -254,11 +254,11 @@ class Run:
         beside: str | None = None,
         **live: float | str,
     ) -> None:
-        """Adds a wish to the control file: pause or go on, stop, `count` single steps ("both", "d" or "g"), live values.
+        """Adds a wish to the control file: pause or go on, stop, single steps, live values.
 
-        Going on, and a pause, also call off single steps that have not been made. `speed`: at most so many steps a
-        second, 0 for as many as there can be. `beside`: id of a run that this one shall keep step with, as long as that
-        one is at work.
+        `turn`: "both", "d" or "g", `count` times. Going on, and a pause, also call off single steps that have not been
+        made. `speed`: at most so many steps a second, 0 for as many as there can be. `beside`: id of a run that this
+        one shall keep step with, as long as that one is at work.
 
         Raises ConfigError for a live value that is out of range, RunError where the folder cannot be written.
         """

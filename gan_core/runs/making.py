@@ -86,8 +86,6 @@ def fork(run: Run, step: int, config: TrainConfig) -> Run:
     if fixed := [FIELDS[name].metadata["label"] for name in SHAPES if old[name] != new[name]]:
         raise RunError(f"A fork keeps its networks; {', '.join(fixed)} cannot change. Start a new run for that.")
     states = _states_of(run)
-    if not states:
-        raise RunError("Nothing to fork from was kept: that takes a run on points that has made its first step.")
     at = min(states, key=lambda s: (abs(s - step), -s))
     if config.steps is not None and config.steps <= at:
         config = config.replace(steps=at + config.steps)
@@ -113,9 +111,11 @@ def fork(run: Run, step: int, config: TrainConfig) -> Run:
 
 
 def _states_of(run: Run) -> dict[int, Path]:
-    """Files from which a training can go on exactly, by step."""
+    """Files from which a training can go on exactly, by step. Raises RunError where none was kept on the way."""
     files = {step: run.checkpoint_file(step) for step in run.checkpoints() if step}
     states = {step: file for step, file in files.items() if is_state(file)}
+    if not states:
+        raise RunError("Nothing to fork from was kept: that takes a run on points that has made its first step.")
     if saved := run.status["saved_step"]:
         states[saved] = run.folder / layout.STATE
     return states

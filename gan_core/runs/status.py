@@ -31,7 +31,8 @@ _PERHAPS = {"total_steps": None, "eta": None, "saved_step": None, "frame": None}
 def read_status(folder: Path, epochs: int) -> dict[str, Any]:
     """State, step, rates and so on, with `message` saying in a sentence what happened where something did.
 
-    `epochs`: how many it is to have, as long as its worker has not said. A run whose worker has vanished is reported as "crashed" whatever its file says.
+    `epochs`: how many it is to have, as long as its worker has not said. A run whose worker has vanished is reported as
+    "crashed" whatever its file says.
     """
     raw = read_json(folder / layout.STATUS)
     if raw is None or not _plausible(raw):

@@ -18,7 +18,9 @@ from gan_core import runs
 from gan_core.advice.trials import TRIALS, Look, check
 from gan_core.config import TrainConfig, data_kind
 from gan_core.runs import Run
-from gan_core.runs import training as session
+from gan_core.runs.training import Session, session
+from gan_core.runs.training.cadence import geometric
+from gan_core.runs.training.writer import Writer
 from ui.lab.trials import cards
 from ui.server import runs as routes
 from ui.server.answers import answer
@@ -43,17 +45,17 @@ ANSWERS = {
 """What a learner may change to answer each question."""
 
 
-class Plain(session.Session):
-    """A session that draws and saves nothing."""
+class Plain(Writer):
+    """A writer that draws and saves nothing."""
 
-    def _draw(self, keep: bool) -> None:
-        if keep and self.trainer.step >= 100 and session.geometric(self.trainer.step):
-            self._evaluate()
+    def draw(self, keep: bool) -> None:
+        if keep and self.trainer.step >= 100 and geometric(self.trainer.step):
+            self.evaluate()
 
-    def _checkpoint(self) -> None:
+    def checkpoint(self) -> None:
         pass
 
-    def _save(self) -> None:
+    def save(self) -> None:
         pass
 
 
@@ -65,7 +67,9 @@ def trained(tmp_path_factory):
     def train(config: TrainConfig) -> Run:
         if config not in made:
             run = runs.create(config, root / str(len(made)), state="starting")
-            status = Plain(run, threading.Event()).go()
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(session, "Writer", Plain)
+                status = Session(run, threading.Event()).go()
             assert status["state"] == "finished", status["message"]
             made[config] = run
         return made[config]

@@ -24,8 +24,7 @@ from gan_core.method.trainer import Trainer
 from gan_core.networks import build
 from gan_core.processes import renderer
 from gan_core.processes.questions import slow_motion
-from gan_core.runs import RunError
-from gan_core.runs import training as session
+from gan_core.runs import RunError, training
 from ui.server import answers, settings
 from ui.server import runs as run_routes
 
@@ -359,7 +358,7 @@ def paused(until):
     def begin(config: TrainConfig, step: int) -> runs.Run:
         run, leave = runs.create(config), threading.Event()
         run.ask(pause=True)
-        thread = threading.Thread(target=session.hold, args=(run, leave), daemon=True)
+        thread = threading.Thread(target=training.hold, args=(run, leave), daemon=True)
         begun.append((leave, thread))
         thread.start()
         until(lambda: run.status["state"] == "paused", "the pause")

@@ -18,9 +18,9 @@ from PIL import Image
 
 import gan_core
 from gan_core import runs
-from gan_core.__main__ import duration, line, main
-from gan_core.runs import Run
-from gan_core.runs import training as session
+from gan_core.__main__ import main
+from gan_core.commands.progress import duration, line
+from gan_core.runs import Run, training
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -192,7 +192,7 @@ def test_resume_refuses_what_would_be_another_run(call, tmp_path, trained, chang
 def test_a_run_that_is_being_trained_is_left_alone(call, tmp_path, until):
     config = gan_core.preset("mlp-tiny").replace(data="digits", batch_size=16, epochs=100_000)
     run, leave = runs.create(config, tmp_path / "run"), threading.Event()
-    thread = threading.Thread(target=session.hold, args=(run, leave))
+    thread = threading.Thread(target=training.hold, args=(run, leave))
     thread.start()
     try:
         until(lambda: run.status["step"] > 3, "the first steps")
@@ -251,7 +251,7 @@ def test_metrics_as_a_table_and_as_json(call, trained):
 def test_measures_that_were_not_made_are_null(call, tmp_path):
     run = runs.create(gan_core.preset("mlp-tiny").replace(data="digits", steps=1), tmp_path / "run")
     run.ask(turn="d")
-    assert session.hold(run, threading.Event())["state"] == "finished"
+    assert training.hold(run, threading.Event())["state"] == "finished"
     _, out, _ = call("metrics", run.folder, "--json")
     assert json.loads(out)["loss_g"] == [None]
     empty = runs.create(run.config, tmp_path / "empty")

@@ -23,10 +23,10 @@ from PIL import Image
 import gan_core
 from gan_core import runs
 from gan_core.look.noise import fixed_noise
-from gan_core.runs import BrokenRun, Run, RunError, control
-from gan_core.runs import training as session
+from gan_core.runs import BrokenRun, Run, RunError, control, training
 from gan_core.runs.files import read_json
 from gan_core.runs.tables import HEADER, Table, TableError
+from gan_core.runs.training import cadence
 
 TINY = gan_core.preset("mlp-tiny").replace(data="digits", batch_size=16, samples=9, steps=30)
 PACKAGE = Path(gan_core.__file__).parent
@@ -39,9 +39,9 @@ def finished(session_data, tmp_path_factory):
         patch.setenv("GAN_DATA_DIR", str(session_data))
         folder = tmp_path_factory.mktemp("finished") / "one"
         run = runs.create(TINY.replace(steps=20), folder)
-        session.hold(run, threading.Event())
+        training.hold(run, threading.Event())
         runs.set_config(run, TINY)
-        session.hold(run, threading.Event())
+        training.hold(run, threading.Event())
         return folder
 
 
@@ -55,7 +55,7 @@ def go_on(folder: Path, steps: int = 40) -> dict:
     """Continues a run to a new total."""
     run = Run.open(folder)
     runs.set_config(run, run.config.replace(steps=steps))
-    return session.hold(run, threading.Event())
+    return training.hold(run, threading.Event())
 
 
 # --------------------------------------------------------------------------- the table
@@ -205,7 +205,7 @@ def test_a_colour_run_has_colour_pictures(runs_root, tmp_path):
         data=f"folder:{photos}", resolution=32, width=4, batch_size=4, samples=7, steps=2
     )
     run = runs.create(config)
-    assert session.hold(run, threading.Event())["state"] == "finished"
+    assert training.hold(run, threading.Event())["state"] == "finished"
     for png in (run.frame(2), run.real()):
         image = Image.open(io.BytesIO(png))
         assert image.mode == "RGB" and image.size == (run.layout["columns"] * 32, run.layout["rows"] * 32)
@@ -443,7 +443,7 @@ def test_without_any_state_a_run_starts_again(folder, capfd):
 
 def test_a_state_of_other_networks_is_told(folder, runs_root):
     other = runs.create(TINY.replace(width=7), runs_root / "other")
-    session.hold(other, threading.Event())
+    training.hold(other, threading.Event())
     for name in ("state.safetensors", "state.previous.safetensors"):
         (folder / name).write_bytes((other.folder / "state.safetensors").read_bytes())
     status = go_on(folder)
@@ -586,8 +586,8 @@ def test_metrics_of_an_untouched_run_are_empty_columns():
 def test_a_run_keeps_no_end_of_frames():
     """A long run's timeline is rich at the start and bounded at the end."""
     for total in (100, 5_000, 50_000, 2_000_000):
-        assert math.ceil(total / max(100, session.spacing(total, 500))) <= 500
-    assert [s for s in range(60) if session.geometric(s)] == [0, 1, 2, 5, 10, 20, 50]
+        assert math.ceil(total / max(100, cadence.spacing(total, 500))) <= 500
+    assert [s for s in range(60) if cadence.geometric(s)] == [0, 1, 2, 5, 10, 20, 50]
 
 
 def test_evaluations_of_an_older_version_have_today_s_names():

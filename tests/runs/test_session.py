@@ -27,8 +27,9 @@ from gan_core.look.noise import fixed_noise
 from gan_core.method import objectives
 from gan_core.method.guard import NonFiniteError
 from gan_core.method.trainer import Trainer
-from gan_core.runs import Run, RunError
-from gan_core.runs import training as session
+from gan_core.runs import Run, RunError, states, training
+from gan_core.runs.tables import Table
+from gan_core.runs.training import writer
 
 TINY = gan_core.preset("mlp-tiny").replace(data="digits", batch_size=16, samples=9, epochs=100_000)
 CLOCK = ("seconds", "images_per_second")
@@ -44,7 +45,7 @@ class Held:
 
     def _go(self) -> None:
         try:
-            self.last = session.hold(self.run, self.leave)
+            self.last = training.hold(self.run, self.leave)
         except BaseException as error:
             self.error = error
 
@@ -255,7 +256,7 @@ def test_a_second_process_is_refused_and_changes_nothing(hold):
     held = hold(run)
     held.reach(3)
     with pytest.raises(RunError, match="by another process already"):
-        session.hold(run, threading.Event())
+        training.hold(run, threading.Event())
     assert run.status["state"] == "training"
     run.ask(stop=True)
     assert held.over()["state"] == "stopped"
@@ -341,8 +342,8 @@ def test_more_steps_for_a_finished_run_continue_it(hold):
 
 
 def test_frames_that_are_kept_never_vanish(hold, until, monkeypatch):
-    monkeypatch.setattr(session, "GLANCE", {"images": 0.0, "points": 0.0})
-    monkeypatch.setattr(session, "LOOKING", {"images": 1e9, "points": 1e9})
+    monkeypatch.setattr(writer, "GLANCE", {"images": 0.0, "points": 0.0})
+    monkeypatch.setattr(writer, "LOOKING", {"images": 1e9, "points": 1e9})
     run = runs.create(TINY.replace(samples=1))
     held = hold(run)
     seen: set[int] = set()
@@ -543,14 +544,14 @@ def test_a_full_disk_without_a_disk(hold, monkeypatch):
     def full(*args, **kwargs):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    for place, name in ((runs.Table, "append"), (session, "save_tensors"), (session, "write_bytes")):
+    for place, name in ((Table, "append"), (states, "save_tensors"), (writer, "write_bytes")):
         run = runs.create(TINY)
         held = hold(run)
         held.reach(10)
         with monkeypatch.context() as broken:
             broken.setattr(place, name, full)
             run.ask(pause=True)
-            if place is session and name == "write_bytes":
+            if place is writer and name == "write_bytes":
                 run.ask(turn="both")
             status = held.over()
         assert status["state"] == run.status["state"] == "failed" and run.status["message"].startswith(
@@ -568,7 +569,7 @@ def test_a_folder_whose_lock_cannot_be_made_is_a_sentence():
     run = runs.create(TINY)
     (run.folder / "lock").mkdir()
     with pytest.raises(RunError):
-        session.hold(run, threading.Event())
+        training.hold(run, threading.Event())
 
 
 # --------------------------------------------------------------------------- what the status says
@@ -765,6 +766,6 @@ def test_a_picture_that_cannot_be_made_does_not_end_the_run(hold, monkeypatch):
     def broken(trainer, view):
         raise ValueError("no density")
 
-    monkeypatch.setattr(session.scene, "points_frame", broken)
+    monkeypatch.setattr(writer.scene, "points_frame", broken)
     run = runs.create(PLANE.replace(steps=50))
     assert hold(run).over()["state"] == "finished" and len(run.metrics()["step"]) == 50

@@ -1,0 +1,54 @@
+"""`sample`: samples of a trained generator, in a file."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ..runs import Run
+from .request import BadRequest, Commands, add_checkpoint
+
+
+def add(commands: Commands) -> None:
+    """Says what may be given."""
+    parser = commands.add_parser("sample", help="draw samples from a trained generator")
+    parser.add_argument("folder")
+    parser.add_argument("-n", type=int, default=64, help="how many (default 64)")
+    parser.add_argument("--out", required=True, metavar="FILE", help="a .png of tiles; for points a .csv")
+    parser.add_argument("--seed", type=int, default=0, help="which samples (default 0)")
+    add_checkpoint(parser, "by the moving average of G, where the run keeps one")
+    parser.add_argument("--label", type=int, help="of this class, where G is told classes (default: each in turn)")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Draws them and writes the file."""
+    if not 1 <= options.n <= 10_000:
+        raise BadRequest(f"-n {options.n}: draw from 1 to 10,000 samples")
+    if not 0 <= options.seed < 2**63:
+        raise BadRequest(f"--seed {options.seed}: use a whole number from 0 to {2**63 - 1}")
+    run = Run.open(options.folder)
+    config, suffix = run.config, Path(options.out).suffix.lower()
+    if suffix in (".csv", ".txt") if config.is_image else suffix in (".png", ".jpg", ".jpeg"):
+        kind = "images; name a .png" if config.is_image else "points; name a .csv"
+        raise BadRequest(f"--out {options.out}: this run's samples are {kind}")
+    if options.label is not None and not 0 <= options.label < config.n_classes:
+        allowed = f"classes are 0 to {config.n_classes - 1}" if config.n_classes else "this run's G is told no classes"
+        raise BadRequest(f"--label {options.label}: {allowed}")
+    import torch
+
+    from ..look import pictures
+    from ..metrics import draw
+
+    generator = run.load_generator(options.step, options.average)
+    labels = None if options.label is None else torch.full((options.n,), options.label)
+    samples = torch.cat([part for part, _ in draw(config, generator, options.n, options.seed, labels)])
+    try:
+        if config.is_image:
+            Path(options.out).write_bytes(pictures.sheet(samples))
+        else:
+            rows = (",".join(f"{v:.6g}" for v in row) for row in samples.tolist())
+            Path(options.out).write_text("\n".join(rows) + "\n")
+    except OSError as error:
+        raise BadRequest(f"{options.out} cannot be written: {error.strerror}") from None
+    return 0

@@ -1,0 +1,53 @@
+"""Whether the next step is due: at the speed that was asked for, and beside the other side of a race."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+
+from ..catalogue import find
+from ..control import Control
+from ..files import RunError
+from ..folder import Run
+from ..status import TRAINS
+
+FLUSH = 0.25
+"""Seconds between two writes of metrics and status: what a kill can lose, and how old the status of a run may be."""
+LOOK = 0.05
+"""Seconds between two looks at the other side of a race."""
+NAP = 0.02
+"""Seconds between two looks at what is asked, while nothing is to be done."""
+
+
+class Pace:
+    """Holds a run back."""
+
+    def __init__(self, run: Run):
+        self.run = run
+        self._due = self._looked = time.monotonic()
+        self._other: float | None = None
+
+    def delay(self, step: int, asked: Control) -> float:
+        """Seconds to wait before asking again whether the step after `step` is due; 0 where it is, and counts as made.
+
+        A step that came late does not hurry the next ones.
+        """
+        now, speed = time.monotonic(), asked["speed"]
+        if (speed and now < self._due) or self._leads(step, asked["beside"], now):
+            return min(NAP, max(0.001, self._due - now)) if speed else NAP
+        if speed:
+            self._due = max(self._due + 1 / speed, now)
+        return 0.0
+
+    def _leads(self, step: int, beside: str | None, now: float) -> bool:
+        """Whether this run is further than the one beside it, by more than that one's status may be old."""
+        if beside is None:
+            return False
+        if now - self._looked > LOOK:
+            self._looked, self._other = now, None
+            with contextlib.suppress(RunError, OSError):
+                status = find(beside, self.run.folder.parent).status
+                if status["state"] in ("queued", *TRAINS):
+                    # it may have come so much further since it wrote this
+                    self._other = status["step"] + max(1.0, FLUSH * float(status.get("steps_per_second") or 0.0))
+        return self._other is not None and step > self._other

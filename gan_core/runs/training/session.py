@@ -1,0 +1,267 @@
+"""The hold of one process on one run, from the first look at its folder to the last word in it."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from ...config import LIVE, ConfigError, TrainConfig
+from ...data import DataError
+from ...method.guard import NonFiniteError
+from ...method.memory import restore, tensors_of
+from ...method.trainer import Trainer
+from ...networks import parameter_count
+from .. import layout
+from ..control import turns_from
+from ..files import RunError, append_line, is_full
+from ..folder import Run
+from ..lock import Lock
+from ..rewind import rewind
+from ..states import load_state
+from .cadence import Cadence
+from .orders import Orders
+from .pace import FLUSH, NAP, Pace
+from .rhythm import Rhythm
+from .status_file import StatusFile
+from .writer import Writer
+
+RESERVE = 256 * 1024
+"""Bytes put by in the run folder so that a full disk can still be told of."""
+
+
+def hold(run: Run, leave: threading.Event, tell: Callable[[dict[str, Any]], None] | None = None) -> dict[str, Any]:
+    """Trains a run until it is finished, stopped, failed or `leave` is set; returns its last status.
+
+    `tell` is called with the status whenever it is written. Raises RunError where another process holds the run.
+    """
+    lock = Lock(run.folder)
+    try:
+        return Session(run, leave, tell).go()
+    finally:
+        lock.release()
+
+
+class Session:
+    """Trains a run whose lock this process has. `status` is what status.json says."""
+
+    trainer: Trainer
+    writer: Writer
+
+    def __init__(self, run: Run, leave: threading.Event, tell: Callable[[dict[str, Any]], None] | None = None):
+        self.run, self.leave = run, leave
+        self.file = StatusFile(run, tell)
+        self.status = self.file.values
+        self.orders, self.pace = Orders(run, turns_from(self.status.get("turns_done"))), Pace(run)
+        self.flushing = Rhythm(FLUSH)
+        # saving may take a fiftieth of the time: small networks lose two seconds to a kill, at most
+        self.saving = Rhythm(2.0, 1 / 50, most=60.0)
+
+    # ---- the whole of it
+
+    def go(self) -> dict[str, Any]:
+        """From begin to end, whichever it is; returns the last status."""
+        with self.file:
+            try:
+                (self.run.folder / layout.RESERVE).write_bytes(bytes(RESERVE))
+                self.file.write()
+                self._prepare()
+                self._end(*self._train())
+            except BaseException as error:
+                self._fail(error)
+        return self.status
+
+    def _prepare(self) -> None:
+        """Data, networks and the saved state if there is one; the folder is taken back to the step it is of."""
+        state, live = load_state(self.run.folder), {}
+        if state is not None:
+            then = TrainConfig.from_json(state["counters"]["config"]).to_dict()
+            live = {name: then[name] for name in LIVE}
+        self.orders.read()
+        # together: what was at the time of the state need not go with the rest of a fork's settings
+        self.trainer = t = Trainer(self.orders.taken(self.run.config, **live))
+        torch.set_num_threads(t.plan.threads)
+        if state is not None:
+            restore(t, state)
+            self.status["saved_step"] = t.step
+        rewind(self.run, t.step)
+        size = sum(tensor.nbytes for tensor in tensors_of(t).values())
+        self.cadence = Cadence(t.config.is_image, t.total_steps, t.total_epochs, size)
+        self.writer = Writer(self.run, t, self.cadence, self.status)
+        self.head_start = t.head_start()
+        self._refresh()
+        self.status |= {
+            "data_size": len(t.data),
+            "skipped": t.data.skipped,
+            "device": t.plan.device.type,
+            "precision": t.plan.precision,
+            "has_average": t.average is not None,
+            "parameters": {name: parameter_count(network) for name, network, _ in t.players()},
+        }
+        self.writer.begin()
+        self._log("continued" if state else "started", step=t.step)
+
+    def _train(self) -> tuple[str, str]:
+        """Steps until something ends them; returns the final state and a sentence."""
+        trainer, orders = self.trainer, self.orders
+        while trainer.step < trainer.total_steps:
+            self._obey()
+            if self.leave.is_set():
+                words = "The app was stopped while this run was training. It was saved and continues from here."
+                return "interrupted", words
+            if orders.asked["stop"]:
+                return "stopped", ""
+            turn = orders.pending() if orders.asked["pause"] else "both"
+            if turn is None:
+                self._wait()
+                continue
+            if self.status["state"] != "training":
+                self._enter("training")
+            if next(self.head_start, None):
+                continue  # an update of D's head start: the control file is looked at between any two
+            if delay := self.pace.delay(trainer.step, orders.asked):
+                if self.flushing.due():
+                    self._flush()
+                time.sleep(delay)
+                continue
+            if orders.asked["pause"]:
+                orders.done[turn] += 1
+            self._step(turn)
+            if orders.asked["pause"] and not orders.pending():
+                self.writer.draw(keep=True)
+                self._flush()
+        return "finished", ""
+
+    def _step(self, turn: str) -> None:
+        t, before = self.trainer, self.trainer.order.completed
+        self.writer.add(t.turn(turn))
+        ended = t.order.completed if t.order.completed != before else None
+        if ended is not None or self.cadence.keeps_frame(t.step):
+            self.writer.draw(keep=True)
+        elif self.writer.glancing.due():
+            self.writer.draw(keep=False)
+        if self.cadence.keeps_weights(t.step, ended):
+            self.writer.checkpoint()
+        if self.flushing.due():
+            self._flush()
+        if self.saving.due():
+            self._save()
+
+    def _obey(self) -> None:
+        """Looks at what is asked, and takes on live values."""
+        if not self.orders.read():
+            return
+        now = self.trainer.config
+        wanted = self.orders.taken(now)
+        new = {name: value for name in LIVE if (value := getattr(wanted, name)) != getattr(now, name)}
+        if new:
+            self.trainer.change(**new)
+            self._log("changed", step=self.trainer.step, **new)
+            self._refresh()
+            self.file.write()
+
+    # ---- states
+
+    def _enter(self, state: str) -> None:
+        self._refresh()
+        self.file.write(state=state, message="")
+
+    def _wait(self) -> None:
+        """Paused: everything is on disk, and the control file is looked at fifty times a second."""
+        if self.status["state"] != "paused":
+            self._flush()
+            if self.status.get("frame") != self.trainer.step:
+                self.writer.draw(keep=True)
+            self._save()
+            self._enter("paused")
+        time.sleep(NAP)
+
+    def _end(self, state: str, message: str) -> None:
+        self._flush()
+        self.writer.draw(keep=True)
+        if self.trainer.step:
+            self.writer.checkpoint()
+            self._save()
+        self._refresh()
+        self.file.write(state=state, message=message)
+        self._log(state, step=self.trainer.step)
+
+    def _fail(self, error: BaseException) -> None:
+        """Writes down what happened, as far as the disk lets it."""
+        if isinstance(error, NonFiniteError):
+            with contextlib.suppress(OSError, NonFiniteError):
+                self._flush()
+        message = sentence(error, self.status["saved_step"])
+        if message is None:
+            with contextlib.suppress(OSError), open(self.run.folder / layout.LOG, "a") as log:
+                log.write("".join(traceback.format_exception(error)))
+            what = f"{type(error).__name__}: {error}"
+            message = f"The training stopped with an error: {what}. The whole of it is in log.txt."
+        state = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
+        self.status |= {"state": state, "message": message}
+        with contextlib.suppress(OSError):
+            (self.run.folder / layout.RESERVE).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self.file.write()
+            self._log(state, message=message)
+
+    # ---- writing
+
+    def _flush(self) -> None:
+        """The measures of the steps since the last flush, and the status."""
+        with self.flushing.measured():
+            self.writer.flush()
+            self._refresh()
+            self.file.write()
+
+    def _save(self) -> None:
+        """The complete state. On a GPU only the flush finds out that something broke: then nothing is saved."""
+        if self.trainer.step == 0:
+            return  # nothing that the seed does not give; a head start cut short is made again from its beginning
+        with self.saving.measured():
+            self._flush()
+            self.writer.save()
+
+    def _refresh(self) -> None:
+        """The status of the trainer as it is now."""
+        t, c = self.trainer, self.trainer.config
+        # of late, and no more steps a second than were asked for
+        rate = min(t.clock.images_per_second / t.images_per_step, self.orders.asked["speed"] or math.inf)
+        self.status |= {
+            "step": t.step,
+            "total_steps": t.total_steps,
+            "epoch": min(t.order.epoch, t.total_epochs),
+            "epochs": t.total_epochs,
+            "images_per_second": rate * t.images_per_step,
+            "steps_per_second": rate,
+            "seconds": t.clock.seconds,
+            "eta": (t.total_steps - t.step) / rate if rate else None,
+            "live": {name: getattr(c, name) for name in LIVE},
+            "turns_done": dict(self.orders.done),
+        }
+
+    def _log(self, what: str, **details: Any) -> None:
+        append_line(self.run.folder / layout.EVENTS, {"time": time.time(), "what": what, **details})
+
+
+def sentence(error: BaseException, saved_step: int | None) -> str | None:
+    """What has ended a training, and what can be done; None for an error that nobody has foreseen."""
+    if is_full(error):
+        return "The disk is full. What had been written is safe: free some space, then continue."
+    if isinstance(error, NonFiniteError):
+        if saved_step:
+            return f"{error} The last good state, of step {saved_step:,}, is kept: lower them and continue."
+        return f"{error} Lower them and start again."
+    if isinstance(error, (DataError, ConfigError, RunError)):
+        return str(error)
+    if isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "allocate memory" in str(error):
+        return "Out of memory. Choose a smaller batch, width or resolution."
+    if isinstance(error, KeyboardInterrupt):
+        return "Interrupted from the keyboard. It can be continued from its last saved state."
+    return None
