@@ -6,11 +6,11 @@ import base64
 import http.server
 import json
 import threading
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+import serving
 
 STATIC = Path(__file__).parents[2] / "ui"
 CELLS = 12
@@ -62,12 +62,16 @@ SCENE = {"dim": 2, "extent": [-1, 1, -1, 1], "map": CELLS, "real": [0.2, 0.3], "
 
 
 class Site(http.server.ThreadingHTTPServer):
-    """Our static files, and a run whose newest step rises with every question; `delay` seconds before each frame."""
+    """Our static files, and a run whose newest step rises with every question.
+
+    `behind`: how many more questions come before a frame that was asked for is sent.
+    """
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Answer)
         self.asked: list[str] = []
-        self.step, self.delay, self.kept = 0, 0.0, [0, 10, 20]
+        self.step, self.behind, self.kept = 0, 0, [0, 10, 20]
+        self.asked_again = threading.Condition()
 
 
 class Answer(http.server.SimpleHTTPRequestHandler):
@@ -85,7 +89,9 @@ class Answer(http.server.SimpleHTTPRequestHandler):
             return super().do_GET()
         site.asked.append(path)
         if path.endswith("/live"):
-            site.step += 1
+            with site.asked_again:
+                site.step += 1
+                site.asked_again.notify_all()
             status = {"state": "training", "active": True, "frame": 100 + site.step, "is_image": False, "latent_dim": 2}
             kept = site.kept if "/a/" in path else [0, 9, 18, 27]
             return self._json(
@@ -100,7 +106,9 @@ class Answer(http.server.SimpleHTTPRequestHandler):
             )
         if path.endswith("/real"):
             return self._json(SCENE)
-        time.sleep(site.delay)
+        with site.asked_again:
+            enough = site.step + site.behind
+            assert site.asked_again.wait_for(lambda: site.step >= enough, serving.PATIENCE)
         return self._json(frame(int(path.rpartition("/")[2])))
 
     def _json(self, body):
@@ -126,7 +134,7 @@ def site():
 def page(site, browser):
     errors = []
     site.asked.clear()
-    site.delay, site.step = 0.0, 0
+    site.behind, site.step = 0, 0
     one = browser.new_page(viewport={"width": 1200, "height": 900})
     one.on("pageerror", lambda error: errors.append(str(error)))
     one.goto(f"http://127.0.0.1:{site.server_port}/")
@@ -170,11 +178,20 @@ def test_the_words_below_the_plane_switch_its_layers(page):
             const press = (name) => view.node.querySelector(`.layer[data-layer=${name}]`).click()
             const at = () => view.canvas.toDataURL()
             const on = () => [...view.node.querySelectorAll('.layer.on')].map((b) => b.dataset.layer)
+            // a picture that is still, and another one than those before; the last one where none comes
+            const next = async (seen) => {
+              let now
+              for (let tries = 0; tries < 200; tries++) {
+                now = at()
+                await new Promise((d) => setTimeout(d, 50))
+                if (now === at() && !seen.includes(now)) break
+              }
+              return now
+            }
             const seen = [at()], ons = [on()]
             for (const name of ['manifold', 'pull', 'best', 'nothing', 'fakes']) {
               press(name)
-              await new Promise((d) => setTimeout(d, 450))
-              seen.push(at())
+              seen.push(await next(seen))
               ons.push(on())
             }
             view.component.data = { layers: 'real', seen: 0 }
@@ -281,7 +298,7 @@ def test_the_manifold_is_darker_where_g_is_dense_and_adds_up_where_it_folds(page
 
 def test_of_the_pictures_wished_for_meanwhile_only_the_newest_is_loaded(page, site):
     """Questions come as often as the view that wants them most often says; frames do not pile up behind a slow one."""
-    site.delay = 0.4
+    site.behind = 4
     found = page.evaluate(
         """async (game) => {
             const { sourceFor } = await import('/shared/store.js')
@@ -290,7 +307,7 @@ def test_of_the_pictures_wished_for_meanwhile_only_the_newest_is_loaded(page, si
             const usual = (source.subscribe(() => {}, () => ({})), source.often)
             const view = await put('lab/field.js', 'Field', source, data)
             const leave = source.subscribe(() => view.draw(), () => data), often = source.often
-            await new Promise((d) => setTimeout(d, 2600))
+            while (view.pictures < 5) await new Promise((d) => setTimeout(d, 20))
             source.end()
             source.views.clear()
             return { usual, often, polls: source.polls, pictures: view.pictures }
@@ -303,7 +320,7 @@ def test_of_the_pictures_wished_for_meanwhile_only_the_newest_is_loaded(page, si
     assert frames == sorted(frames) and len(set(frames)) == len(frames) and max(np.diff(frames)) > 1, (
         "those that were passed by are not asked for"
     )
-    assert 1 <= found["pictures"] <= len(frames)
+    assert 5 <= found["pictures"] <= len(frames)
 
 
 def test_the_other_side_of_a_race_looks_at_what_it_had_by_then(page):
