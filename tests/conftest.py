@@ -63,17 +63,20 @@ def session_data(tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _surroundings(session_data):
+    """Also for fixtures of modules: the data folder, and one thread, since teams of threads wait for each other."""
+    path = os.pathsep.join(p for p in (str(REPOSITORY), os.environ.get("PYTHONPATH")) if p)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {"GAN_DATA_DIR": session_data, "GAN_THREADS": 1, "PYTHONPATH": path}.items():
+            patch.setenv(name, str(value))
+        yield
+
+
 @pytest.fixture(autouse=True)
-def _folders(session_data, tmp_path, monkeypatch):
-    monkeypatch.setenv("GAN_DATA_DIR", str(session_data))
+def _of_its_own(tmp_path, monkeypatch):
+    """A run folder of each test's own, and PyTorch on one thread whatever the test before has set."""
     monkeypatch.setenv("GAN_RUNS_DIR", str(tmp_path / "runs"))
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(p for p in (str(REPOSITORY), os.environ.get("PYTHONPATH")) if p))
-
-
-@pytest.fixture(autouse=True)
-def _one_thread(monkeypatch):
-    """Two processes with a team of threads each on two cores wait for each other most of the time."""
-    monkeypatch.setenv("GAN_THREADS", "1")
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)
 

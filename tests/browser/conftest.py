@@ -31,8 +31,7 @@ def browser() -> Iterator:
 @pytest.fixture(scope="session")
 def _app(tmp_path_factory, session_data) -> Iterator[serving.Server]:
     home = tmp_path_factory.mktemp("app")
-    few = {"GAN_MAX_RUNS": "1", "GAN_THREADS": "1"}
-    with serving.serve(home / "runs", session_data, home / "server.log", **few) as server:
+    with serving.serve(home / "runs", session_data, home / "server.log", GAN_MAX_RUNS="1") as server:
         yield server
 
 

@@ -354,12 +354,10 @@ def test_class_kl():
 
 @pytest.fixture(scope="module")
 def digits_classifier(session_data):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GAN_DATA_DIR", str(session_data))
-        # processes that share the data folder train it once
-        with open(session_data / ".lock", "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            return load_classifier("digits", 28)
+    # processes that share the data folder train it once
+    with open(session_data / ".lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return load_classifier("digits", 28)
 
 
 @pytest.fixture

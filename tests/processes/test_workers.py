@@ -31,22 +31,16 @@ def place(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _folders(session_data, place, monkeypatch):
+def _one_folder(place, monkeypatch):
     """One run folder for the whole file: the fleet watches it from its own thread."""
-    monkeypatch.setenv("GAN_DATA_DIR", str(session_data))
     monkeypatch.setenv("GAN_RUNS_DIR", str(place))
-    monkeypatch.setenv("PYTHONPATH", str(REPOSITORY))
-    monkeypatch.setenv("GAN_THREADS", "1")
 
 
 @pytest.fixture(scope="module")
-def _fleet(session_data, place):
+def _fleet(place):
     """One fleet, with room for one run, since each process costs seconds to start."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GAN_DATA_DIR", str(session_data))
         patch.setenv("GAN_RUNS_DIR", str(place))
-        patch.setenv("PYTHONPATH", str(REPOSITORY))
-        patch.setenv("GAN_THREADS", "1")
         patch.setattr(fleets, "CALM", 0.5)
         made = Fleet(capacity=1)
         yield made

@@ -12,12 +12,10 @@ from gan_core.processes import fleet
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory, session_data) -> Iterator[Path]:
+def home(tmp_path_factory) -> Iterator[Path]:
     """Where the runs are for the fleet that all pages of a file share, as those of a server do; its processes end with it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GAN_RUNS_DIR", str(tmp_path_factory.mktemp("home")))
-        patch.setenv("GAN_DATA_DIR", str(session_data))
-        patch.setenv("GAN_THREADS", "1")
         fleet.shared()
         yield runs.runs_dir()
     fleet.shared().close()

@@ -1,0 +1,81 @@
+"""The order of the data, epochs, and how many steps there are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from small import Recorder, small, some_digits
+
+from gan_core.method.order import Shuffle
+from gan_core.method.train import steps, train
+from gan_core.method.trainer import Trainer
+
+
+@given(size=st.integers(1, 40), batch=st.integers(1, 60), seed=st.integers(0, 2**31 - 1), count=st.integers(1, 20))
+def test_every_sample_is_seen_once_per_epoch(size, batch, seed, count):
+    order = Shuffle(size, batch, seed, torch.device("cpu"))
+    seen, epochs = [], []
+    for _ in range(count):
+        index = order.next()
+        assert index.shape == (batch,) and index.dtype == torch.int64
+        epochs.append((len(seen) // size + 1, order.epoch))
+        seen += index.tolist()
+        assert order.completed == len(seen) // size and order.position == len(seen)
+    for start in range(0, len(seen) - size + 1, size):
+        assert sorted(seen[start : start + size]) == list(range(size))
+    assert all(expected == found for expected, found in epochs)
+    again = Shuffle(size, batch, seed, torch.device("cpu"))
+    again.position = batch * (count // 2)
+    assert [again.next().tolist() for _ in range(count - count // 2)] == [
+        seen[i : i + batch] for i in range(batch * (count // 2), batch * count, batch)
+    ]
+
+
+def test_epochs_differ_in_order_and_so_do_seeds():
+    def epochs(seed):
+        order = Shuffle(50, 50, seed, torch.device("cpu"))
+        return [tuple(order.next().tolist()) for _ in range(3)]
+
+    assert len({*epochs(0), *epochs(1)}) == 6
+    assert tuple(range(50)) not in epochs(0)
+
+
+def test_a_run_makes_its_epochs_and_no_more():
+    config, _ = small("mlp-tiny")
+    config, data = config.replace(batch_size=10, epochs=3, steps=None), some_digits(40)
+    trainer = Trainer(config, data)
+    drawn = Recorder(trainer)
+    reports = list(steps(trainer))
+    assert [r.step for r in reports] == list(range(1, 13))
+    assert [r.epoch for r in reports] == [1] * 4 + [2] * 4 + [3] * 4
+    assert np.bincount(torch.cat(drawn.index).numpy(), minlength=40).tolist() == [3] * 40
+    assert trainer.total_steps == 12 and trainer.total_epochs == 3
+    assert len(list(train(config.replace(steps=5), data=data))) == 5, "steps override epochs"
+    assert len(list(train(config.replace(k=2), data=data))) == 6, "an epoch is a pass of D over the data"
+    uneven = Trainer(config.replace(batch_size=16), data)
+    assert len(list(steps(uneven))) == 8 and uneven.order.position >= 120
+
+
+@pytest.mark.parametrize("before, after, at", [(1, 2, 12), (2, 1, 6), (1, 4, 20), (3, 1, 2)])
+def test_a_change_of_k_leaves_the_number_of_epochs_as_it_was(before, after, at):
+    """Epochs are passes of D over the data, however often D learns per step: changing k on the way must neither cut them short nor add any."""
+    config, _ = small("mlp-tiny")
+    config, data = config.replace(batch_size=10, epochs=4, steps=None, k=before), some_digits(60)
+    trainer = Trainer(config, data)
+    going = steps(trainer)
+    report = None
+    for _ in range(at):
+        report = next(going)
+    try:
+        report = going.send({"k": after})
+        for report in going:  # noqa: B007
+            pass
+    except StopIteration:
+        pass
+    assert trainer.order.position >= 4 * 60, f"ended in epoch {report.epoch} of 4"
+    assert trainer.order.position < 4 * 60 + 10 * after, (
+        f"went on after 4 epochs, to sample {trainer.order.position} of 240"
+    )
