@@ -16,8 +16,11 @@ from hypothesis import strategies as st
 from strategies import configs
 
 import gan_core
+from gan_core import advice
 from gan_core.advice import diagnosis
-from gan_core.advice.diagnosis import HISTORY, KINDS, WARM_UP, WINDOW, Finding, diagnose, of_run, remedy_for
+from gan_core.advice.diagnosis import HISTORY, diagnose, of_run, remedy_for
+from gan_core.advice.finding import Finding
+from gan_core.advice.view import WARM_UP, WINDOW
 from gan_core.config import LIVE, TrainConfig
 from gan_core.config.games import GAMES
 from gan_core.config.measures import COLUMNS
@@ -27,6 +30,7 @@ from gan_core.runs.tables import Table
 RING = TrainConfig(data="ring", resolution=None, architecture="mlp", width=32, latent_dim=2, batch_size=64)
 DIGITS = TrainConfig()
 OBJECTIVES = tuple(GAMES)
+KINDS = list(diagnosis.KINDS)
 
 
 def sigmoid(x):
@@ -540,12 +544,16 @@ def test_a_long_run_costs_no_more_than_a_short_one(tmp_path, monkeypatch):
     assert len(run.window(WINDOW, HISTORY)["value"]) == len(steps) and of_run(run.snapshot()) == []
 
 
-def test_no_torch_is_needed():
-    tree = ast.parse(Path(diagnosis.__file__).read_text())
-    top = {name.name for node in tree.body if isinstance(node, ast.Import) for name in node.names} | {
-        n.module for n in tree.body if isinstance(n, ast.ImportFrom)
-    }
-    assert top == {
+def test_the_room_needs_numpy_and_the_configuration_alone():
+    files = list(Path(advice.__file__).parent.glob("*.py"))
+    top = set()
+    for file in files:
+        for node in ast.parse(file.read_text()).body:
+            if isinstance(node, ast.Import):
+                top |= {name.name for name in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                top.add(node.module)
+    assert top - {file.stem for file in files} - {None} == {
         "__future__",
         "math",
         "re",
@@ -556,6 +564,15 @@ def test_no_torch_is_needed():
         "config",
         "config.games",
     }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_its_words_and_something_to_try(kind):
+    record = diagnosis.KINDS[kind]
+    assert record.title and record.meaning.endswith(".")
+    for config in (RING, DIGITS):
+        remedies = list(record.remedies(config))
+        assert remedies and all(changes and words.endswith(".") for changes, words in remedies)
 
 
 # --------------------------------------------------------------------------- real runs

@@ -21,7 +21,7 @@ from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
 from gan_core import runs
-from gan_core.advice.diagnosis import Finding
+from gan_core.advice.finding import Finding
 from gan_core.config import DATA, FIELDS, Choice, ConfigError, Float, Int, TrainConfig, drawing
 from gan_core.config.games import GAMES
 from gan_core.config.glossary import FEATURES, TERMS

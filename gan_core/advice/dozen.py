@@ -1,0 +1,271 @@
+"""The dozen trials of the Lab, on points: their words and settings, what they show, what answers their questions."""
+
+from __future__ import annotations
+
+import math
+
+from ..config import TrainConfig
+from .trial import Done, Look, Result, Trial, number, says
+
+DRAW = -math.log(4)
+NARROW, WIDE = 0.6, 0.7
+"""Diversity, as a share of the data's, of a G that repeats itself and of one that does not."""
+
+
+# --------------------------------------------------------------------------- what the questions ask
+
+
+def _spread_again(look: Look) -> Result:
+    modes, spread = look.latest("modes"), look.latest("diversity")
+    seen = f"the dots reach {modes:.0f} of 8 modes and lie {number(spread)} times as far apart as the data"
+    return says(
+        modes >= 5 and spread > 0.8, f"Done: {seen}.", f"{seen}." if math.isfinite(modes) else "nothing was measured."
+    )
+
+
+def _small_pack(look: Look) -> Result:
+    """Found out, whatever the answer is."""
+    c, spread = look.config, look.latest("diversity")
+    if c.packing not in (2, 3) or c.k_g * c.lr_g < 5 * c.lr_d:
+        return Result(False, "Not yet: set Packing to 2, and leave G as fast as it is.")
+    if look.step < 200 or not math.isfinite(spread):
+        return Result(False, "Not yet: it takes 200 steps to say.")
+    verdict = "enough, for the dots lie" if spread > WIDE else "not enough, for the dots lie only"
+    return Result(True, f"Done: a pack of {c.packing} is {verdict} {number(spread)} times as far apart as the data.")
+
+
+def _small_d(look: Look) -> Result:
+    units, modes = look.config.width_d or look.config.width or 64, look.latest("modes")
+    if units > 16:
+        return Result(False, f"Not yet: this D has {units} units in a layer.")
+    seen = (
+        f"with {units} units in a layer of D the dots reach {modes:.0f} of 8 modes"
+        if math.isfinite(modes)
+        else "nothing was measured"
+    )
+    return says(modes >= 5, f"Done: {seen}.", f"{seen}.")
+
+
+def _some_momentum(look: Look) -> Result:
+    if look.config.beta1 < 0.5:
+        return Result(False, f"Not yet: β₁ is {look.config.beta1:g}, and the question is about 0.5 or more.")
+    seen = f"with β₁ = {look.config.beta1:g} the distance (JSD) is {number(distance := look.latest('jsd'))}"
+    return says(distance < 0.35, f"Done: {seen}.", f"{seen}.")
+
+
+def _calm_d(look: Look) -> Result:
+    value, spread = look.now("value"), look.latest("diversity")
+    done = look.config.k < 10 and value < -1.15 and spread > 0.75
+    seen = f"k = {look.config.k} gives V = {number(value)}, and dots {number(spread)} times as far apart as the data"
+    return says(done, f"Done: {seen}.", f"{seen}.")
+
+
+def _steep_critic(look: Look) -> Result:
+    c = look.config
+    if c.objective != "wasserstein" or c.penalty != "none" or not c.clip:
+        return Result(False, "Not yet: keep the Wasserstein objective, no penalty, and some clip.")
+    pull = look.now("grad_norm_g")
+    return says(
+        pull > 0.05,
+        f"Done: clipped at {c.clip:g}, D passes G a gradient of {number(pull)}.",
+        f"clipped at {c.clip:g}, G’s gradient is {number(pull)}.",
+    )
+
+
+def _near(limit: float) -> Done:
+    """G's samples are closer to the data than that."""
+
+    def done(look: Look) -> Result:
+        distance = look.latest("jsd")
+        return says(
+            distance < limit,
+            f"Done: the distance (JSD) is {number(distance)}.",
+            f"the distance (JSD) is {number(distance)}.",
+        )
+
+    return done
+
+
+def _saturating_all_the_same(look: Look) -> Result:
+    if look.config.objective != "minimax":
+        return Result(False, "Not yet: the question leaves the objective minimax, the saturating one.")
+    return _near(0.3)(look)
+
+
+def _weak_penalty(look: Look) -> Result:
+    c, swing = look.config, look.swing()
+    if c.penalty == "none" or c.penalty_weight >= 1:
+        return Result(False, "Not yet: it takes a penalty with a weight below 1.")
+    seen = f"with a weight of {c.penalty_weight:g} D’s lead swings by {number(swing)}"
+    return says(swing < 0.03 and look.step >= 300, f"Done: {seen}.", f"{seen}.")
+
+
+def _without_head_start(look: Look) -> Result:
+    value, distance = look.now("value"), look.latest("jsd")
+    if look.config.pretrain_d:
+        return Result(False, f"Not yet: D has a head start of {look.config.pretrain_d} updates.")
+    seen = f"without a head start V is {number(value)}, and the distance (JSD) {number(distance)}"
+    return says(abs(value - DRAW) < 0.1 and distance < 0.2, f"Done: {seen}.", f"{seen}.")
+
+
+# --------------------------------------------------------------------------- the dozen
+
+PLANE = TrainConfig(
+    data="ring",
+    resolution=None,
+    architecture="mlp",
+    width=32,
+    depth=2,
+    batch_size=64,
+    latent_dim=2,
+    lr_d=2e-3,
+    lr_g=1e-3,
+    steps=500,
+    samples=256,
+)
+CLOUDS = PLANE.replace(data="two-gaussians")
+COLLAPSE = PLANE.replace(k_g=3, lr_d=1e-3, lr_g=2e-3)
+LINE = PLANE.replace(data="gaussian", latent_dim=1, prior="uniform", lr_g=5e-4, samples=64)
+SURE = {"pretrain_d": 300, "pretrain_lr": 2e-3}
+
+TRIALS: dict[str, Trial] = {
+    "collapse": Trial(
+        "Mode collapse",
+        "G learns three times for each time of D, and in larger steps: it puts all its dots on "
+        "one spot, and moves on once D has noticed. "
+        "V stands at −1.39 as if G were perfect, for D never catches up.",
+        "How much slower has G to be for dots all over the ring?",
+        "plane",
+        COLLAPSE,
+        lambda a, b: a.usual("diversity") < NARROW and abs(a.now("value") - DRAW) < 0.1,
+        _spread_again,
+    ),
+    "packing": Trial(
+        "Packing saves the modes",
+        (
+            "Both sides have the G that collapses, but the D of side B looks at four dots side by "
+            "side. Four that are alike give G away, so its dots stay apart."
+        ),
+        "Is a pack of two enough?",
+        "plane",
+        COLLAPSE,
+        lambda a, b: a.usual("diversity") < NARROW and b.latest("diversity") > WIDE,
+        _small_pack,
+        {"packing": 4},
+    ),
+    "small": Trial(
+        "A D that is too small",
+        "The D of side A has four units in a layer, and all it can do is cut the plane along a few lines. "
+        "G learns only what D can see: its dots find hardly a mode, while those of side B, whose "
+        "D has 32 units, find most.",
+        "Does a D of at most 16 units lead the dots to five modes?",
+        "plane",
+        PLANE.replace(width_d=4),
+        lambda a, b: a.latest("modes") <= 3 and b.latest("modes") >= a.latest("modes") + 2,
+        _small_d,
+        {"width_d": None},
+    ),
+    "momentum": Trial(
+        "Momentum overshoots",
+        "Adam’s first memory, β₁, is 0.9 on side A and 0 on side B. What speeds up a single "
+        "network carries two opponents past each other: A "
+        "takes far longer to find the clouds.",
+        "Which β₁ of 0.5 or more still ends at a distance (JSD) below 0.35?",
+        "plane",
+        CLOUDS.replace(beta1=0.9),
+        lambda a, b: a.usual("jsd") > b.usual("jsd") + 0.05,
+        _some_momentum,
+        {"beta1": 0.0},
+    ),
+    "k": Trial(
+        "A D that is too strong",
+        "D learns ten times for each time of G, and the modes are narrow: it is right about most "
+        "samples, and its slopes grow steep. "
+        "G’s gradient is many times that of an even game, and flings the dots about.",
+        "At which smaller k does V fall below −1.15, with the dots still all over the ring?",
+        "plane",
+        PLANE.replace(k=10, steps=200),
+        lambda a, b: a.now("value") > -0.9 and a.now("grad_norm_g") > 5,
+        _calm_d,
+    ),
+    "clipping": Trial(
+        "Clipping leaves the critic flat",
+        "Side A keeps D’s slope down by cutting every weight at ±0.01, and leaves it so flat that "
+        "G’s gradient is a thousandth of "
+        "side B’s, or less. B has a gradient penalty instead, which holds D’s slope near 1.",
+        "Without a penalty, which clip lets G’s gradient rise above 0.05?",
+        "plane",
+        PLANE.replace(objective="wasserstein", k=3, lr_d=1e-3, steps=200),
+        lambda a, b: a.now("grad_norm_g") < b.now("grad_norm_g") / 1000,
+        _steep_critic,
+        {"penalty": "wgan-gp", "penalty_weight": 1.0},
+    ),
+    "thread": Trial(
+        "A thread cannot fill a cloud",
+        (
+            "The noise z is one number here, so all that G can make is one thread, however long it "
+            "trains. It winds through both clouds and bridges the gap."
+        ),
+        "What does G need to bring the distance (JSD) below 0.35?",
+        "plane",
+        CLOUDS.replace(latent_dim=1, beta1=0.0),
+        lambda a, b: a.latest("jsd") > 0.4 and a.latest("modes") == 2,
+        _near(0.35),
+    ),
+    "rate": Trial(
+        "Steps that are too large",
+        (
+            "Both learning rates are 0.05, and every update undoes the last ones. The dots jump about "
+            "in a clump and never become two clouds."
+        ),
+        "At which learning rates does the distance (JSD) fall below 0.4?",
+        "plane",
+        CLOUDS.replace(lr_d=0.05, lr_g=0.05),
+        lambda a, b: a.latest("jsd") > 0.45,
+        _near(0.4),
+    ),
+    "vanishing": Trial(
+        "The gradient that vanishes",
+        "D had a head start and is sure: on side A, with the loss of the original game, G’s "
+        "gradient is next to nothing and the fakes stay where they are. "
+        "Side B has the non-saturating loss, which pulls hardest when D is sure.",
+        "Which other setting gets side A going, with the saturating loss left as it is?",
+        "line",
+        LINE.replace(objective="minimax", optimiser_g="sgd", lr_g=5e-4, **SURE),
+        lambda a, b: a.early("grad_norm_g") < b.early("grad_norm_g") / 10 and a.now("value") > b.now("value") + 0.3,
+        _saturating_all_the_same,
+        {"objective": "non-saturating"},
+    ),
+    "r1": Trial(
+        "R1 ends the chase",
+        "On side A the fakes swing from one side of the data to the other, and D swings after them. "
+        "R1 on side B pulls D’s slope back at the data, and the swing dies down.",
+        "Which weight below 1 still stops the swing?",
+        "line",
+        LINE.replace(objective="wasserstein", weight_clip=0.0, lr_d=1e-3, lr_g=1e-3),
+        lambda a, b: a.swing() > 3 * b.swing(),
+        _weak_penalty,
+        {"penalty": "r1", "penalty_weight": 2.0},
+    ),
+    "first": Trial(
+        "D first, then G",
+        "D alone has learnt where the data are, as the proof has it, so V begins near 0. "
+        "Then G climbs D’s slope until the two densities cover each other, and V sinks towards −1.39.",
+        "Does V get there without D’s head start?",
+        "line",
+        LINE.replace(**SURE),
+        lambda a, b: a.early("value") > -0.7 and abs(a.now("value") - DRAW) < 0.15 and a.latest("jsd") < 0.2,
+        _without_head_start,
+    ),
+    "outrun": Trial(
+        "G outruns D",
+        "G learns ten times as fast as D, so D’s slope points to where the fakes were, and they "
+        "overshoot the data again and again. "
+        "At any moment they are a narrow peak, never the whole bump.",
+        "Who has to be faster, or slower, for a distance (JSD) below 0.15?",
+        "line",
+        LINE.replace(lr_d=5e-4, lr_g=5e-3),
+        lambda a, b: a.usual("jsd") > 0.25,
+        _near(0.15),
+    ),
+}

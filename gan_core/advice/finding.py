@@ -1,0 +1,63 @@
+"""What is found wrong with a run, and what a kind of finding consists of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from ..config import LIVE, TrainConfig
+from .view import View
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that goes wrong, and what to do about it.
+
+    kind: one of `KINDS`. title: a few words. evidence: a sentence with the numbers and the steps they come from.
+    meaning: what it means.
+    remedy: fields of a `TrainConfig` and their new values; `config.replace(**remedy)` never raises. remedy_words: what
+    that changes, and why.
+    steps: (first, last) step at which it was seen.
+    """
+
+    kind: str
+    title: str
+    evidence: str
+    meaning: str
+    remedy: dict[str, Any]
+    remedy_words: str
+    steps: tuple[int, int]
+
+    @property
+    def live(self) -> bool:
+        """Whether a running training can take the remedy on at its next step; else it needs a new run."""
+        return set(self.remedy) <= set(LIVE)
+
+
+class Seen(NamedTuple):
+    """That something goes wrong: a sentence with the numbers, and the (first, last) step that they come from."""
+
+    evidence: str
+    steps: tuple[int, int]
+
+
+Remedy = tuple[dict[str, Any], str]
+"""Fields of a configuration and their new values, and a sentence on what that changes, and why."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of finding.
+
+    Attributes:
+        title: a few words.
+        meaning: a sentence on what it means for the run.
+        detect: (view, names of the kinds found before) -> whether it is seen.
+        remedies: configuration -> what to change, the best first; what does not fit it is left out by `remedy_for`.
+    """
+
+    title: str
+    meaning: str
+    detect: Callable[[View, Collection[str]], Seen | None]
+    remedies: Callable[[TrainConfig], Iterable[Remedy]]
