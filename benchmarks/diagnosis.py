@@ -338,11 +338,11 @@ class Truth:
     def verdict(self, finite: bool) -> dict[str, float]:
         t = self.trainer
         numbers: dict[str, float] = {"weights": self.largest, "score": self.score}
-        fake = t.sample(self.noise)
+        fake = self.probe.sample(self.noise)
         if finite and bool(torch.isfinite(fake).all()):
             apart = torch.cdist(self.rows, self.rows).fill_diagonal_(math.inf).amin(1).median()
             near = max(mean_distance(self.rows) / 4, 1.5 * float(apart))
-            real_scores, fake_scores = t.score(self.real), t.score(fake)
+            real_scores, fake_scores = self.probe.score(self.real), self.probe.score(fake)
             numbers["covered"] = float((torch.cdist(self.rows, fake.flatten(1)).amin(1) < near).float().mean())
             numbers["distance"] = self.energy() / self.before
             numbers["ranked"] = float((real_scores[:, None] > fake_scores).float().mean())

@@ -1,4 +1,4 @@
-"""The diagnosis of runs: each rule on curves made for it and on near misses, remedies that always validate, and real runs, good and bad."""
+"""The diagnosis of runs: each rule on curves made for it and on near misses, valid remedies, runs good and bad."""
 
 from __future__ import annotations
 
@@ -47,7 +47,10 @@ def curves(
     seed: int = 0,
     **more,
 ) -> dict:
-    """Metrics of n steps in which D's mean logits are `real` and `fake` (numbers, or one a step); over single samples they spread by `spread`."""
+    """Metrics of n steps in which D's mean logits are `real` and `fake`: numbers, or one a step.
+
+    Over single samples they spread by `spread`.
+    """
     random = np.random.default_rng(seed)
     r = (
         np.asarray(real) + spread * random.standard_normal((n, batch))
@@ -281,7 +284,7 @@ def test_swings_are_counted_and_drift_and_noise_are_not():
 
 
 def test_a_critics_level_means_nothing():
-    """Where only differences of scores count, both may drift and swing together; where they swing against each other it is circling."""
+    """Where only differences of scores count, both may drift and swing together; against each other it is circling."""
     wave = 3 * np.sin(2 * np.pi * np.arange(3000) / 300)
     for objective in ("wasserstein", "relativistic", "relativistic-average"):
         config = RING.replace(objective=objective, weight_clip=None)
@@ -341,7 +344,8 @@ def test_samples_that_fly_apart():
 def test_a_number_that_was_not_finite_is_told_at_any_step():
     status = {
         "state": "failed",
-        "message": "At step 1,012 the loss of D stopped being finite. The learning rates are probably too large for this objective.",
+        "message": "At step 1,012 the loss of D stopped being finite. "
+        "The learning rates are probably too large for this objective.",
     }
     (finding,) = diagnose(RING, curves(1011), {}, status)
     assert finding.kind == "divergence" and "1,012" in finding.evidence and finding.steps[1] == 1012
