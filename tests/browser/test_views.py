@@ -145,14 +145,12 @@ def page(site, browser):
             const theme = { ...COLOURS, ...st }
             document.body.style.cssText = Object.entries(theme).map(([name, c]) => `--${name}: ${c}`).join(';')
             /** A view with a source that says what a test wants it to say. */
-            window.put = async (file, name, source, data = {}) => {
-              const module = await import('/' + file), root = document.createElement('div')
+            window.put = async (name, source, data = {}) => {
+              const { default: View } = await import(`/${name}.js`), root = document.createElement('div'), sent = []
               root.style.width = '700px'
               document.body.append(root)
-              const view = new module[name](root)
-              view.sent = []
-              view.component = { data, setTriggerValue: (key, value) => view.sent.push([key, value]) }
-              view.source = source
+              const component = { data, setTriggerValue: (key, value) => sent.push([key, value]) }
+              const view = Object.assign(new View({ root, component, source }), { sent })
               view.arrived()
               view.mounted()
               view.draw()
@@ -174,7 +172,7 @@ def test_the_words_below_the_plane_switch_its_layers(page):
     """At once in the picture, and in a report to the page, numbered; what the page says later counts again."""
     found = page.evaluate(
         """async ([frame, scene, game]) => {
-            const view = await put('lab/field.js', 'Field', fixed(frame, scene, game), { layers: 'real,fakes,d' })
+            const view = await put('lab/field', fixed(frame, scene, game), { layers: 'real,fakes,d' })
             const press = (name) => view.node.querySelector(`.layer[data-layer=${name}]`).click()
             const at = () => view.canvas.toDataURL()
             const on = () => [...view.node.querySelectorAll('.layer.on')].map((b) => b.dataset.layer)
@@ -224,7 +222,7 @@ def test_a_layer_that_is_not_there_says_why_and_cannot_be_pressed(page):
     found = page.evaluate(
         """async ([frame, scene, game]) => {
             const source = { ...fixed(frame, scene, game), config: { latent_dim: 16 } }
-            const view = await put('lab/field.js', 'Field', source, { layers: 'real,fakes,best,manifold' })
+            const view = await put('lab/field', source, { layers: 'real,fakes,best,manifold' })
             const words = {}
             for (const name of ['manifold', 'best', 'pull']) {
               const button = view.node.querySelector(`.layer[data-layer=${name}]`)
@@ -257,7 +255,7 @@ def test_a_layer_that_is_not_there_says_why_and_cannot_be_pressed(page):
 def test_the_readout_is_what_the_maps_say(page):
     found = page.evaluate(
         """async ([frame, scene, game]) => {
-            const view = await put('lab/field.js', 'Field', fixed(frame, scene, game), { layers: 'd' })
+            const view = await put('lab/field', fixed(frame, scene, game), { layers: 'd' })
             const box = view.box.getBoundingClientRect(), read = (x, y) => {
               const place = { clientX: box.left + x * box.width, clientY: box.top + y * box.height }
               view.box.dispatchEvent(new PointerEvent('pointermove', place))
@@ -305,7 +303,7 @@ def test_of_the_pictures_wished_for_meanwhile_only_the_newest_is_loaded(page, si
             const data = { run: 'a', base: '', view: 'field', game, often: 40 }
             const source = sourceFor(data)
             const usual = (source.subscribe(() => {}, () => ({})), source.often)
-            const view = await put('lab/field.js', 'Field', source, data)
+            const view = await put('lab/field', source, data)
             const leave = source.subscribe(() => view.draw(), () => data), often = source.often
             while (view.pictures < 5) await new Promise((d) => setTimeout(d, 20))
             source.end()
@@ -366,13 +364,13 @@ def test_the_figure_says_what_d_could_still_gain(page):
     line |= {"value": -1.3, "value_best": -1.1, "jsd": 0.14, "kl_data_g": None, "kl_g_data": 0.25}
     said, hovered, old = page.evaluate(
         """async ([frame, game]) => {
-            const view = await put('lab/figure.js', 'Figure', fixed(frame, { dim: 1 }, game))
+            const view = await put('lab/figure', fixed(frame, { dim: 1 }, game))
             const said = view.node.querySelector('.gauge').innerText + view.node.querySelector('.far').innerText
             view.pointer = view.place.px(0)
             view.paint()
             const hovered = view.legend.textContent
             const { value, value_best, best, method, jsd, kl_data_g, kl_g_data, ...before } = frame
-            const old = await put('lab/figure.js', 'Figure', fixed(before, { dim: 1 }, game))
+            const old = await put('lab/figure', fixed(before, { dim: 1 }, game))
             const older = old.node.querySelector('.gauge').innerText + old.node.querySelector('.far').innerText
             return [said, hovered, older]
         }""",

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { about, clock, short, whole } from '../../ui/shared/dom.js'
+import { about, clock, short, whole } from '../../ui/shared/numbers.js'
 
 test('numbers are short, with a true minus, and a dash where there is none', () => {
   assert.equal(short(1234.5), '1235')

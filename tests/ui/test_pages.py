@@ -642,7 +642,7 @@ def test_only_our_static_files_are_served(client, name):
 
 
 def test_static_files_are_served_for_ever(client):
-    for file, kind in (("shared/main.js", "text/javascript"), ("shared/style.css", "text/css")):
+    for file, kind in (("shared/mount.js", "text/javascript"), ("shared/style.css", "text/css")):
         answer = client.get(f"/base/api/ui/{browser.version()}/{file}")
         assert (
             answer.status_code == 200

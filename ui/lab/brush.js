@@ -1,7 +1,11 @@
 // A brush for distributions: ink in a square of cells, 0 to 15 each; the more ink, the more points. What is drawn is told to the page as a short
 // text (gan_core/drawing.py), which is the name of the data from then on.
 
-import { fit, h, help, onWidth, text, theme } from '../shared/dom.js'
+import { fit, onWidth } from '../shared/canvas.js'
+import { h, text } from '../shared/elements.js'
+import { help } from '../shared/help.js'
+import { theme } from '../shared/theme.js'
+import { View } from '../shared/view.js'
 
 export const CELLS = 40,
   LEVELS = 15,
@@ -69,9 +73,9 @@ export function icon(path) {
   return svg
 }
 
-export class Brush {
-  constructor(root) {
-    this.root = root
+export default class Brush extends View {
+  constructor(place) {
+    super(place)
     this.ink = new Float32Array(CELLS * CELLS)
     this.before = []
     this.sent = 0
@@ -110,7 +114,7 @@ export class Brush {
       this.box,
       this.said,
     )
-    root.append(this.node)
+    this.root.append(this.node)
     this.unsize = onWidth(this.box, (width) => {
       this.side = width
       this.paint()
@@ -256,7 +260,7 @@ export class Brush {
     this.owed = setTimeout(async () => {
       const code = this.isEmpty ? null : await encode(this.levels)
       this.owed = null
-      if (!code || code === this.code || this.stroke || !this.root.view) return // a stroke that has begun tells when it ends
+      if (!code || code === this.code || this.stroke || this.gone) return // a stroke that has begun tells when it ends
       this.code = code
       this.sent += 1
       this.sentAt = performance.now()

@@ -27,14 +27,14 @@ def draw(dim: int = 2) -> None:
     with st.container(key="data_picker"):
         chosen, key = OPENS.get(place) if colon else value, f"thumbnails_{dim}"
         views.show(
-            "thumbnails",
+            "lab/thumbnails",
             key=key,
             thumbnails={"dim": dim, "chosen": chosen, "open": tool, "drawing": kept},
             on_chosen_change=lambda: _chosen(key),
         )
         if tool == "draw":
             views.show(
-                "brush",
+                "lab/brush",
                 key="brush",
                 brush={"drawing": kept, "seen": st.session_state.get("brush_seen", 0)},
                 on_moved_change=_drew,

@@ -1,7 +1,12 @@
 // Dirac-GAN: two parameters, theta of the generator and psi of the discriminator. The server computes trajectories, field and eigenvalues (one copy of
 // the mathematics); while something is moved, questions follow each other, and only the newest wish is ever on its way.
 
-import { calm, fit, h, help, onWidth, text, theme, whole } from '../shared/dom.js'
+import { fit, onWidth } from '../shared/canvas.js'
+import { calm, h, text } from '../shared/elements.js'
+import { help } from '../shared/help.js'
+import { whole } from '../shared/numbers.js'
+import { theme } from '../shared/theme.js'
+import { View } from '../shared/view.js'
 
 const HOWS = ['alternating', 'simultaneous']
 const SAME = ['objective', 'penalty', 'weight', 'clip', 'noise', 'lr', 'k', 'how'] // what a set-up is, wherever it starts
@@ -126,9 +131,11 @@ const PLANE_HELP =
 const VALUES_HELP =
   'Near the equilibrium the game is a matrix, and its eigenvalues say what becomes of it: in continuous time the real part is the damping (negative: inwards) and the imaginary part the speed of turning.\nA step of a finite size multiplies the distance by the modulus of its own eigenvalues: inside the unit circle the game converges, outside it is thrown out.'
 
-export class Dirac {
-  constructor(root) {
-    this.root = root
+export default class Dirac extends View {
+  static source = diracSource
+
+  constructor(place) {
+    super(place)
     this.at = 0
     this.trials = h('div', { class: 'trials' })
     this.legend = h('span', { class: 'legend' })
@@ -204,7 +211,7 @@ export class Dirac {
       this.why,
     )
     this.node = h('div', { class: 'gan dirac' }, this.trials, h('div', { class: 'stage' }, middle, side))
-    root.append(this.node)
+    this.root.append(this.node)
     this.box = box
     this.side = side
     this.unsize = [onWidth(box, () => this.paint()), onWidth(side, () => this.paint())]
@@ -982,10 +989,13 @@ const DIALS = [
   },
 ]
 
-export class DiracDials {
-  constructor(root) {
+export class DiracDials extends View {
+  static source = diracSource
+
+  constructor(place) {
+    super(place)
     this.node = h('div', { class: 'gan dials' })
-    root.append(this.node)
+    this.root.append(this.node)
   }
 
   restyle() {}

@@ -44,7 +44,7 @@ def draw() -> None:
 
 def _show(view: str, **more: object) -> None:
     views.show(
-        view,
+        f"lab/{view}",
         key=f"{view}_view",
         run=None,
         address=urlencode({"section": "dirac", **setup().query()}),

@@ -1,10 +1,14 @@
 // The plane of a game on points, large, in layers that the sentence below it names and switches.
 
-import { explain, fit, h, help, onWidth, short, text, theme, whole } from '../shared/dom.js'
+import { fit, onWidth } from '../shared/canvas.js'
+import { h, text } from '../shared/elements.js'
+import { Framed } from '../shared/framed.js'
 import { ground, levelLine } from '../shared/ground.js'
+import { explain, help } from '../shared/help.js'
 import { mapOf, tintOf, valueAt } from '../shared/maps.js'
+import { short, whole } from '../shared/numbers.js'
 import * as plane from '../shared/plane.js'
-import { Framed } from './framed.js'
+import { theme } from '../shared/theme.js'
 import { manifold } from './manifold.js'
 import { arrows, pullUnit, unitArrow } from './pull.js'
 
@@ -79,13 +83,12 @@ const shown = {
   },
 }
 
-export class Field extends Framed {
-  constructor(root) {
-    super(root)
-    this.dim = 2
+export default class Field extends Framed {
+  constructor(place) {
+    super(place)
     this.title = h('b', { class: 'side', hidden: true })
     this.readout = h('p', { class: 'readout', hidden: true })
-    this.box = h('div', { class: 'picture' }, this.canvas, this.overlay, this.readout)
+    this.box.append(this.readout)
     this.maps = MAPS.map(([name, label]) => this.smallMap(name, label))
     this.strip = h(
       'div',
@@ -94,7 +97,7 @@ export class Field extends Framed {
     )
     this.stage = h('div', { class: 'stage' }, this.box, this.strip)
     this.node = h('div', { class: 'gan field' }, this.title, this.stage, this.sentence())
-    root.append(this.node)
+    this.root.append(this.node)
     this.unsize = onWidth(this.node, () => this.arrange())
     this.onResize = () => this.arrange()
     addEventListener('resize', this.onResize)
@@ -108,6 +111,10 @@ export class Field extends Framed {
     shown.views.delete(this)
     this.unsize()
     removeEventListener('resize', this.onResize)
+  }
+
+  takes(frame, scene) {
+    return frame?.dim === 2 && Boolean(scene)
   }
 
   mounted() {

@@ -17,7 +17,7 @@ OFTEN = 120
 def draw(one: Desk, key: str, **more: object) -> None:
     """The picture of one side."""
     views.show(
-        "field",
+        "lab/field",
         key=key,
         of=one,
         often=OFTEN,

@@ -1,9 +1,13 @@
 // Figure 1 of the original paper, large and alive, and below it how far the game is from what theory says.
 
-import { fit, h, help, known, onWidth, short, text, theme, whole } from '../shared/dom.js'
+import { fit, onWidth } from '../shared/canvas.js'
+import { h, text } from '../shared/elements.js'
 import { drawFigure, FIGURE_HELP, FIGURE_WORDS } from '../shared/figure1.js'
 import { levelled } from '../shared/figure1_layout.js'
-import { Framed } from './framed.js'
+import { Framed } from '../shared/framed.js'
+import { help } from '../shared/help.js'
+import { known, short, whole } from '../shared/numbers.js'
+import { theme } from '../shared/theme.js'
 
 const GAUGE_HELP =
   'What D has reached in this game, and what the best D would reach against this G: between the two lies all that D could still gain.\nAs G comes closer to the data the best value sinks to its lowest, where the two are the same and D can only guess.'
@@ -19,13 +23,11 @@ const number = (v) =>
         .replace('-', '−')
     : '–'
 
-export class Figure extends Framed {
-  constructor(root) {
-    super(root)
-    this.dim = 1
+export default class Figure extends Framed {
+  constructor(place) {
+    super(place)
     this.title = h('span', { class: 'title' }, 'Figure 1')
     this.legend = h('span', { class: 'legend' })
-    this.box = h('div', { class: 'picture' }, this.canvas, this.overlay)
     this.gauge = new Gauge()
     this.far = [
       ['jsd', 'JSD'],
@@ -45,7 +47,7 @@ export class Figure extends Framed {
         help('these divergences', FAR_HELP),
       ),
     )
-    root.append(this.node)
+    this.root.append(this.node)
     this.unsize = onWidth(this.box, () => this.paint())
     this.box.addEventListener('pointermove', (event) => {
       this.pointer = event.clientX - this.box.getBoundingClientRect().left
@@ -60,6 +62,10 @@ export class Figure extends Framed {
   destroy() {
     super.destroy()
     this.unsize()
+  }
+
+  takes(frame, scene) {
+    return frame?.dim === 1 && Boolean(scene)
   }
 
   mounted() {

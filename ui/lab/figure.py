@@ -9,4 +9,4 @@ from .field import OFTEN
 
 def draw(one: Desk, key: str, **more: object) -> None:
     """The picture of one side."""
-    views.show("figure", key=key, of=one, often=OFTEN, **more)
+    views.show("lab/figure", key=key, of=one, often=OFTEN, **more)

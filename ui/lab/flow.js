@@ -1,8 +1,8 @@
 // The way of the data through both networks, as a picture: noise -> G -> fakes -> D -> verdicts -> losses, and the gradients' way back.
 
-import { short, sigmoid, whole } from '../shared/dom.js'
 import { ground, levelLine } from '../shared/ground.js'
 import { middleOf, tinted } from '../shared/maps.js'
+import { short, sigmoid, whole } from '../shared/numbers.js'
 
 const LEAST = 660 // narrower than this the picture is drawn smaller as a whole
 const DIM = 0.25

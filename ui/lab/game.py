@@ -40,7 +40,7 @@ def draw(section: str, dim: int, picture: Picture, above: Callable[[], None] = l
         with st.container(key="race"):
             _race(here, here.rival, picture)
     with st.container(key="closeness"):
-        views.show("closeness", key="closeness_view", of=here)
+        views.show("shared/closeness", key="closeness_view", of=here)
     trials.draw(here, section)
 
 
@@ -52,9 +52,9 @@ def _alone(here: Desk, picture: Picture) -> None:
         _timeline(here)
     with right:
         with st.container(key="curves"):
-            views.show("curves", key="curves_view", of=here)
+            views.show("shared/curves", key="curves_view", of=here)
         with st.container(key="words"):
-            views.show("words", key="words_view", of=here, on_remedy_change=remedy.choose)
+            views.show("shared/words", key="words_view", of=here, on_remedy_change=remedy.choose)
 
 
 def _race(here: Desk, rival: Desk, picture: Picture) -> None:
@@ -67,11 +67,11 @@ def _race(here: Desk, rival: Desk, picture: Picture) -> None:
     _timeline(here, pair=rival.run_id)
     for (name, one, _), column in zip(sides, st.columns(2, gap="medium"), strict=True):
         with column, st.container(key=f"curves_{name}"):
-            views.show("curves", key=f"curves_{name}_view", of=one)
+            views.show("shared/curves", key=f"curves_{name}_view", of=one)
 
 
 def _timeline(here: Desk, **more: object) -> None:
     with st.container(key="timeline"):
         # one side of a race does not go its own way
         may_fork = here.rival is None
-        views.show("timeline", key="timeline_view", of=here, fork=may_fork, on_fork_change=fork.choose, **more)
+        views.show("shared/timeline", key="timeline_view", of=here, fork=may_fork, on_fork_change=fork.choose, **more)

@@ -1,6 +1,11 @@
 // Slow motion: the ten sub-steps of one step of training, each with the numbers that the run itself will have.
 
-import { calm, fit, h, help, onWidth, short, text, theme, whole } from '../shared/dom.js'
+import { fit, onWidth } from '../shared/canvas.js'
+import { calm, h, text } from '../shared/elements.js'
+import { help } from '../shared/help.js'
+import { short, whole } from '../shared/numbers.js'
+import { theme } from '../shared/theme.js'
+import { View } from '../shared/view.js'
 import { drawFlow, percent, places, saidOf } from './flow.js'
 
 const STEPS = [
@@ -29,9 +34,9 @@ const RETRY = 500,
 const HELP =
   'One step of training: D learns from real samples and fakes (blue), then G learns from what D says (orange). What is in play is bright, gradients are pink.\nThe ground of the two pictures is D: green where it finds points real, purple where it finds them fake.\nThe numbers are not made up for show: this is the very step that the run makes next, and it arrives at the same weights.\nArrow keys go from sub-step to sub-step, Space plays.'
 
-export class Slow {
-  constructor(root) {
-    this.root = root
+export default class Slow extends View {
+  constructor(place) {
+    super(place)
     this.at = 0
     this.share = 1
     this.speed = 1
@@ -102,7 +107,7 @@ export class Slow {
       ),
       h('div', { class: 'said' }, this.sentence, this.formula),
     )
-    root.append(this.node)
+    this.root.append(this.node)
     this.unsize = onWidth(this.box, () => this.paint())
     this.mark()
   }

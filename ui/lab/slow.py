@@ -32,7 +32,7 @@ def draw(here: Desk) -> None:
     """The panel, where it is switched on."""
     if here.more.get("slow"):
         with st.container(key="slow"):
-            views.show("slow", key="slow_view", of=here, on_turn_change=lambda: _played(here))
+            views.show("lab/slow", key="slow_view", of=here, on_turn_change=lambda: _played(here))
 
 
 def _played(here: Desk) -> None:

@@ -1,6 +1,9 @@
 // The data to choose from, at a glance: real draws of every distribution. Where one looks closer, fresh ones flow in.
 
-import { calm, fit, h, onWidth, text, theme } from '../shared/dom.js'
+import { fit, onWidth } from '../shared/canvas.js'
+import { calm, h, text } from '../shared/elements.js'
+import { theme } from '../shared/theme.js'
+import { View } from '../shared/view.js'
 import { decode, icon, picture } from './brush.js'
 
 const SHOWN = 400 // of the draws that the server sends, at a time
@@ -36,14 +39,14 @@ function ask(base, dim) {
   return answers.get(dim)
 }
 
-export class Thumbnails {
-  constructor(root) {
-    this.root = root
+export default class Thumbnails extends View {
+  constructor(place) {
+    super(place)
     this.tiles = []
     this.grid = h('div', { class: 'tiles', role: 'group', 'aria-label': 'Data' })
     this.sorry = h('p', { class: 'quiet', hidden: true })
     this.node = h('div', { class: 'gan thumbnails' }, this.grid, this.sorry)
-    root.append(this.node)
+    this.root.append(this.node)
     this.unsize = onWidth(this.node, () => this.paintAll())
   }
 

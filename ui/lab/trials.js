@@ -1,11 +1,13 @@
 // Things to try: one click sets everything and begins. The chosen card asks a question, and says when the learner's run has answered it.
 
-import { h, text } from '../shared/dom.js'
+import { h, text } from '../shared/elements.js'
+import { View } from '../shared/view.js'
 
 const OFTEN = 1000
 
-export class Trials {
-  constructor(root) {
+export default class Trials extends View {
+  constructor(place) {
+    super(place)
     ;(this.question = h('b', {})), (this.state = h('span', { class: 'state' }))
     this.task = h('div', { class: 'task', 'aria-live': 'off' }, this.question, this.state)
     this.grid = h('div', { class: 'cards' })
@@ -17,7 +19,7 @@ export class Trials {
       this.grid,
     )
     this.clicked = 0
-    root.append(this.node)
+    this.root.append(this.node)
   }
 
   /** Another run, or none: what was known of the question says nothing about it. */

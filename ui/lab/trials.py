@@ -28,7 +28,7 @@ def draw(here: Desk, section: str) -> None:
     """The cards of a section."""
     with st.container(key="trials"):
         views.show(
-            "trials",
+            "lab/trials",
             key="trials_view",
             of=here,
             trials=cards(section),

@@ -1,7 +1,7 @@
 // A walk through noise as the path that its samples take in the plane.
 
-import { short } from '../shared/dom.js'
 import { disc, pen, polyline } from '../shared/drawing.js'
+import { short } from '../shared/numbers.js'
 import { dots, placeOf, ticks } from '../shared/plane.js'
 
 /** @import { Colours, Context } from '../shared/drawing.js' */

@@ -2,108 +2,156 @@
 // and single dimensions of z, where only the newest wish is ever on its way.
 
 import { decodeUrl } from '../shared/frames.js'
-import { RunSource } from '../shared/store.js'
+import { RunSource } from '../shared/run.js'
+import { shared } from '../shared/source.js'
 
-export class LatentSource extends RunSource {
-  constructor(data) {
-    super(data)
-    this.usual = 1000 // only newer checkpoints matter here
-    this.withoutCurves = true
-    this.at = null // index into the walk
-    this.moved = new Map() // dimension -> value, where it differs from A's
-  }
+/** @import { Live, PageData, Point, Walk, Walking } from '../shared/types.d.ts' */
+/** @typedef {Walk & { picture: ImageBitmap | null }} Rendered */
+/** @typedef {Point & { picture: ImageBitmap | null }} Drawn */
 
-  /** Another checkpoint, seed or kind of walk. */
-  configure(latent) {
+const SELDOM = 1000 // ms: only newer checkpoints matter here
+
+/** @param {PageData} data */
+export const walkSource = (data) => shared(`latent ${data.run}`, data, () => new WalkSource(data))
+
+export class WalkSource extends RunSource {
+  usual = SELDOM
+  withoutCurves = true
+  /** index into the walk */
+  at = 0
+  /** @type {Rendered | null} */
+  walk = null
+  walkVersion = 0
+  /** @type {string | null} */
+  walkError = null
+  /** @type {Drawn | null} the sample of A with the dimensions that were moved */
+  point = null
+  /** @type {string | null} */
+  pointError = null
+  /** @type {Map<number, number>} dimension -> value, where it differs from A's */
+  moved = new Map()
+
+  /** @type {Walking | null} */
+  #latent = null
+  #key = ''
+  #walks = new Gate(() => this.#fetchWalk())
+  #points = new Gate(() => this.#fetchPoint())
+
+  /**
+   * Another checkpoint, seed or kind of walk.
+   * @param {PageData} data
+   */
+  configure(data) {
+    super.configure(data)
+    const { latent } = data
     const key = JSON.stringify(latent)
-    if (key === this.key) return
-    const other = this.latent
-    this.latent = latent
-    this.key = key
-    if (other && other.a !== latent.a) this.moved.clear()
-    this.fetchWalk()
-    this.fetchPoint()
+    if (!latent || key === this.#key) return
+    if (this.#latent && this.#latent.a !== latent.a) this.moved.clear()
+    this.#latent = latent
+    this.#key = key
+    this.#walks.ask()
+    this.#points.ask()
   }
 
+  /**
+   * @param {Live} body
+   * @param {boolean} withCurves
+   */
   take(body, withCurves) {
     const before = this.status?.saved_step
     super.take(body, withCurves)
-    if (before !== undefined && this.status.saved_step !== before && this.latent?.step === null) {
-      this.fetchWalk()
-      this.fetchPoint()
+    if (before === undefined || this.status?.saved_step === before || this.#latent?.step !== null) return
+    this.#walks.ask()
+    this.#points.ask()
+  }
+
+  /**
+   * @param {string} what
+   * @param {Record<string, string | number>} more
+   */
+  async #question(what, more) {
+    const { step = null, label = 0, average = false } = this.#latent ?? {}
+    const query = new URLSearchParams({ step: String(step ?? 'newest'), label: String(label) })
+    for (const [name, value] of Object.entries(more)) query.set(name, String(value))
+    if (average) query.set('which', 'average')
+    return (await fetch(`${this.base}/${what}?${query}`)).json()
+  }
+
+  async #fetchWalk() {
+    const { a = 0, b = 0, kind = '', count = 0 } = this.#latent ?? {}
+    try {
+      const body = /** @type {Walk} */ (await this.#question('walk', { a, b, kind, count }))
+      this.walkError = body.error ?? null
+      if (!body.error) {
+        const picture = body.sheet ? await decodeUrl(body.sheet) : null
+        if (!this.walk) this.at = Math.floor(count / 2)
+        this.walk = { ...body, picture }
+        this.walkVersion += 1
+      }
+    } catch {
+      this.walkError = 'The server cannot be reached.'
     }
+    this.changed()
   }
 
-  /** One question at a time; what is asked meanwhile waits, and only the newest of it. */
-  async gate(name, ask) {
-    const gate = (this[name] ??= {})
-    gate.next = ask
-    if (gate.busy) return
-    gate.busy = true
-    while (gate.next) {
-      const now = gate.next
-      gate.next = null
-      try {
-        await now()
-      } catch {
-        this.walkError = 'The server cannot be reached.'
-        this.changed()
-      }
+  async #fetchPoint() {
+    const { a = 0 } = this.#latent ?? {}
+    const set = [...this.moved].map(([i, v]) => `${i}:${v.toFixed(3)}`).join(',')
+    try {
+      const body = /** @type {Point} */ (await this.#question('point', { seed: a, set }))
+      this.pointError = body.error ?? null
+      if (!body.error) this.point = { ...body, picture: body.image ? await decodeUrl(body.image) : null }
+    } catch {
+      this.pointError = 'The server cannot be reached.'
     }
-    gate.busy = false
+    this.changed()
   }
 
-  fetchWalk() {
-    this.gate('walkGate', async () => {
-      const { step, a, b, kind, count, label, average } = this.latent
-      const body = await (
-        await fetch(
-          `${this.base}/walk?step=${step ?? 'newest'}&a=${a}&b=${b}&kind=${kind}&count=${count}&label=${label}${average ? '&which=average' : ''}`,
-        )
-      ).json()
-      if (body.error) this.walkError = body.error
-      else {
-        const sheet = body.sheet ? await decodeUrl(body.sheet) : null
-        this.walkError = null
-        this.walk = { ...body, sheet }
-        this.at ??= Math.floor(count / 2)
-        this.walkVersion = (this.walkVersion || 0) + 1
-      }
-      this.changed()
-    })
+  /** How far the walk goes: the index of B. */
+  get last() {
+    return (this.walk?.scores.length ?? 1) - 1
   }
 
-  fetchPoint() {
-    this.gate('pointGate', async () => {
-      const { step, a, label, average } = this.latent
-      const set = [...this.moved].map(([i, v]) => `${i}:${v.toFixed(3)}`).join(',')
-      const body = await (
-        await fetch(
-          `${this.base}/point?step=${step ?? 'newest'}&seed=${a}&set=${set}&label=${label}${average ? '&which=average' : ''}`,
-        )
-      ).json()
-      if (body.error) this.pointError = body.error
-      else {
-        this.pointError = null
-        this.point = { ...body, picture: body.image ? await decodeUrl(body.image) : null }
-      }
-      this.changed()
-    })
-  }
-
+  /** @param {number} at */
   move(at) {
     this.at = at
     this.changed()
   }
 
+  /**
+   * @param {number} dimension
+   * @param {number} value
+   */
   set(dimension, value) {
     this.moved.set(dimension, value)
-    this.fetchPoint()
+    this.#points.ask()
   }
 
   reset() {
     this.moved.clear()
-    this.fetchPoint()
+    this.#points.ask()
     this.changed()
+  }
+}
+
+/** One question at a time; what is asked meanwhile waits, and only the newest of it. */
+export class Gate {
+  #busy = false
+  #more = false
+
+  /** @param {() => Promise<void>} act asks for what is wanted when it begins; never fails */
+  constructor(act) {
+    this.act = act
+  }
+
+  async ask() {
+    this.#more = true
+    if (this.#busy) return
+    this.#busy = true
+    while (this.#more) {
+      this.#more = false
+      await this.act()
+    }
+    this.#busy = false
   }
 }

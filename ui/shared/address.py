@@ -1,6 +1,6 @@
 """A desk in the page's address: how it is read when a visit begins, and how it is written.
 
-The views put it there (ui/shared/main.js): Streamlit would add an entry to the browser's history for each change, and
+The views put it there (ui/shared/mount.js): Streamlit would add an entry to the browser's history for each change, and
 the way back would lead through all of them, each writing the newest anew.
 """
 

@@ -1,7 +1,7 @@
 // Where everything of figure 1 stands: scales, D's ticks, the legend, the lines from z to x. Numbers only; figure1.js draws them.
 
-import { short } from './dom.js'
 import { signed } from './drawing.js'
+import { short } from './numbers.js'
 
 /** @import { Colours } from './drawing.js' */
 /** @import { Game, LineFrame } from './points.d.ts' */

@@ -46,7 +46,7 @@ def draw(presets: Sequence[str] = tuple(PRESETS), data: Callable[[], None] | Non
                 st.caption(_summary(group, settings.values))
     if settings.error is not None and settings.error.field not in FIELDS:
         _wrong()
-    views.show("counts", key="counts")
+    views.show("shared/counts", key="counts")
     run_picker.draw_broken()
 
 

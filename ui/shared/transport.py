@@ -74,7 +74,7 @@ def draw() -> None:
         # the view also puts the help on the buttons: Streamlit's own draws every button twice
         titles = HELP | ({"start": START_HELP[action]} if now is not None else {})
         views.show(
-            "status",
+            "shared/status",
             key="status_view",
             of=here,
             titles=titles,
@@ -82,7 +82,7 @@ def draw() -> None:
             on_state_change=_noticed,
         )
         if here.rival:
-            views.show("status", key="status_b_view", of=here.rival, side="B", on_state_change=_noticed)
+            views.show("shared/status", key="status_b_view", of=here.rival, side="B", on_state_change=_noticed)
     with st.container(key="notice"):
         notice.draw(here, sides)
 

@@ -11,15 +11,18 @@ from gan_core.config.games import GAMES
 
 from . import address, browser, desk
 
-# The inline part travels with every message, so it only fetches the module that does the work.
+# The inline part travels with every message, so it only fetches the modules that do the work.
 _LOADER = """
 export default function (component) {
   const root = component.parentElement
+  const load = (address) => import(new URL(address, location.origin).href)
+  const parts = Promise.all([load(component.data.mount), load(component.data.view)])
   root.latest = component
-  root.gone = false
-  if (!root.module) root.module = import(new URL(component.data.module, location.origin).href)
-  root.module.then((module) => { if (!root.gone && root.latest === component) module.mount(root, component) })
-  return () => { root.gone = true; root.module.then((module) => { if (root.gone) module.unmount(root) }) }
+  parts.then(([page, view]) => { if (root.latest === component) page.mount(root, component, view.default) })
+  return () => {
+    root.latest = null
+    parts.then(([page]) => { if (!root.latest) page.unmount(root) })
+  }
 }
 """
 
@@ -27,7 +30,15 @@ _live = st.components.v2.component("gan_live", js=_LOADER, isolate_styles=False)
 
 
 def show(view: str, key: str, run: Any = "current", of: Any = None, **more: Any) -> Any:
-    """Mount a live view of the run that is looked at, or of the settings where there is none yet; `of` a desk, the visitor's where not given."""
+    """Mount the live view "room/name": the default export of ui/room/name.js.
+
+    Args:
+        view: its name.
+        key: Streamlit's.
+        run: the run it is of: that which is looked at, or None for the settings.
+        of: a desk, the visitor's where not given.
+        more: what else the view is told, and callbacks (on_...) for what it tells.
+    """
     handlers = {name: more.pop(name) for name in list(more) if name.startswith("on_")}
     of = of or desk.here()
     if run == "current":
@@ -35,9 +46,9 @@ def show(view: str, key: str, run: Any = "current", of: Any = None, **more: Any)
     now = run.snapshot() if run else None
     config = now.present if now else of.settings.config
     data = {
-        "view": view,
+        "mount": browser.address("shared/mount.js"),
+        "view": browser.address(f"{view}.js"),
         "base": browser.base_path(),
-        "module": browser.address("shared/main.js"),
         "plotly": browser.plotly_address(),
         "address": address.write(desk.here()),
         "run": run.id if run else None,

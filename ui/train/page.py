@@ -18,17 +18,18 @@ def draw() -> None:
         pictures, charts = st.columns([2, 3], gap="medium")
         with pictures:
             with st.container(key="samples"):
-                views.show("samples", key="samples_view")
+                views.show("train/samples", key="samples_view")
             with st.container(key="timeline"):
-                views.show("timeline", key="timeline_view")
+                views.show("shared/timeline", key="timeline_view")
         with charts, st.container(key="curves"):
-            views.show("curves", key="curves_view")
+            views.show("shared/curves", key="curves_view")
     with st.container(key="below"):
         batch, words = st.columns([2, 3], gap="medium")
         with batch, st.container(key="batch"):
-            views.show("batch", key="batch_view")
+            views.show("train/batch", key="batch_view")
         with words, st.container(key="words"):
-            views.show("words", key="words_view", on_remedy_change=remedy.choose)
-    for name in ("closeness", "measure", "networks"):
+            views.show("shared/words", key="words_view", on_remedy_change=remedy.choose)
+    for view in ("shared/closeness", "train/measure", "train/networks"):
+        name = view.partition("/")[2]
         with st.container(key=name):
-            views.show(name, key=f"{name}_view")
+            views.show(view, key=f"{name}_view")

@@ -1,0 +1,3 @@
+// The dials of the Dirac-GAN, in the sidebar.
+
+export { DiracDials as default } from './dirac.js'

@@ -1,0 +1,253 @@
+// A run as the views see it: asked about a few times a second while it trains, seldom afterwards, and not at all while nobody looks.
+
+import { decode, Frames } from './frames.js'
+import { known } from './numbers.js'
+import { Source } from './source.js'
+
+/** @import { Curves, Evaluation, Evaluations, Finding, Layout, Live, Networks, PageData, Scene, Scores, Status } from './types.d.ts' */
+
+const OFTEN = 400 // ms between two questions while it trains
+const SELDOM = 3000 // and afterwards
+const AGAIN = 2000 // and while the server is away
+const LONGEST = 20_000 // ms that an answer may take
+const SCORES_KEPT = 100
+
+export class RunSource extends Source {
+  isRun = /** @type {const} */ (true)
+  /** @type {Status | null} */
+  status = null
+  /** @type {number[]} steps whose picture is kept */
+  frameSteps = []
+  /** @type {Layout | null} */
+  layout = null
+  /** @type {Curves | null} */
+  curves = null
+  curvesVersion = 0
+  /** ms from one set of curves to the next: a slow machine gets them less often */
+  curvesEvery = 1000
+  withoutCurves = false
+  /** @type {Evaluations | null} */
+  evaluations = null
+  /** @type {Finding[]} */
+  findings = []
+  /** @type {Networks | null} */
+  networks = null
+  /** @type {Partial<Evaluation> | null} the full evaluation, where one was asked for */
+  measured = null
+  /** answers so far */
+  polls = 0
+  /** the server did not answer */
+  offline = false
+  /** @type {number | null} the step whose picture of points is shown */
+  pictured = null
+  /** @type {Scene | null} */
+  realNow = null
+  usual = OFTEN
+
+  #sequence = ''
+  #curvesAt = 0
+  #curvesOwed = true
+  #asking = false
+  #announce = false
+  #running = false
+  #askedNetworks = false
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer
+  /** @type {Promise<Scene | null> | null} */
+  #real = null
+  /** @type {Map<number, Scores>} */
+  #scores = new Map()
+  #onVisible = () => {
+    if (!document.hidden) this.poll()
+  }
+
+  /** @param {PageData} data */
+  constructor(data) {
+    super(data)
+    this.base = `${data.base}/api/runs/${encodeURIComponent(data.run ?? '')}`
+    this.frames = new Frames((step) => `${this.base}/frames/${step}`)
+    this.averages = new Frames((step) => `${this.base}/frames/${step}?which=average`)
+  }
+
+  begin() {
+    document.addEventListener('visibilitychange', this.#onVisible)
+    this.#running = true
+    this.poll()
+  }
+
+  end() {
+    document.removeEventListener('visibilitychange', this.#onVisible)
+    this.#running = false
+    clearTimeout(this.#timer)
+  }
+
+  hurry() {
+    this.#announce = true
+    this.#running = this.views.size > 0 // also after an answer that had ended the asking
+    if (!this.#asking) this.poll()
+  }
+
+  /** Milliseconds from one question to the next: as few as any of the views wants. */
+  get often() {
+    return Math.min(this.usual, ...this.wishes.map((about) => about.often || Number.POSITIVE_INFINITY))
+  }
+
+  async poll() {
+    clearTimeout(this.#timer)
+    if (!this.#running || this.#asking || document.hidden) return
+    this.#asking = true
+    const begun = performance.now()
+    const every = this.status?.active === false ? 0 : 0.9 * this.curvesEvery
+    const due = !this.withoutCurves && begun - this.#curvesAt >= every
+    const wanted = due && this.#curvesOwed ? '' : this.#sequence
+    const announce = this.#announce
+    this.#announce = false
+    try {
+      const answer = await fetch(`${this.base}/live?since=${encodeURIComponent(wanted)}&curves=${due ? 1 : 0}`, {
+        cache: 'no-store',
+        signal: AbortSignal.timeout(LONGEST),
+      })
+      this.polls += 1
+      if (answer.status === 200) this.take(await answer.json(), due)
+      else if (answer.status !== 204) {
+        this.error = (await answer.json().catch(() => ({}))).error || `The server answered ${answer.status}.`
+        if (answer.status === 404) this.#running = false // its folder is gone
+        this.changed()
+      } else if (announce || !this.status?.active) this.changed()
+      this.#connected(true)
+    } catch {
+      this.#connected(false)
+    }
+    this.#asking = false
+    if (this.#running) this.#timer = setTimeout(() => this.poll(), this.#pause(performance.now() - begun))
+  }
+
+  /**
+   * Milliseconds until the next question, when the last took some.
+   * @param {number} took
+   */
+  #pause(took) {
+    if (this.offline) return AGAIN
+    if (!this.status?.active) return SELDOM
+    const busy = this.status.state === 'training' || this.status.state === 'starting'
+    return Math.max(this.often / 4, (busy ? this.often : 2 * this.often) - took)
+  }
+
+  /** @param {boolean} is */
+  #connected(is) {
+    if (this.offline === !is) return
+    this.offline = !is
+    this.changed()
+  }
+
+  /**
+   * @param {Live} body
+   * @param {boolean} withCurves
+   */
+  take(body, withCurves) {
+    this.error = null
+    this.#sequence = body.sequence
+    this.status = body.status
+    this.frameSteps = body.frames
+    this.layout = body.layout
+    this.evaluations = body.evaluations
+    this.findings = body.findings || []
+    if (body.curves) {
+      this.curves = body.curves
+      this.#curvesAt = performance.now()
+      this.curvesVersion += 1
+    }
+    this.#curvesOwed = !withCurves
+    this.changed()
+  }
+
+  /** Steps that have a picture, the newest last, whether it is kept or not. */
+  get steps() {
+    const newest = this.status?.frame
+    const kept = this.frameSteps
+    return known(newest) && newest > (kept[kept.length - 1] ?? -1) ? [...kept, newest] : kept
+  }
+
+  /** The step whose picture is to be seen. */
+  get shown() {
+    const steps = this.steps
+    return this.cursor !== null && steps.includes(this.cursor) ? this.cursor : (steps[steps.length - 1] ?? null)
+  }
+
+  /**
+   * Looks at the newest picture of a step or before it.
+   * @param {number | null} step
+   */
+  follow(step) {
+    const kept = step === null ? null : this.steps.filter((s) => s <= step)
+    this.turnTo(kept ? (kept[kept.length - 1] ?? this.steps[0] ?? null) : null)
+  }
+
+  /** @param {number} step */
+  async scoresOf(step) {
+    const kept = this.#scores.get(step)
+    if (kept) return kept
+    const answer = await fetch(`${this.base}/scores/${step}`)
+    const scores = /** @type {Scores} */ (answer.ok ? await answer.json() : {})
+    this.#scores.set(step, scores)
+    for (const old of this.#scores.keys()) {
+      if (this.#scores.size <= SCORES_KEPT) break
+      this.#scores.delete(old)
+    }
+    return scores
+  }
+
+  get isImage() {
+    return this.status?.is_image ?? this.place.image
+  }
+
+  /** The real samples: a picture of tiles, or for points what stays the same in all frames. */
+  real() {
+    this.#real ??= fetch(`${this.base}/real`)
+      .then((answer) => (answer.status === 200 ? /** @type {Promise<Scene>} */ (decode(answer)) : null))
+      .catch(() => null)
+      .then((found) => {
+        if (!found) this.#real = null // asked for again with the next picture
+        this.realNow = found
+        return found
+      })
+    return this.#real
+  }
+
+  /**
+   * The full evaluation of the networks kept nearest to the step that is looked at.
+   * @param {boolean} average
+   */
+  async measure(average) {
+    this.measured = { ...this.measured, busy: true, average, error: null }
+    this.changed()
+    try {
+      const which = average ? '&which=average' : ''
+      const body = await (await fetch(`${this.base}/evaluate?step=${this.cursor ?? 'newest'}${which}`)).json()
+      this.measured = body.error
+        ? { ...this.measured, busy: false, error: body.error }
+        : { ...body, average, busy: false }
+    } catch {
+      this.measured = { ...this.measured, busy: false, error: 'The server cannot be reached.' }
+    }
+    this.changed()
+  }
+
+  async askNetworks() {
+    if (this.#askedNetworks) return
+    this.#askedNetworks = true
+    try {
+      const body = await (await fetch(`${this.base}/networks`)).json()
+      this.networks = body.error ? null : body
+    } catch {
+      this.#askedNetworks = false
+    }
+    this.changed()
+  }
+
+  forget() {
+    this.frames.clear()
+    this.averages.clear()
+    this.#scores.clear()
+  }
+}

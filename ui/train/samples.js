@@ -1,0 +1,191 @@
+// The fixed-noise samples, large: tiles, the plane of a game on points, or Figure 1.
+
+import { Choice, head, key } from '../shared/controls.js'
+import { h, text } from '../shared/elements.js'
+import { drawFigure, FIGURE_HELP, FIGURE_WORDS } from '../shared/figure1.js'
+import { Framed } from '../shared/framed.js'
+import { HELP } from '../shared/glossary.js'
+import { help } from '../shared/help.js'
+import { whole } from '../shared/numbers.js'
+import { drawPlane, PLANE_HELP } from '../shared/plane.js'
+import { drawTiles } from './tiles.js'
+
+/** @import { Frame, Layout, LineFrame, PlaneFrame, PlaneScene } from '../shared/types.d.ts' */
+/** @import { RunSource } from '../shared/run.js' */
+/** @import { Place } from '../shared/view.js' */
+
+const WHOSE = [
+  { name: 'live', label: 'G', title: 'The generator as it is' },
+  { name: 'average', label: 'average', title: 'The moving average of its weights' },
+  { name: 'both', label: 'both', title: 'Each sample of G beside that of its average' },
+]
+
+export default class Samples extends Framed {
+  whose = 'both'
+  /** @type {Layout | null} of the tiles that are drawn; null for points */
+  layout = null
+
+  /** @param {Place} place */
+  constructor(place) {
+    super(place)
+    this.title = h('span', { class: 'title' }, 'Samples')
+    this.legend = h('span', { class: 'legend' })
+    this.choice = new Choice('Whose samples', WHOSE, (whose) => this.choose(whose))
+    this.choice.node.hidden = true
+    this.help = [HELP.samples, FIGURE_HELP, PLANE_HELP].map((words) => help('these samples', words))
+    this.node = h(
+      'div',
+      { class: 'gan samples' },
+      head(this.title, null, ...this.help, this.choice.node, this.legend),
+      this.box,
+    )
+    this.root.append(this.node)
+    this.onWidth(this.box)
+    this.choice.mark(this.whose)
+  }
+
+  /** @param {string} whose */
+  choose(whose) {
+    this.whose = whose
+    this.choice.mark(whose)
+    this.draw()
+  }
+
+  arrived() {
+    super.arrived()
+    this.averaged = null
+  }
+
+  draw() {
+    const { source } = this
+    this.choice.node.hidden = !(source.isRun && source.place.average)
+    if (!source.isRun && source.error && !source.preview) this.clear()
+    super.draw()
+  }
+
+  clear() {
+    this.frame = null
+    text(this.title, 'Samples')
+    text(this.legend, '')
+    this.paint()
+  }
+
+  /**
+   * @param {number} step
+   */
+  wish(step) {
+    return `${step} ${this.whose}`
+  }
+
+  /**
+   * @param {RunSource} source
+   * @param {number} step
+   * @returns {ReturnType<Framed['parts']>}
+   */
+  parts(source, step) {
+    if (!source.isImage) return super.parts(source, step)
+    return [source.frames.get(step), null, source.place.average && this.whose !== 'live' ? average(source, step) : null]
+  }
+
+  accepted() {
+    const { source, frame } = this
+    this.layout = source.layout
+    const plane = planeOf(frame)
+    const figure = !this.layout && !plane
+    const explained = this.layout ? 0 : figure ? 1 : 2
+    this.help.forEach((one, i) => {
+      one.hidden = i !== explained
+    })
+    text(this.title, figure ? 'Figure 1' : 'Samples')
+    this.legend.classList.toggle('figure', figure)
+    if (plane) {
+      const shown = this.shown()
+      this.glide.to({
+        fakes: shown.includes('live') ? plane.x : null,
+        averages: shown.includes('average') ? (plane.average?.x ?? null) : null,
+      })
+      this.legend.replaceChildren(...this.keys(shown))
+    } else text(this.legend, this.words())
+    const at = `at step ${whole(this.step)}`
+    this.picture.label(
+      this.layout
+        ? `${this.layout.count} samples of the generator ${at}`
+        : plane
+          ? `Real points, fakes and D’s map in the plane ${at}`
+          : `The game in one dimension ${at}`,
+    )
+    this.paint()
+  }
+
+  /** What is to be seen, in the legend of tiles and of the figure. */
+  words() {
+    const { source, layout } = this
+    if (!layout) return FIGURE_WORDS
+    if (this.shown().length > 1) return 'left G, right its average'
+    if (layout.by_class) return 'each row a class'
+    if (!source.isRun) return 'The untrained generator: noise in, noise out'
+    return source.cursor === null && source.status?.active
+      ? 'The same noise at every step'
+      : `As they were at step ${whole(this.step)}`
+  }
+
+  /** @param {string[]} shown */
+  keys(shown) {
+    return [
+      key('dot', 'real', 'real'),
+      ...(shown.includes('live') ? [key('dot', 'fake', 'G')] : []),
+      ...(shown.includes('average') ? [key('hollow', 'generator', 'average')] : []),
+      key('stroke', 'discriminator', this.source.game.probability ? 'D = ½' : 'a draw'),
+    ]
+  }
+
+  /** Whose samples are drawn: "live", "average", or both, as far as they are there. */
+  shown() {
+    const average = this.layout ? this.averaged : this.frame && 'average' in this.frame && this.frame.average
+    if (!average || !this.source.isRun) return ['live']
+    return this.whose === 'both' ? ['live', 'average'] : [this.whose]
+  }
+
+  paint() {
+    const at = this.picture.begin()
+    if (!at) return
+    const { context, width, height } = at
+    const { colours, frame, layout } = this
+    this.box.classList.toggle('bare', Boolean(frame))
+    if (!frame) {
+      context.fillStyle = colours.soft
+      context.fillRect(0, 0, width, height)
+      return
+    }
+    const shown = this.shown()
+    if (layout) {
+      const sheets = shown.map((whose) => (whose === 'live' ? frame : this.averaged))
+      drawTiles(context, /** @type {ImageBitmap[]} */ (sheets), layout, width, height, colours)
+      return
+    }
+    const plane = planeOf(frame)
+    const line = /** @type {LineFrame} */ (frame)
+    const game = this.source.gameOf(plane ?? line)
+    if (plane) {
+      const scene = /** @type {PlaneScene | null} */ (this.scene)
+      const { fakes = null, averages = null } = this.glide.now() ?? {}
+      if (scene) drawPlane(context, { frame: plane, scene, fakes, averages, game }, width, height, colours)
+    } else drawFigure(context, line, width, height, colours, shown, game)
+  }
+}
+
+/**
+ * What the average of G makes of a step; null where no picture of it is kept.
+ * @param {RunSource} source
+ * @param {number} step
+ */
+function average(source, step) {
+  const found = source.averages.get(step)
+  return found instanceof Promise ? found.catch(() => null) : found
+}
+
+/**
+ * @param {Frame | null} frame
+ * @returns {PlaneFrame | null}
+ */
+const planeOf = (frame) => (frame && 'dim' in frame && frame.dim === 2 ? frame : null)
