@@ -9,7 +9,8 @@ import streamlit as st
 
 from gan_core.config.glossary import FEATURES, TERMS
 
-from ..shared import form, views
+from ..shared import desk, form, views
+from ..shared.desk import Desk
 from ..shared.sentences import plain
 from . import dirac
 from .dirac import TRIALS, Setup
@@ -34,7 +35,8 @@ def draw() -> None:
         st.caption(f":red[{plain(note)}]")
     with st.container(key="dirac"):
         _show(
-            "dirac",
+            "lab/dirac",
+            key="dirac_view",
             trials=[
                 {"name": name, "title": t.title, "words": t.words, "setup": asdict(t.setup)}
                 for name, t in TRIALS.items()
@@ -42,14 +44,14 @@ def draw() -> None:
         )
 
 
-def _show(view: str, **more: object) -> None:
+def _show(view: str, key: str, **more: object) -> None:
     views.show(
-        f"lab/{view}",
-        key=f"{view}_view",
-        run=None,
+        view,
+        key=key,
+        of=Desk(desk.here().settings),
         address=urlencode({"section": "dirac", **setup().query()}),
         dirac={"setup": asdict(setup()), "seen": st.session_state.dirac_seen},
-        on_moved_change=lambda: _moved(f"{view}_view"),
+        on_moved_change=lambda: _moved(key),
         **more,
     )
 
@@ -94,7 +96,8 @@ def _choices() -> None:
                 # the sidebar has room for what it does; when it helps is a matter of the other pages
                 st.caption(form.explain(replace(TERMS[name][getattr(setup(), name)], helps="")))
         _show(
-            "dirac_dials",
+            "lab/dirac_dials",
+            key="dirac_dials_view",
             helps={name: f"{FEATURES[term].does}\n{FEATURES[term].helps}" for name, term in DIAL_TERMS.items()},
         )
         st.segmented_control(

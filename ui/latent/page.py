@@ -31,13 +31,13 @@ def draw() -> None:
         return
     latent = walk.choose(run)
     with st.container(key="interpolation"):
-        views.show("latent/interpolation", key="interpolation_view", run=run, latent=latent)
+        views.show("latent/interpolation", key="interpolation_view", of=desk.side(), latent=latent)
     with st.container(key="walk"):
         left, right = st.columns([5, 6], gap="medium")
         with left, st.container(key="latent_picture"):
-            views.show("latent/picture", key="latent_picture_view", run=run, latent=latent)
+            views.show("latent/picture", key="latent_picture_view", of=desk.side(), latent=latent)
         with right, st.container(key="dimensions"):
-            views.show("latent/dimensions", key="dimensions_view", run=run, latent=latent)
+            views.show("latent/dimensions", key="dimensions_view", of=desk.side(), latent=latent)
 
 
 def _has_generator(run: Run) -> bool:

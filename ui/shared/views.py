@@ -1,15 +1,19 @@
-"""The moving parts of the pages: one component, mounted once for each view, that talks to our routes without any rerun."""
+"""The moving parts of the pages.
+
+One component, mounted once for each view, that talks to our routes without any rerun.
+"""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-import streamlit as st
+from streamlit.components.v2 import component
 
 from gan_core.config.games import GAMES
 
 from . import address, browser, desk
+from .desk import Desk
 
 # The inline part travels with every message, so it only fetches the modules that do the work.
 _LOADER = """
@@ -26,24 +30,21 @@ export default function (component) {
 }
 """
 
-_live = st.components.v2.component("gan_live", js=_LOADER, isolate_styles=False)
+_live = component("gan_live", js=_LOADER, isolate_styles=False)
 
 
-def show(view: str, key: str, run: Any = "current", of: Any = None, **more: Any) -> Any:
+def show(view: str, key: str, of: Desk | None = None, **more: Any) -> Any:
     """Mount the live view "room/name": the default export of ui/room/name.js.
 
     Args:
         view: its name.
         key: Streamlit's.
-        run: the run it is of: that which is looked at, or None for the settings.
-        of: a desk, the visitor's where not given.
+        of: the desk whose run it shows, or whose settings where there is no run yet; the visitor's where not given.
         more: what else the view is told, and callbacks (on_...) for what it tells.
     """
     handlers = {name: more.pop(name) for name in list(more) if name.startswith("on_")}
     of = of or desk.here()
-    if run == "current":
-        run = desk.run(of)
-    now = run.snapshot() if run else None
+    now = desk.now(of)
     config = now.present if now else of.settings.config
     data = {
         "mount": browser.address("shared/mount.js"),
@@ -51,7 +52,7 @@ def show(view: str, key: str, run: Any = "current", of: Any = None, **more: Any)
         "base": browser.base_path(),
         "plotly": browser.plotly_address(),
         "address": address.write(desk.here()),
-        "run": run.id if run else None,
+        "run": now.run.id if now else None,
         "state": now.state if now else "ready",
         "game": GAMES[config.objective].told(),
         "games": None if config.is_image else {name: game.told() for name, game in GAMES.items()},
