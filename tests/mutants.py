@@ -200,7 +200,7 @@ FAULTS: list[tuple[str, str, dict[str, tuple[str, str]]]] = [
     ),
     (
         "runs",
-        "tests/runs",
+        "tests/runs/test_runs.py",
         {
             "files written in place": (
                 'temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(3)}")',
@@ -210,20 +210,9 @@ FAULTS: list[tuple[str, str, dict[str, tuple[str, str]]]] = [
                 "records[name] = columns[name]",
                 "records[name] = list(columns.values())[self.names.index(name)]",
             ),
-            "two processes may train one run": ("fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)", "pass"),
             "a torn record is kept": ("            file.truncate()\n", ""),
             "a table cut one record short": ('last, side="right")', 'last, side="left")'),
-            "pictures of steps that were taken back": (
-                "(layout.FRAMES, step), (layout.CHECKPOINTS, step)",
-                "(layout.CHECKPOINTS, step)",
-            ),
-            "states of steps that were taken back": (
-                "(layout.FRAMES, step), (layout.CHECKPOINTS, step)",
-                "(layout.FRAMES, step)",
-            ),
             "pictures at the wrong steps": ('in ("1", "2", "5")', 'in ("1", "3", "5")'),
-            "one single step too many": ("if count > self.done[turn]", "if count >= self.done[turn]"),
-            "a pause keeps single steps that were called off": ('                asked["turns"] = done\n', ""),
             "the state before is not kept": ("os.replace(path, folder / layout.STATE_BEFORE)", "pass"),
             "a damaged state ends it": (
                 "except (OSError, SafetensorError, KeyError, TypeError, ValueError)",
@@ -234,6 +223,23 @@ FAULTS: list[tuple[str, str, dict[str, tuple[str, str]]]] = [
                 "(ProcessLookupError, KeyError, ValueError, TypeError, OverflowError):\n            return True",
             ),
             "names that leave the folder of runs": ('if run_id not in names or run_id.startswith("."):', "if False:"),
+        },
+    ),
+    (
+        "runs",
+        "tests/runs/test_session.py",
+        {
+            "two processes may train one run": ("fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)", "pass"),
+            "pictures of steps that were taken back": (
+                "(layout.FRAMES, step), (layout.CHECKPOINTS, step)",
+                "(layout.CHECKPOINTS, step)",
+            ),
+            "states of steps that were taken back": (
+                "(layout.FRAMES, step), (layout.CHECKPOINTS, step)",
+                "(layout.FRAMES, step)",
+            ),
+            "one single step too many": ("if count > self.done[turn]", "if count >= self.done[turn]"),
+            "a pause keeps single steps that were called off": ('                asked["turns"] = done\n', ""),
         },
     ),
 ]

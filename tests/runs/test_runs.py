@@ -578,6 +578,28 @@ def test_small_files_are_replaced_whole(tmp_path):
     assert read_json(path)["n"] == 299 and [p.name for p in tmp_path.iterdir()] == ["x.json"]
 
 
+def test_a_write_that_fails_leaves_the_file_as_it_was(tmp_path, monkeypatch):
+    path = tmp_path / "x.json"
+    runs.write_json(path, {"n": 0})
+
+    def fail(*paths):
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "replace", fail)
+        with pytest.raises(OSError):
+            runs.write_json(path, {"n": 1})
+    assert read_json(path) == {"n": 0} and [p.name for p in tmp_path.iterdir()] == ["x.json"]
+
+
+@pytest.mark.parametrize("name", ["..", ".", "", "../one", "/etc", "one/../one", ".hidden", "one\0", "ONE"])
+def test_a_run_is_found_by_its_name_and_no_path(name, folder, runs_root):
+    shutil.copytree(folder, runs_root / ".hidden")
+    assert runs.find("one").folder == folder
+    with pytest.raises(RunError, match="There is no run called"):
+        runs.find(name)
+
+
 def test_metrics_of_an_untouched_run_are_empty_columns():
     found = runs.create(TINY).metrics()
     assert {len(c) for c in found.values()} == {0} and "loss_d" in found
