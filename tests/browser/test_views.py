@@ -259,7 +259,7 @@ def test_the_readout_is_what_the_maps_say(page):
             const box = view.box.getBoundingClientRect(), read = (x, y) => {
               const place = { clientX: box.left + x * box.width, clientY: box.top + y * box.height }
               view.box.dispatchEvent(new PointerEvent('pointermove', place))
-              return view.readout.innerText.split(/\\s*\\n\\s*/)
+              return view.readout.node.innerText.split(/\\s*\\n\\s*/)
             }
             return [read(0.5, 0.5), read(0.81, 0.33)]
         }""",
@@ -366,7 +366,7 @@ def test_the_figure_says_what_d_could_still_gain(page):
         """async ([frame, game]) => {
             const view = await put('lab/figure', fixed(frame, { dim: 1 }, game))
             const said = view.node.querySelector('.gauge').innerText + view.node.querySelector('.far').innerText
-            view.pointer = view.place.px(0)
+            view.pointer = view.layout.px(0)
             view.paint()
             const hovered = view.legend.textContent
             const { value, value_best, best, method, jsd, kl_data_g, kl_g_data, ...before } = frame

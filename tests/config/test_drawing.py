@@ -79,6 +79,12 @@ def test_rows_go_from_below_and_the_first_of_two_cells_is_the_upper_half_of_a_by
     assert len(raw) == CELLS * CELLS // 2 and raw[0] == 0x12 and raw[-1] == 0x0F and not any(raw[1:-1])
 
 
+@pytest.mark.parametrize("code", ["eNoTYhgFo2AU4AD8ADtvACI", "eJwTYhgFo2AU4AD8ADtvACI"], ids=["python", "browser"])
+def test_a_code_that_either_half_wrote_is_read(code):
+    """The browser's own test reads the first (tests/js/drawing.test.js); the second is what it writes."""
+    assert drawing.decode(code) == inked(c0r0=1, c1r0=2, c39r39=15)
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [

@@ -78,9 +78,10 @@ test('the scale of arrows is round and stays while it fits', () => {
   /** @param {number} v */
   const all = (v) => Array.from({ length: 40 }, (_, i) => (i % 2 ? 0 : v))
   near(
-    [pullUnit(all(0.013)), pullUnit(all(0.7)), pullUnit(all(0.7), 2), pullUnit(all(0.5), 2), pullUnit(all(0), 2)],
-    [0.02, 1, 2, 0.5, 2],
+    [pullUnit(all(0.013)), pullUnit(all(0.7)), pullUnit(all(0.7), 2), pullUnit(all(0.5), 2), pullUnit(all(3), 2)],
+    [0.02, 1, 2, 0.5, 5],
   )
+  assert.equal(pullUnit(all(0), 2), 2)
   assert.equal(pullUnit(all(0)), 1)
 })
 
@@ -103,7 +104,7 @@ test('cells of a lattice: their corners, their areas, and one step of colour for
   )
   const vertices = { x: Float32Array.of(0, 2, 0, 2), y: Float32Array.of(0, 0, 3, 3) }
   assert.equal(areaOf(vertices, [0, 1, 3, 2]), 6)
-  assert.deepEqual([0.5, 1, 2, 4, 1e9].map(levelOf), [-1, 0, 1, 2, 7])
+  assert.deepEqual([0.7, 1, 3, 4, 1e9].map(levelOf), [-1, 0, 1, 2, 7])
 })
 
 test('a walk is drawn in the square of the data, else in one around it', () => {

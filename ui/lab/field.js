@@ -1,204 +1,138 @@
 // The plane of a game on points, large, in layers that the sentence below it names and switches.
 
-import { fit, onWidth } from '../shared/canvas.js'
+import { fit } from '../shared/canvas.js'
+import { press } from '../shared/controls.js'
 import { h, text } from '../shared/elements.js'
 import { Framed } from '../shared/framed.js'
 import { ground, levelLine } from '../shared/ground.js'
 import { explain, help } from '../shared/help.js'
-import { mapOf, tintOf, valueAt } from '../shared/maps.js'
-import { short, whole } from '../shared/numbers.js'
+import { tintOf } from '../shared/maps.js'
+import { whole } from '../shared/numbers.js'
 import * as plane from '../shared/plane.js'
-import { theme } from '../shared/theme.js'
+import { say, woven } from '../shared/say.js'
+import { isLayer, Layers, MAPS, whyMissing } from './layers.js'
 import { manifold } from './manifold.js'
 import { arrows, pullUnit, unitArrow } from './pull.js'
+import { Readout } from './readout.js'
+import { SmallMaps } from './small_maps.js'
 
-const GROUNDS = [
-  [
-    'd',
-    'D',
-    'The map of D: green where it finds points real, purple where it finds them fake, grey where it cannot tell. On the blue line it is exactly undecided.',
-  ],
-  [
-    'best',
-    'best D',
-    'The best D there could be against this G: p_data / (p_data + p_G). A perfect G makes it 1/2 everywhere, and the map grey.',
-  ],
-  [
-    'difference',
-    'D − best D',
-    'D less the best D. Green: D finds points there more real than it should, purple: more fake. All grey: D is as good as can be.',
-  ],
-  ['nothing', 'nothing', 'The ground is left plain.'],
-]
-const MAPS = GROUNDS.slice(0, 3)
-const LAYERS = {
-  real: 'Points of the data.',
-  fakes: 'What G makes, from the same noise at every step, so that you see where each of them goes.',
-  average: 'The same noise through the moving average of G’s weights.',
-  manifold:
-    'A lattice of the noise, every cell with the same share of it, carried through G. Where its cells are small, G puts many of its samples.',
-  pull: 'Which way G’s loss pulls each fake, for the first 200 of them: minus the gradient of the loss. The arrow in the corner says how much the length is.',
-}
-const USUAL = 'real,fakes,d,manifold'
-const PATIENCE = 5000 // ms that a report to the page may take before what the page says counts again
-const FIELD_HELP =
-  'A layer is switched by its word in this sentence.\nCircles mark the data’s modes; one is drawn solid as soon as a fake lies within three standard deviations of its centre.'
+/** @import { Frame, PlaneFrame, PlaneScene, Scene } from '../shared/types.d.ts' */
+/** @import { Colours } from '../shared/theme.js' */
+/** @import { Place as Spot } from '../shared/plane.js' */
+/** @import { Place } from '../shared/view.js' */
+/** @import { GroundName, Shown } from './layers.js' */
 
-/** Which layers are shown: one choice for all planes of the page. What was switched here counts until the page has heard of it. */
-const shown = {
-  layers: new Set(USUAL.split(',')),
-  views: new Set(),
-  sent: 0,
+/** All that moves, as it is drawn. @typedef {Record<'fakes' | 'averages' | 'lattice' | 'pulls' | 'tints', ArrayLike<number> | null>} Moving */
 
-  get ground() {
-    return MAPS.map(([name]) => name).find((name) => this.layers.has(name)) ?? 'nothing'
-  },
+/** One choice for all planes of the page. */
+const shown = new Layers()
 
-  /** What the page says. */
-  configure(words, seen = 0) {
-    if (this.sent > seen && performance.now() - this.sentAt < PATIENCE) return
-    this.become(new Set((words ?? USUAL).split(',')))
-  },
+/** How each layer's word is marked. */
+const MARKS = { real: 'dot', fakes: 'dot', average: 'hollow', manifold: 'lattice', pull: 'arrow' }
 
-  become(layers) {
-    if ([...layers].sort().join() === [...this.layers].sort().join()) return
-    this.layers = layers
-    for (const view of this.views) view.chosen()
-  },
-
-  switch(name, component) {
-    const layers = new Set(this.layers)
-    if (name in LAYERS) layers.delete(name) || layers.add(name)
-    else {
-      for (const [other] of GROUNDS) layers.delete(other)
-      if (name !== 'nothing') layers.add(name)
-    }
-    this.become(layers)
-    this.sent += 1
-    this.sentAt = performance.now()
-    component.setTriggerValue('moved', {
-      n: this.sent,
-      layers: [...Object.keys(LAYERS), ...MAPS.map(([one]) => one)].filter((one) => layers.has(one)).join(),
-    })
-  },
-}
-
+/** @extends {Framed<PlaneFrame, PlaneScene>} */
 export default class Field extends Framed {
+  /** The pull whose arrow has full length. @type {number | null} */
+  unit = null
+  /** What the ground really shows. @type {GroundName} */
+  groundShown = 'd'
+  side = 0
+  /** @type {Map<Shown, HTMLButtonElement>} */
+  buttons = new Map()
+  /** The real points as a picture of their own, and what it was made for. @type {{ key: string, scene: PlaneScene, picture: HTMLCanvasElement } | null} */
+  #still = null
+
+  title = h('b', { class: 'side', hidden: true })
+  readout = new Readout(this.box)
+  maps = new SmallMaps(
+    (name) => this.press(name),
+    (name) => this.missing(name),
+  )
+  stage = h('div', { class: 'stage' }, this.box, this.maps.node)
+  averageWords = h('span', {}, ', ', this.button('average'))
+  node = h('div', { class: 'gan field' }, this.title, this.stage, this.sentence())
+
+  /** @param {Place} place */
   constructor(place) {
     super(place)
-    this.title = h('b', { class: 'side', hidden: true })
-    this.readout = h('p', { class: 'readout', hidden: true })
-    this.box.append(this.readout)
-    this.maps = MAPS.map(([name, label]) => this.smallMap(name, label))
-    this.strip = h(
-      'div',
-      { class: 'maps', role: 'group', 'aria-label': 'Maps: press one to make it the ground' },
-      ...this.maps.map((map) => map.button),
-    )
-    this.stage = h('div', { class: 'stage' }, this.box, this.strip)
-    this.node = h('div', { class: 'gan field' }, this.title, this.stage, this.sentence())
     this.root.append(this.node)
-    this.unsize = onWidth(this.node, () => this.arrange())
-    this.onResize = () => this.arrange()
-    addEventListener('resize', this.onResize)
-    shown.views.add(this)
-    this.listen()
+    const arrange = () => this.arrange()
+    this.onWidth(this.node, arrange)
+    addEventListener('resize', arrange)
+    const chosen = () => this.chosen()
+    shown.views.add(chosen)
+    this.until(() => {
+      removeEventListener('resize', arrange)
+      shown.views.delete(chosen)
+    })
+    this.readout.moved = () => this.read()
     this.mark()
   }
 
-  destroy() {
-    super.destroy()
-    shown.views.delete(this)
-    this.unsize()
-    removeEventListener('resize', this.onResize)
-  }
-
-  takes(frame, scene) {
-    return frame?.dim === 2 && Boolean(scene)
-  }
-
   mounted() {
-    const { data } = this.component
-    text(this.title, data.title ?? '')
-    this.title.hidden = !data.title
-    shown.configure(data.layers, data.seen)
+    const { title, layers, seen } = this.data
+    text(this.title, title ?? '')
+    this.title.hidden = !title
+    shown.configure(layers, seen ?? 0)
     this.mark()
     this.arrange()
   }
 
   restyle() {
-    this.still = null
+    this.#still = null
     this.paintMaps()
     this.paint()
   }
 
   // ---- the sentence, and which layers there are
 
-  sentence() {
-    const button = (name, label, sort) =>
-      h(
-        'button',
-        { type: 'button', class: `layer ${sort}`, 'data-layer': name, onclick: () => this.press(name) },
-        sort ? h('i') : null,
-        h('span', {}, label),
-      )
-    const [real, fakes, average, manifold, pull] = [
-      ['real', 'real points', 'dot'],
-      ['fakes', 'fakes', 'dot'],
-      ['average', 'those of G’s average', 'hollow'],
-      ['manifold', 'manifold', 'lattice'],
-      ['pull', 'pull', 'arrow'],
-    ].map(([name, label, sort]) => button(name, label, sort))
-    const choice = GROUNDS.map(([name, label]) => button(name, label, ''))
-    this.buttons = new Map([real, fakes, average, manifold, pull, ...choice].map((one) => [one.dataset.layer, one]))
-    this.counts = { real: real.lastChild, fakes: fakes.lastChild }
-    this.averageWords = h('span', {}, ', ', average)
-    const words = Object.fromEntries(GROUNDS.map(([name, , said]) => [name, said]))
-    for (const [name, one] of this.buttons) explain(one, () => this.missing(name) || { ...LAYERS, ...words }[name])
-    return h(
-      'p',
-      { class: 'sentence' },
-      'You see ',
-      real,
-      ', ',
-      fakes,
-      this.averageWords,
-      ', the ground coloured by ',
-      h('span', { class: 'choice', role: 'group', 'aria-label': 'What the ground shows' }, ...choice),
-      ', G’s ',
-      manifold,
-      ', and the ',
-      pull,
-      ' on each fake. ',
-      help('this picture', FIELD_HELP),
+  /** A word of the sentence that switches a layer. @param {Shown} name */
+  button(name) {
+    const mark = isLayer(name) ? MARKS[name] : ''
+    const node = h(
+      'button',
+      { type: 'button', class: `layer ${mark}`, 'data-layer': name, onclick: () => this.press(name) },
+      mark ? h('i') : null,
+      h('span', {}, say(`field.${name}`)),
     )
+    explain(node, () => this.missing(name) || say(`field.${name}.about`))
+    this.buttons.set(name, node)
+    return node
   }
 
-  /** Why a layer is not there; empty where it is. */
+  sentence() {
+    const grounds = /** @type {GroundName[]} */ ([...MAPS, 'nothing'])
+    const choice = h(
+      'span',
+      { class: 'choice', role: 'group', 'aria-label': say('field.ground_label') },
+      ...grounds.map((name) => this.button(name)),
+    )
+    const words = woven('field.sentence', {
+      real: this.button('real'),
+      fakes: this.button('fakes'),
+      average: this.averageWords,
+      ground: choice,
+      manifold: this.button('manifold'),
+      pull: this.button('pull'),
+    })
+    return h('p', { class: 'sentence' }, ...words, help(say('field.term'), say('field.help')))
+  }
+
+  /** Why a layer is not there; empty where it is. @param {Shown} name */
   missing(name) {
-    const { frame, source } = this
-    if (!frame) return ''
-    const old = 'Pictures of this run do not hold it: it was made by an older version.'
-    const dims = source.status?.latent_dim ?? source.config?.latent_dim
-    if (name === 'manifold' && !frame.manifold)
-      return dims > 2
-        ? `There is no lattice to draw: the noise has ${dims} dimensions. Take a latent size of 1 or 2.`
-        : frame.manifold === null
-          ? 'There is no lattice to draw: the numbers of this noise hang together, or G is told classes.'
-          : old
-    if (name === 'pull' && !frame.gradient) return old
-    if ((name === 'best' || name === 'difference') && !frame.best)
-      return frame.best === null ? 'For this game theory knows no best D point by point.' : old
-    if (name === 'average' && !frame.average) return 'This run keeps no average of G.'
-    return ''
+    const { source } = this
+    const dims = source.isRun ? source.status?.latent_dim : source.config.latent_dim
+    return whyMissing(name, this.frame, dims ?? 0)
   }
 
+  /** @param {Shown} name */
   has(name) {
-    return shown.layers.has(name) && !this.missing(name)
+    return shown.names.has(name) && !this.missing(name)
   }
 
+  /** @param {Shown} name */
   press(name) {
-    if (!this.missing(name)) shown.switch(name, this.component)
+    if (!this.missing(name)) this.tell('moved', shown.switch(name))
   }
 
   /** Something else is to be seen. */
@@ -208,58 +142,65 @@ export default class Field extends Framed {
   }
 
   mark() {
-    const { ground } = shown
     for (const [name, button] of this.buttons) {
-      const on = name in LAYERS ? shown.layers.has(name) : name === ground,
-        missing = Boolean(this.missing(name))
-      button.classList.toggle('on', on && !missing)
+      const missing = Boolean(this.missing(name))
+      const on = isLayer(name) ? shown.names.has(name) : name === shown.ground
+      press(button, on && !missing)
       button.classList.toggle('missing', missing)
-      button.setAttribute('aria-pressed', String(on && !missing))
       button.setAttribute('aria-disabled', String(missing))
     }
-    for (const { name, button } of this.maps) {
-      button.classList.toggle('on', name === ground)
-      button.classList.toggle('missing', Boolean(this.missing(name)))
-      button.setAttribute('aria-pressed', String(name === ground))
-    }
-    this.averageWords.hidden = !(this.frame?.average ?? this.component?.data.average)
+    this.maps.mark(shown.ground)
+    this.averageWords.hidden = !(this.frame?.average ?? this.data.average)
   }
 
   // ---- what is drawn
 
+  /**
+   * @param {Frame | null} frame
+   * @param {Scene | null} scene
+   */
+  takes(frame, scene) {
+    return Boolean(frame && 'dim' in frame && frame.dim === 2 && scene)
+  }
+
   accepted() {
-    const { frame, scene, source } = this,
-      step = +this.canvas.dataset.step
-    text(this.counts.real, `${whole(scene.real.length / 2)} real points`)
-    text(this.counts.fakes, `${whole(frame.x.length / 2)} fakes`)
-    this.canvas.setAttribute(
-      'aria-label',
-      `The plane at step ${whole(step)}: ${frame.hits ? `${plane.hitsInWords(frame.hits, frame.x.length / 2)}; ` : ''}${this.buttonsInWords()}`,
-    )
-    this.game = source.gameOf(frame)
+    const { frame, scene } = this
+    if (!frame || !scene) return
+    const fakes = frame.x.length / 2
+    this.rename('real', say('field.real_points', { count: whole(scene.real.length / 2) }))
+    this.rename('fakes', say('field.fakes_count', { count: whole(fakes) }))
+    const names = [...shown.names].filter((name) => !this.missing(/** @type {Shown} */ (name))).join(', ')
+    const hits = frame.hits ? `${plane.hitsInWords(frame.hits, fakes)}; ` : ''
+    this.picture.label(say('field.label', { step: whole(this.step), hits, names }))
     this.unit = frame.gradient ? pullUnit(frame.gradient, this.unit) : null
     this.mark()
     this.aim()
     this.paintMaps()
   }
 
-  buttonsInWords() {
-    return `shown are ${[...shown.layers].filter((name) => !this.missing(name)).join(', ')}`
+  /**
+   * @param {Shown} name
+   * @param {string} words
+   */
+  rename(name, words) {
+    const label = this.buttons.get(name)?.lastChild
+    if (label) text(label, words)
   }
 
   /** All that moves goes to where the newest picture has it. */
   aim() {
     const { frame, unit } = this
     if (!frame) return
-    const ground = this.missing(shown.ground) ? 'nothing' : shown.ground,
-      plain = ground === 'nothing'
-    this.groundShown = ground
+    this.groundShown = this.missing(shown.ground) ? 'nothing' : shown.ground
+    const game = this.source.gameOf(frame)
+    const tints =
+      this.groundShown === 'nothing' ? tintOf(frame, 'd', game)?.map(() => 0) : tintOf(frame, this.groundShown, game)
     this.glide.to({
       fakes: frame.x,
       averages: frame.average?.x ?? null,
       lattice: frame.manifold?.x ?? null,
-      pulls: frame.gradient ? frame.gradient.map((v) => v / unit) : null,
-      tints: plain ? tintOf(frame, 'd', this.game).map(() => 0) : tintOf(frame, ground, this.game),
+      pulls: unit && frame.gradient ? frame.gradient.map((v) => v / unit) : null,
+      tints: tints ?? null,
     })
     this.read()
   }
@@ -268,135 +209,111 @@ export default class Field extends Framed {
   arrange() {
     const width = Math.floor(this.node.clientWidth)
     if (!width) return
-    const maps = this.component?.data.maps !== false && !this.component?.data.pair
-    const room = Math.max(360, innerHeight - (innerWidth > 1080 ? 380 : 300)),
-      beside = maps && width >= 420,
-      gap = 12
-    const strip = beside ? Math.max(84, Math.min(124, width - room - gap)) : 0
-    this.side = Math.min(room, width - (strip ? strip + gap : 0))
-    this.small = strip || Math.min(110, Math.floor((width - 2 * gap) / 3))
-    this.strip.hidden = !maps
+    const maps = this.data.maps !== false && !this.data.pair
+    const { side, small, beside } = sizesIn(width, innerWidth, innerHeight, maps)
+    this.side = side
+    this.maps.side = small
+    this.maps.node.hidden = !maps
     this.stage.classList.toggle('below', maps && !beside)
-    this.box.style.width = this.box.style.height = `${this.side}px`
-    this.still = null
+    this.box.style.width = `${side}px`
+    this.box.style.height = `${side}px`
+    this.#still = null
     this.paintMaps()
     this.paint()
   }
 
+  /** Where the plane stands on the screen. */
+  get place() {
+    return this.scene && plane.placeOf(this.scene.extent, this.side, this.side)
+  }
+
   paint() {
-    const { frame, scene, side } = this
-    if (!side || !this.component) return
-    const context = fit(this.canvas, side, side),
-      colours = theme.of(this.root)
+    const { frame, scene, side, place, colours } = this
+    if (!side) return
+    const context = fit(this.canvas, side, side)
     this.box.classList.toggle('bare', Boolean(frame))
-    if (!frame) return context.clearRect(0, 0, side, side)
-    const now = this.glide.now(),
-      n = scene.map,
-      place = (this.place = plane.placeOf(scene.extent, side, side))
     context.clearRect(0, 0, side, side)
+    if (!frame || !scene || !place) return
+    const now = /** @type {Moving} */ (this.glide.now())
     plane.within(context, place, colours, () => {
-      const line = this.groundShown === 'd' || this.groundShown === 'best'
-      ground(context, place, now.tints, n, colours)
-      if (this.has('manifold')) manifold(context, place, now.lattice, frame.manifold, colours)
-      if (line) levelLine(context, place, now.tints, n, colours)
-      if (this.has('real')) context.drawImage(this.realDots(place, colours), 0, 0, side, side)
-      if (this.has('real')) plane.modes(context, place, scene, this.has('fakes') ? frame.hits : null, colours)
-      if (this.has('fakes')) plane.fakeDots(context, now.fakes, place, colours)
-      if (this.has('average')) plane.rings(context, now.averages, place, colours)
-      if (this.has('pull')) arrows(context, place, now.fakes, now.pulls, colours)
+      if (now.tints) ground(context, place, now.tints, scene.map, colours)
+      if (this.has('manifold') && now.lattice && frame.manifold)
+        manifold(context, place, now.lattice, frame.manifold, colours)
+      if (now.tints && (this.groundShown === 'd' || this.groundShown === 'best'))
+        levelLine(context, place, now.tints, scene.map, colours)
+      if (this.has('real')) {
+        context.drawImage(this.still(scene, place, colours), 0, 0, side, side)
+        plane.modes(context, place, scene, this.has('fakes') ? frame.hits : null, colours)
+      }
+      if (this.has('fakes') && now.fakes) plane.fakeDots(context, now.fakes, place, colours)
+      if (this.has('average') && now.averages) plane.rings(context, now.averages, place, colours)
+      if (this.has('pull') && now.fakes && now.pulls) arrows(context, place, now.fakes, now.pulls, colours)
       plane.ticks(context, scene.extent, place, colours, true)
-      plane.cornerWords(context, this.corner(context, side, colours), place, colours)
+      plane.cornerWords(context, this.corner(context, frame, colours), place, colours)
     })
     this.painted()
   }
 
-  /** What the numbers of the picture are, in its corner. */
-  corner(context, side, colours) {
-    const lines = plane.reached(this.frame, this.has('fakes'), this.has('average'), colours)
-    if (this.has('pull'))
+  /**
+   * What the numbers of the picture are, in its corner.
+   * @param {CanvasRenderingContext2D} context
+   * @param {PlaneFrame} frame
+   * @param {Colours} colours
+   */
+  corner(context, frame, colours) {
+    const lines = plane.reached(frame, this.has('fakes'), this.has('average'), colours)
+    if (this.has('pull') && this.unit)
       lines.unshift({
-        words: `a pull of ${+this.unit.toPrecision(1)}`,
+        words: say('field.unit', { unit: String(+this.unit.toPrecision(1)) }),
         colour: colours.gradients,
-        draw: (x, y) => unitArrow(context, x, y, side, colours),
+        draw: (x, y) => unitArrow(context, x, y, this.side, colours),
       })
     return lines
   }
 
-  /** Real points never move: a picture of their own, made once. */
-  realDots(place, colours) {
+  /**
+   * Real points never move: a picture of their own, made once.
+   * @param {PlaneScene} scene
+   * @param {Spot} place
+   * @param {Colours} colours
+   */
+  still(scene, place, colours) {
     const key = `${place.side} ${window.devicePixelRatio} ${colours.real}`
-    if (this.still?.key !== key || this.still.scene !== this.scene) {
+    if (this.#still?.key !== key || this.#still.scene !== scene) {
       const picture = document.createElement('canvas')
-      plane.realDots(fit(picture, place.side, place.side), this.scene, place, colours)
-      this.still = { key, scene: this.scene, picture }
+      plane.realDots(fit(picture, place.side, place.side), scene, place, colours)
+      this.#still = { key, scene, picture }
     }
-    return this.still.picture
-  }
-
-  // ---- the three small maps
-
-  smallMap(name, label) {
-    const canvas = h('canvas', {})
-    const button = h(
-      'button',
-      { type: 'button', 'data-map': name, onclick: () => this.press(name) },
-      canvas,
-      h('span', {}, label),
-    )
-    explain(button, () => this.missing(name) || GROUNDS.find(([one]) => one === name)[2])
-    return { name, canvas, button }
+    return this.#still.picture
   }
 
   paintMaps() {
-    const { frame, scene, small } = this
-    if (!frame || !small || this.strip.hidden) return
-    const colours = theme.of(this.root)
-    for (const { name, canvas } of this.maps) {
-      const context = fit(canvas, small, small),
-        tints = tintOf(frame, name, this.game)
-      context.clearRect(0, 0, small, small)
-      plane.within(context, plane.placeOf(scene.extent, small, small), colours, () => {
-        if (tints) ground(context, { left: 0, top: 0, side: small }, tints, scene.map, colours)
-        if (tints && name !== 'difference')
-          levelLine(context, { left: 0, top: 0, side: small }, tints, scene.map, colours, 1)
-      })
-    }
-  }
-
-  // ---- under the mouse
-
-  listen() {
-    this.box.addEventListener('pointermove', (event) => {
-      const at = this.box.getBoundingClientRect()
-      this.pointer = [event.clientX - at.left, event.clientY - at.top]
-      this.read()
-    })
-    this.box.addEventListener('pointerleave', () => {
-      this.pointer = null
-      this.read()
-    })
+    const { frame, scene } = this
+    if (frame && scene) this.maps.paint(frame, scene, this.source.gameOf(frame), this.colours)
   }
 
   /** What D and the best D say where the mouse is. */
   read() {
-    const { pointer, place, frame, scene } = this
-    this.readout.hidden = !(pointer && place && frame)
-    if (this.readout.hidden) return
-    const [x, y] = [place.x(pointer[0]), place.y(pointer[1])]
-    const say = (which) => {
-      const map = mapOf(frame, which),
-        v = map && valueAt(map, scene.map, scene.extent, x, y)
-      return v === null ? '–' : this.game.probability ? v.toFixed(2) : short(v)
-    }
-    const coordinate = (v) => (v < 0 ? '−' : ' ') + Math.abs(v).toFixed(2)
-    if (!this.cells) {
-      this.cells = [0, 1, 2].map(() => h('b', {}))
-      this.readout.replaceChildren(
-        ...['x', 'D(x)', 'best D'].flatMap((name, i) => [h('span', {}, name), this.cells[i]]),
-      )
-    }
-    ;[`(${coordinate(x)}, ${coordinate(y)})`, say('d'), frame.best ? say('best') : 'none'].forEach((words, i) =>
-      text(this.cells[i], words),
-    )
+    const { frame, scene, place } = this
+    if (frame && scene && place) this.readout.show(frame, scene, this.source.gameOf(frame), place)
+  }
+}
+
+/**
+ * How large the plot and its small maps are, and whether those stand beside it, in a view of some width.
+ * @param {number} width
+ * @param {number} windowWidth
+ * @param {number} windowHeight
+ * @param {boolean} maps whether there are any
+ */
+export function sizesIn(width, windowWidth, windowHeight, maps) {
+  const gap = 12
+  const room = Math.max(360, windowHeight - (windowWidth > 1080 ? 380 : 300))
+  const beside = maps && width >= 420
+  const strip = beside ? Math.max(84, Math.min(124, width - room - gap)) : 0
+  return {
+    beside,
+    side: Math.min(room, width - (strip ? strip + gap : 0)),
+    small: strip || Math.min(110, Math.floor((width - 2 * gap) / 3)),
   }
 }

@@ -1,54 +1,48 @@
 // Figure 1 of the original paper, large and alive, and below it how far the game is from what theory says.
 
-import { fit, onWidth } from '../shared/canvas.js'
+import { head } from '../shared/controls.js'
 import { h, text } from '../shared/elements.js'
-import { drawFigure, FIGURE_HELP, FIGURE_WORDS } from '../shared/figure1.js'
-import { levelled } from '../shared/figure1_layout.js'
+import { drawFigure } from '../shared/figure1.js'
+import { curveAt, levelled } from '../shared/figure1_layout.js'
 import { Framed } from '../shared/framed.js'
 import { help } from '../shared/help.js'
-import { known, short, whole } from '../shared/numbers.js'
-import { theme } from '../shared/theme.js'
+import { fixed, known, whole } from '../shared/numbers.js'
+import { say } from '../shared/say.js'
+import { Gauge } from './gauge.js'
+import { steady } from './steady.js'
 
-const GAUGE_HELP =
-  'What D has reached in this game, and what the best D would reach against this G: between the two lies all that D could still gain.\nAs G comes closer to the data the best value sinks to its lowest, where the two are the same and D can only guess.'
-const FAR_HELP =
-  'How far G’s density is from the data’s, in nats; 0 is a perfect G.\nJSD: the Jensen-Shannon divergence, at most ln 2 = 0.69. KL(data‖G) punishes a G that leaves out some of the data, KL(G‖data) one that makes what the data do not have.'
+/** @import { Layout } from '../shared/figure1_layout.js' */
+/** @import { Frame, LineFrame, LineScene, Scene } from '../shared/types.d.ts' */
+/** @import { Place } from '../shared/view.js' */
 
-/** Numbers that share a line with others, each as wide as it ever gets. */
-const number = (v) =>
-  known(v)
-    ? v
-        .toFixed(3)
-        .replace(/^-(?=0\.0*$)/, '')
-        .replace('-', '−')
-    : '–'
+const DIVERGENCES = /** @type {const} */ (['jsd', 'kl_data_g', 'kl_g_data'])
 
+/** @extends {Framed<LineFrame, LineScene>} */
 export default class Figure extends Framed {
+  /** Where the figure stands on the screen. @type {Layout | null} */
+  layout = null
+  /** The mouse, in pixels from the left. @type {number | null} */
+  pointer = null
+
+  title = h('span', { class: 'title' })
+  legend = h('span', { class: 'legend' })
+  gauge = new Gauge()
+  far = DIVERGENCES.map((name) => ({ name, value: h('b') }))
+
+  /** @param {Place} place */
   constructor(place) {
     super(place)
-    this.title = h('span', { class: 'title' }, 'Figure 1')
-    this.legend = h('span', { class: 'legend' })
-    this.gauge = new Gauge()
-    this.far = [
-      ['jsd', 'JSD'],
-      ['kl_data_g', 'KL(data‖G)'],
-      ['kl_g_data', 'KL(G‖data)'],
-    ].map(([name, label]) => ({ name, label, value: h('b', {}) }))
+    const far = this.far.map(({ name, value }) => h('span', {}, `${say(`figure.${name}`)} `, value))
     this.node = h(
       'div',
       { class: 'gan figure' },
-      h('div', { class: 'head' }, this.title, help('this figure', FIGURE_HELP), this.legend),
+      head(this.title, { term: say('figure.term'), words: say('figure.help') }, this.legend),
       this.box,
       this.gauge.node,
-      h(
-        'p',
-        { class: 'far' },
-        ...this.far.map(({ label, value }) => h('span', {}, `${label} `, value)),
-        help('these divergences', FAR_HELP),
-      ),
+      h('p', { class: 'far' }, ...far, help(say('figure.far_term'), say('figure.far_help'))),
     )
     this.root.append(this.node)
-    this.unsize = onWidth(this.box, () => this.paint())
+    this.onWidth(this.box)
     this.box.addEventListener('pointermove', (event) => {
       this.pointer = event.clientX - this.box.getBoundingClientRect().left
       this.paint()
@@ -59,141 +53,74 @@ export default class Figure extends Framed {
     })
   }
 
-  destroy() {
-    super.destroy()
-    this.unsize()
-  }
-
-  takes(frame, scene) {
-    return frame?.dim === 1 && Boolean(scene)
-  }
-
   mounted() {
-    const { data } = this.component
-    text(this.title, data.title ? `${data.title} · Figure 1` : 'Figure 1')
+    const { title } = this.data
+    text(this.title, title ? say('figure.title_of', { title }) : say('figure.title'))
+  }
+
+  /**
+   * @param {Frame | null} frame
+   * @param {Scene | null} scene
+   */
+  takes(frame, scene) {
+    return Boolean(frame && 'dim' in frame && frame.dim === 1 && scene)
   }
 
   accepted() {
-    const { frame } = this,
-      game = this.source.gameOf(frame)
-    this.game = game
-    this.canvas.setAttribute('aria-label', `The game in one dimension at step ${whole(+this.canvas.dataset.step)}`)
-    this.gauge.show(frame.value, frame.value_best, game)
+    const { frame } = this
+    if (!frame) return
+    this.picture.label(say('figure.label', { step: whole(this.step) }))
+    this.gauge.show(frame.value, frame.value_best, this.source.gameOf(frame))
     // a KL that is infinite is no number of JSON
     for (const { name, value } of this.far)
-      text(value, frame[name] === null && known(frame.jsd) ? '∞' : number(frame[name]))
-    const { d, best, data_density, g_density, x } = frame
-    this.glide.to({ d, best: best ?? null, data_density, g_density, x, average: frame.average?.g_density ?? null })
+      text(value, frame[name] === null && known(frame.jsd) ? '∞' : steady(frame[name]))
+    const { d, best, data_density, g_density, x, average } = frame
+    this.glide.to({ d, best: best ?? null, data_density, g_density, x, average: average?.g_density ?? null })
   }
 
   paint() {
-    const width = Math.floor(this.box.clientWidth),
-      height = Math.floor(this.box.clientHeight)
-    if (!width || !height || !this.component) return
-    const context = fit(this.canvas, width, height),
-      colours = theme.of(this.root),
-      { frame } = this
-    this.box.classList.toggle('bare', Boolean(frame))
-    if (!frame) return context.clearRect(0, 0, width, height)
-    const { average, ...now } = this.glide.now(),
-      drawn = { ...frame, ...now, average: average && { g_density: average } }
-    const at = this.pointer !== null && this.place ? this.place.x(this.pointer) : null,
-      { grid } = frame
-    const inside = at !== null && at >= grid[0] && at <= grid[grid.length - 1]
-    this.place = drawFigure(
-      context,
-      drawn,
-      width,
-      height,
-      colours,
-      average ? ['live', 'average'] : ['live'],
-      this.game,
-      inside ? at : null,
-    )
-    this.read(inside ? at : null, drawn)
+    const size = this.picture.begin()
+    if (!size) return
+    const { context, width, height } = size
+    this.box.classList.toggle('bare', Boolean(this.frame))
+    if (!this.frame) return context.clearRect(0, 0, width, height)
+    const drawn = this.now(this.frame)
+    const { grid } = drawn
+    const at = this.pointer !== null && this.layout ? this.layout.x(this.pointer) : null
+    const inside = at !== null && at >= grid[0] && at <= grid[grid.length - 1] ? at : null
+    const game = this.source.gameOf(this.frame)
+    const shown = drawn.average ? ['live', 'average'] : ['live']
+    this.layout = drawFigure(context, drawn, width, height, this.colours, shown, game, inside)
+    this.read(inside, drawn)
     this.painted()
   }
 
-  /** What all curves are at the mouse's x. */
+  /**
+   * The frame with its curves where they are on their way.
+   * @param {LineFrame} frame
+   * @returns {LineFrame}
+   */
+  now(frame) {
+    const { average, ...curves } = /** @type {Record<string, number[] | null>} */ (this.glide.now())
+    return /** @type {LineFrame} */ ({ ...frame, ...curves, average: average && { g_density: average } })
+  }
+
+  /**
+   * What all curves are at the mouse's x.
+   * @param {number | null} x
+   * @param {LineFrame} frame
+   */
   read(x, frame) {
-    if (x === null) return text(this.legend, FIGURE_WORDS)
-    const { grid } = frame,
-      at = Math.min(grid.length - 2, Math.max(0, Math.floor((x - grid[0]) / (grid[1] - grid[0])))),
-      share = (x - grid[at]) / (grid[at + 1] - grid[at])
-    const value = (values) => (values[at] + share * (values[at + 1] - values[at])).toFixed(2).replace('-', '−')
-    const best = frame.best && levelled(frame, this.game)
-    text(
-      this.legend,
-      `at x = ${x.toFixed(2).replace('-', '−')}: data ${value(frame.data_density)}, generator ${value(frame.g_density)}, D(x) ${value(frame.d)}${best ? `, best D ${value(best)}` : ''}`,
-    )
-  }
-}
-
-Figure.prototype.pointer = null
-
-/** The score of the game on a line that stays as it is: D's value, that of the best D, and between them what D could still gain. */
-class Gauge {
-  constructor() {
-    this.name = h('span', {})
-    ;(this.value = h('b', {})),
-      (this.best = h('b', {})),
-      (this.gap = h('b', {})),
-      (this.floor = h('b', {})),
-      (this.floorName = h('span', {}))
-    ;(this.bar = h('i', { class: 'gap' })),
-      (this.mark = h('i', { class: 'mark' })),
-      (this.goal = h('i', { class: 'goal' })),
-      (this.rest = h('i', { class: 'rest' }))
-    this.ends = [h('span', { class: 'end' }), h('span', { class: 'end last' })]
-    this.track = h('div', { class: 'track' }, this.bar, this.rest, this.goal, this.mark)
-    this.node = h(
-      'div',
-      { class: 'gauge' },
-      h(
-        'p',
-        {},
-        h('span', { class: 'is' }, this.name, ' ', this.value),
-        h('span', { class: 'would' }, 'the best D would reach ', this.best),
-        h('span', {}, 'left for D to gain ', this.gap),
-        h('span', {}, this.floorName, ' ', this.floor),
-        help('this gauge', GAUGE_HELP),
-      ),
-      this.track,
-      h('div', { class: 'ends' }, ...this.ends),
-    )
-  }
-
-  show(value, best, game) {
-    const { draw, most } = game,
-      open = most === null // a distance has no upper end
-    text(this.name, game.value)
-    text(this.value, number(value))
-    text(this.best, number(best))
-    text(this.gap, number(known(value) && known(best) ? best - value : null))
-    text(this.floorName, game.probability ? '−ln 4 =' : 'at a draw')
-    text(this.floor, number(draw))
-    // the scale of a game is fixed: all between its worst for D and its best, and a little more on the low side
-    const high = open
-      ? (this.high = Math.max(this.gameName === game.name ? this.high : 1, value ?? 0, best ?? 0))
-      : most
-    this.gameName = game.name
-    const low = open ? draw : draw - 0.25 * (most - draw)
-    const at = (v) => Math.max(0, Math.min(1, (v - low) / (high - low)))
-    const put = (node, v) => {
-      node.hidden = !known(v)
-      if (known(v)) node.style.left = `${100 * at(v)}%`
-    }
-    put(this.mark, value)
-    put(this.goal, best)
-    put(this.rest, open ? null : draw)
-    this.mark.classList.toggle('off', known(value) && (value < low || value > high))
-    this.bar.hidden = !(known(value) && known(best))
-    if (!this.bar.hidden) {
-      this.bar.style.left = `${100 * Math.min(at(value), at(best))}%`
-      this.bar.style.width = `${100 * Math.abs(at(best) - at(value))}%`
-    }
-    text(this.ends[0], open ? short(low) : game.probability ? '−ln 4' : short(draw))
-    this.ends[0].style.left = `${100 * (open ? 0 : at(draw))}%`
-    text(this.ends[1], short(high))
+    if (x === null) return text(this.legend, say('figure.words'))
+    /** @param {number[]} values */
+    const value = (values) => fixed(curveAt(frame.grid, values, x))
+    const best = levelled(frame, this.source.gameOf(frame))
+    const said = say('figure.at', {
+      x: fixed(x),
+      data: value(frame.data_density),
+      generator: value(frame.g_density),
+      d: value(frame.d),
+    })
+    text(this.legend, best ? say('figure.at_best', { said, best: value(best) }) : said)
   }
 }

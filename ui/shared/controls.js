@@ -1,6 +1,6 @@
 // What a reader presses, drags and reads off, once for all views.
 
-import { h } from './elements.js'
+import { h, text } from './elements.js'
 import { help } from './help.js'
 
 /**
@@ -32,7 +32,28 @@ export const button = (words, onclick, look = 'plain') => h('button', { type: 'b
  * @param {() => void} onclick
  */
 export const round = (sign, words, onclick) =>
-  h('button', { type: 'button', class: 'round', 'aria-label': words, onclick }, sign)
+  h('button', { type: 'button', class: 'round', title: words, 'aria-label': words, onclick }, sign)
+
+/** A round button that plays and pauses. */
+export class PlayButton {
+  /**
+   * @param {string} play what it does, in words
+   * @param {string} pause
+   * @param {() => void} pressed
+   */
+  constructor(play, pause, pressed) {
+    this.words = { play, pause }
+    this.node = round('▶', play, pressed)
+  }
+
+  /** @param {boolean} playing */
+  show(playing) {
+    const words = playing ? this.words.pause : this.words.play
+    text(this.node, playing ? '❚❚' : '▶')
+    this.node.setAttribute('aria-label', words)
+    this.node.title = words
+  }
+}
 
 /**
  * Shows whether a button that can be switched on is.
