@@ -51,7 +51,7 @@ export default class Brush extends View {
   hint = h('p', { class: 'hint', 'aria-hidden': 'true' }, say('brush.hint'))
   said = h('span', { class: 'unseen', 'aria-live': 'polite' })
   sizes = /** @type {(keyof typeof SIZES)[]} */ (Object.keys(SIZES)).map((size) =>
-    tool(size, say(`brush.${size}`), h('i'), () => {
+    tool(size, say(`brush.size.${size}`), h('i'), () => {
       this.ink.size = size
       this.ink.erasing = false
       this.mark()
@@ -234,7 +234,7 @@ export default class Brush extends View {
   describe() {
     const [x, y] = this.cursor.map((v) => (v / CELLS) * 2 * REACH - REACH)
     const ink = this.ink.levels[Math.floor(this.cursor[1]) * CELLS + Math.floor(this.cursor[0])]
-    const [across, up] = [x, y].map((v) => v.toFixed(1).replace('-', say('common.minus')))
+    const [across, up] = [x, y].map((v) => v.toFixed(1).replace('-', say('lab.minus')))
     text(this.said, say(ink ? 'brush.ink' : 'brush.no_ink', { x: across, y: up, ink, most: LEVELS }))
   }
 

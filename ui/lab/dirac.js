@@ -52,7 +52,7 @@ export default class Dirac extends View {
   legend = h('span', { class: 'legend' })
   canvas = h('canvas', { tabindex: '0', role: 'application', 'aria-label': say('dirac.plane_label') })
   overlay = h('p', { class: 'overlay' })
-  play = new PlayButton(say('common.play'), say('common.pause'), () => this.time.toggle())
+  play = new PlayButton(say('lab.play'), say('lab.pause'), () => this.time.toggle())
   again = round('↺', say('dirac.again'), () => this.time.restart(true))
   range = new Slider(say('dirac.step'), {}, (step) => this.time.scrub(step))
   where = h('span', { class: 'where' })
@@ -208,7 +208,7 @@ export default class Dirac extends View {
     this.legend.replaceChildren(
       ...found.map(({ how }) => {
         const kind = found.length > 1 ? how : ''
-        const words = `${say('dirac.distance', { how: say(`dirac.${how}`) })} `
+        const words = `${say('dirac.distance', { how: say(`dirac.how.${how}`) })} `
         return h('span', { class: `sort ${kind}` }, h('i'), words, this.#distances.get(how))
       }),
     )

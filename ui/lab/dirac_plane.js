@@ -136,7 +136,7 @@ function drawClip(context, { py, left: x, top: y, width: w, height: h }, clip, c
   for (const v of [clip, -clip]) segment(context, x, py(v), x + w, py(v))
   context.setLineDash([])
   pen(context, colours, { colour: colours.discriminator, align: 'right', base: 'bottom' })
-  context.fillText(say('dirac.clipped', { clip }), x + w - 8, py(clip) - 4)
+  context.fillText(say('dirac.clipped', { clip: String(clip) }), x + w - 8, py(clip) - 4)
 }
 
 /** @type {(context: Context, plane: Plane, colours: Colours) => void} */
@@ -236,7 +236,7 @@ function leaversInWords({ paths, setup }, at) {
     const { place, last } = whereabouts(path, at, setup.steps)
     if (place === 'inside') return []
     const words = place === 'beyond' ? say('dirac.beyond', { steps: whole(last) }) : say('dirac.outside')
-    return [found.length > 1 ? `${say(`dirac.${how}`)}: ${words}` : words]
+    return [found.length > 1 ? `${say(`dirac.how.${how}`)}: ${words}` : words]
   })
   return said.join(' · ')
 }

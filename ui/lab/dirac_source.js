@@ -119,7 +119,7 @@ export class DiracSource extends Source {
       }
       this.answer = { ...body, setup, round, held }
     } catch {
-      this.error = say('common.unreachable')
+      this.error = say('lab.unreachable')
     }
   }
 }

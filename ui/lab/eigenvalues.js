@@ -47,7 +47,7 @@ export class Eigenvalues {
     )
     this.why.replaceChildren(h('p', {}, flow.why), ...found.map(({ why }) => h('p', {}, why)))
     this.flow.setAttribute('aria-label', say('dirac.flow_label', { values: flow.text, word: flow.word }))
-    const values = found.map((one) => `${say(`dirac.${one.how}`)} ${one.text}`).join('; ')
+    const values = found.map((one) => `${say(`dirac.how.${one.how}`)} ${one.text}`).join('; ')
     this.circle.setAttribute('aria-label', say('dirac.circle_label', { values }))
   }
 
@@ -142,9 +142,9 @@ function drawAxes(context, size, unit, colours) {
   context.globalAlpha = 1
   const small = { size: 10.5, colour: colours.unsure }
   pen(context, colours, { ...small, align: 'right', base: 'bottom' })
-  context.fillText('Re', size - 4, middle - 2)
+  context.fillText(say('dirac.re'), size - 4, middle - 2)
   pen(context, colours, { ...small, base: 'top' })
-  context.fillText('Im', middle + 4, 3)
+  context.fillText(say('dirac.im'), middle + 4, 3)
   pen(context, colours, { ...small, align: 'center', base: 'top' })
   const tick = tickOf(unit, size)
   for (const v of [tick, -tick]) {

@@ -9,7 +9,7 @@ import { explain, help } from '../shared/help.js'
 import { tintOf } from '../shared/maps.js'
 import { whole } from '../shared/numbers.js'
 import * as plane from '../shared/plane.js'
-import { say, woven } from '../shared/say.js'
+import { parts, say } from '../shared/say.js'
 import { isLayer, Layers, MAPS, whyMissing } from './layers.js'
 import { manifold } from './manifold.js'
 import { arrows, pullUnit, unitArrow } from './pull.js'
@@ -93,9 +93,9 @@ export default class Field extends Framed {
       'button',
       { type: 'button', class: `layer ${mark}`, 'data-layer': name, onclick: () => this.press(name) },
       mark ? h('i') : null,
-      h('span', {}, say(`field.${name}`)),
+      h('span', {}, say(`field.layer.${name}`)),
     )
-    explain(node, () => this.missing(name) || say(`field.${name}.about`))
+    explain(node, () => this.missing(name) || say(`field.about.${name}`))
     this.buttons.set(name, node)
     return node
   }
@@ -107,7 +107,7 @@ export default class Field extends Framed {
       { class: 'choice', role: 'group', 'aria-label': say('field.ground_label') },
       ...grounds.map((name) => this.button(name)),
     )
-    const words = woven('field.sentence', {
+    const words = parts('field.sentence', {
       real: this.button('real'),
       fakes: this.button('fakes'),
       average: this.averageWords,

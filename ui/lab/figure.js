@@ -32,7 +32,7 @@ export default class Figure extends Framed {
   /** @param {Place} place */
   constructor(place) {
     super(place)
-    const far = this.far.map(({ name, value }) => h('span', {}, `${say(`figure.${name}`)} `, value))
+    const far = this.far.map(({ name, value }) => h('span', {}, `${say(`figure.far.${name}`)} `, value))
     this.node = h(
       'div',
       { class: 'gan figure' },

@@ -21,7 +21,7 @@ export class Readout {
 
   /** @param {HTMLElement} box the picture that it is read from */
   constructor(box) {
-    const names = [say('field.x'), say('field.d_of_x'), say('field.best')]
+    const names = [say('field.x'), say('field.d_of_x'), say('field.layer.best')]
     this.node = h(
       'p',
       { class: 'readout', hidden: true },

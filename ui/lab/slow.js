@@ -53,7 +53,7 @@ export default class Slow extends View {
   corner = h('div', { class: 'corner' }, this.turn, this.title)
   box = h('div', { class: 'flow' }, this.canvas, this.corner, this.overlay)
   back = round('‹', say('slow.back'), () => this.go(this.at - 1))
-  play = new PlayButton(say('common.play'), say('common.pause'), () => this.toggle())
+  play = new PlayButton(say('lab.play'), say('lab.pause'), () => this.toggle())
   on = round('›', say('slow.on'), () => this.go(this.at + 1))
   dots = PARTS.map(({ name, who }, i) => {
     const title = say(`slow.title.${name}`)

@@ -72,7 +72,7 @@ export class SlowRequest {
       else if (body.error) this.failed(body.error)
       else this.found(body)
     } catch {
-      again(say('common.unreachable'))
+      again(say('lab.unreachable'))
     }
   }
 }

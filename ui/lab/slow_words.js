@@ -44,16 +44,19 @@ export const apart = (a, b) =>
 /** @param {number} v */
 const upOrDown = (v) => say(v < 0 ? 'slow.down' : 'slow.up', { by: short(Math.abs(v)) })
 
-/** Which of the variants of a key holds for the game of a recording. @param {string} key @param {Recording} found */
-const variant = (key, { game }) => `${key}.${game.probability ? 'probability' : 'score'}`
+/**
+ * What D says in the game of a recording.
+ * @param {Recording} found
+ */
+const kindOf = ({ game }) => (game.probability ? 'probability' : 'score')
 
 /** @param {Recording} found @param {'real' | 'fake'} kind */
 function judged(found, kind) {
   const { logits } = kind === 'real' ? found.classify_real : found.classify_fake
   const spread = spreadOf(found.game, logits)
   const { packing } = found.config
-  return say(variant('slow.judged', found), {
-    what: say(packing > 1 ? `slow.packs_of_${kind}s` : `slow.${kind}s`, { packing }),
+  return say(`slow.judged.${kindOf(found)}`, {
+    what: say(packing > 1 ? `slow.packs.${kind}` : `slow.plain.${kind}`, { packing }),
     mean: short(spread.mean),
     least: short(spread.least),
     most: short(spread.most),
@@ -92,7 +95,7 @@ const SENTENCES = {
         judged(found, 'real'),
         found.game.probability && say('slow.takes_for_real', { right: whole(right), count: whole(logits.length) }),
       ),
-      say(variant('slow.classify_real.formula', found)),
+      say(`slow.classify_real.formula.${kindOf(found)}`),
     ]
   },
   classify_fake(found) {
@@ -106,13 +109,13 @@ const SENTENCES = {
           ? say('slow.sees_through', { right: whole(right), count: whole(logits.length) })
           : say(gap < 0 ? 'slow.above_reals' : 'slow.below_reals', { gap: short(Math.abs(gap)) }),
       ),
-      say(variant('slow.classify_fake.formula', found)),
+      say(`slow.classify_fake.formula.${kindOf(found)}`),
     ]
   },
   loss_d({ loss_d: d, game, config }) {
     const penalty = weightedPenalty(d)
     const penalised = penalty !== null
-    const parts = `slow.loss_d.${d.real === null ? 'compares' : 'terms'}${penalised ? '_penalty' : ''}`
+    const parts = `${d.real === null ? 'compares' : 'terms'}${penalised ? '_penalty' : ''}`
     const formula = [
       config.d_loss_scale === 0.5 ? `½ (${game.losses[0]})` : game.losses[0],
       penalised ? ` + ${short(d.penalty_weight)} · ${short(d.penalty)}` : '',
@@ -122,7 +125,7 @@ const SENTENCES = {
     return [
       all(
         say('slow.loss_d', { loss: short(d.loss) }),
-        say(parts, { real: short(d.real), fake: short(d.fake), penalty: short(penalty) }),
+        say(`slow.loss_d.${parts}`, { real: short(d.real), fake: short(d.fake), penalty: short(penalty) }),
         say('slow.loss_d.meaning'),
       ),
       say('slow.loss.formula', { formula, loss: short(d.loss) }),
@@ -151,7 +154,7 @@ const SENTENCES = {
       all(
         say('slow.update_d', { share: percent(shareMoved(u)), optimiser: say(`slow.optimiser.${config.optimiser_d}`) }),
         Boolean(config.clip) && say('slow.clipped', { most: short(config.clip) }),
-        say(variant('slow.update_d.verdicts', found), { real, realBefore, fake, fakeBefore }),
+        say(`slow.update_d.verdicts.${kindOf(found)}`, { real, realBefore, fake, fakeBefore }),
         say(at.dim === 1 ? 'slow.update_d.line' : 'slow.update_d.plane', { change: short(change) }),
       ),
       rule(config.optimiser_d, config.lr_d),
@@ -162,7 +165,7 @@ const SENTENCES = {
     const [now, then] = g.fresh ? [short(g.mean), ''] : apart(g.mean, before.mean)
     return [
       all(
-        say(variant(g.fresh ? 'slow.loss_g.fresh' : 'slow.loss_g.same', found), { now, then }),
+        say(`slow.loss_g.${g.fresh ? 'fresh' : 'same'}.${kindOf(found)}`, { now, then }),
         say('slow.loss_g', { loss: short(g.loss) }),
       ),
       say('slow.loss.formula', { formula: game.losses[1], loss: short(g.loss) }),
@@ -189,7 +192,7 @@ const SENTENCES = {
     return [
       all(
         say('slow.update_g', { share: percent(shareMoved(u)), optimiser: say(`slow.optimiser.${config.optimiser_g}`) }),
-        say(variant('slow.update_g.verdicts', found), { way: short(mean(way)), after, before }),
+        say(`slow.update_g.verdicts.${kindOf(found)}`, { way: short(mean(way)), after, before }),
       ),
       rule(config.optimiser_g, config.lr_g),
     ]

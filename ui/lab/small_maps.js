@@ -26,9 +26,9 @@ export class SmallMaps {
     this.missing = missing
     this.maps = MAPS.map((name) => {
       const canvas = h('canvas')
-      const label = h('span', {}, say(`field.${name}`))
+      const label = h('span', {}, say(`field.layer.${name}`))
       const button = h('button', { type: 'button', 'data-map': name, onclick: () => pressed(name) }, canvas, label)
-      explain(button, () => missing(name) || say(`field.${name}.about`))
+      explain(button, () => missing(name) || say(`field.about.${name}`))
       return { name, canvas, button }
     })
     this.node = h(

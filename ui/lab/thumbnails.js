@@ -110,7 +110,7 @@ export default class Thumbnails extends View {
       this.dim = 0 // the next rerun asks again
       text(
         this.sorry,
-        error instanceof Error && !(error instanceof TypeError) ? error.message : say('common.unreachable'),
+        error instanceof Error && !(error instanceof TypeError) ? error.message : say('lab.unreachable'),
       )
     }
     this.sorry.hidden = this.dim !== 0
