@@ -1,4 +1,4 @@
-"""The app: a room for each page, one for what pages share, one for the server. Knows nothing of how training works.
+"""The app: a room for each page, one for what pages share, one for the words of the browser half, one for the server. Knows nothing of how training works.
 
-shared imports from no other room; a page's room (train, lab, latent) from shared; server from all.
+words imports from no other room, shared from words; a page's room (train, lab, latent) from shared; server from all.
 """

@@ -8,13 +8,17 @@ import gzip
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from .. import words
 from ..shared import browser
 from .answers import FOR_EVER, error
 
 
 def static(request: Request) -> Response:
     """One of our own files."""
-    file = browser.files().get(request.path_params["file"])
+    name = request.path_params["file"]
+    if name == browser.CATALOGUE:
+        return Response(words.module(), media_type="text/javascript", headers=FOR_EVER)
+    file = browser.files().get(name)
     if file is None:
         return error("There is no such file.", 404)
     return FileResponse(file, media_type=browser.TYPES[file.suffix], headers=FOR_EVER)

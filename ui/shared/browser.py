@@ -9,10 +9,14 @@ from pathlib import Path
 import plotly
 import streamlit as st
 
+from .. import words
+
 UI = Path(__file__).parents[1]
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 """What is served, by the end of its name."""
+CATALOGUE = "shared/catalogue.js"
+"""The module that is no file: the sentences of `ui.words`."""
 
 
 @functools.cache
@@ -23,8 +27,8 @@ def files() -> dict[str, Path]:
 
 @functools.cache
 def version() -> str:
-    """Changes when one of our static files does; part of their address, so that browsers may keep them for ever."""
-    digest = hashlib.sha256()
+    """Changes when one of our static files or sentences does; part of their address, so that browsers may keep them for ever."""
+    digest = hashlib.sha256(words.module().encode())
     for name, file in sorted(files().items()):
         digest.update(name.encode() + file.read_bytes())
     return digest.hexdigest()[:12]

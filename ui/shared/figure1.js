@@ -1,15 +1,14 @@
 // Figure 1 of Goodfellow et al. (2014), drawn from a frame of point data: densities, D(x), and the lines from z to x = G(z).
 
-import { pen, polyline, segment, signed } from './drawing.js'
+import { pen, polyline, segment } from './drawing.js'
 import { BEST, DASHES, layoutOf, legendOf, levelled, linesOf, scoreTicks, xTicks } from './figure1_layout.js'
+
+import { fixed } from './numbers.js'
+import { say } from './say.js'
 
 /** @import { Colours, Context } from './drawing.js' */
 /** @import { Layout } from './figure1_layout.js' */
 /** @import { Game, LineFrame } from './points.d.ts' */
-
-export const FIGURE_WORDS = 'as in the paper; below, the lines z → x = G(z)'
-export const FIGURE_HELP =
-  'The figure of the original paper.\nDotted: the density of the data. Solid: that of the generator. Dashed: D(x), how real D finds each x. Thin: the best D there could be against this G.\nThe lines below show where the generator sends each z.'
 
 /**
  * The figure in a box; null where there is nothing to draw.
@@ -149,5 +148,5 @@ function drawLines(context, layout, { z, x }, colours) {
   pen(context, colours, { colour: colours.unsure, align: 'center', base: 'top' })
   for (const { value, name } of xTicks(layout))
     context.fillText(name, Math.min(right - 8, Math.max(left + 8, px(value))), base + 6)
-  context.fillText(signed(`z from ${zLow.toFixed(2)} to ${zHigh.toFixed(2)}`), (left + right) / 2, axisZ + 8)
+  context.fillText(say('figure.z_range', { low: fixed(zLow), high: fixed(zHigh) }), (left + right) / 2, axisZ + 8)
 }

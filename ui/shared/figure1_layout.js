@@ -2,6 +2,7 @@
 
 import { signed } from './drawing.js'
 import { short } from './numbers.js'
+import { say } from './say.js'
 
 /** @import { Colours } from './drawing.js' */
 /** @import { Game, LineFrame } from './points.d.ts' */
@@ -97,7 +98,7 @@ export function linesOf(z) {
  * @param {Pick<LineFrame, 'method' | 'bandwidth'>} frame
  */
 export const methodInWords = ({ method, bandwidth }) =>
-  method === 'kernel' ? `kernel, width ${short(bandwidth)}` : method ? `by ${method}` : ''
+  method === 'kernel' ? say('figure.kernel', { width: short(bandwidth) }) : method ? say('figure.by', { method }) : ''
 
 /**
  * What the legend lists, from above: a name, a colour, a dash, and how strong the line is.
@@ -107,11 +108,22 @@ export const methodInWords = ({ method, bandwidth }) =>
 export function legendOf(frame, { live, average, best, critic }) {
   const how = methodInWords(frame)
   /** @type {{ name: string, colour: keyof Colours, dash: number[], alpha: number }[]} */
-  const entries = [{ name: 'data', colour: 'real', dash: DASHES.data, alpha: 1 }]
-  if (live) entries.push({ name: `generator${how && ` (${how})`}`, colour: 'fake', dash: DASHES.generator, alpha: 1 })
-  if (average) entries.push({ name: 'its average', colour: 'generator', dash: DASHES.average, alpha: 1 })
-  entries.push({ name: critic ? 'D’s score' : 'D(x)', colour: 'discriminator', dash: DASHES.d, alpha: 1 })
-  if (best) entries.push({ name: 'the best D', colour: 'discriminator', dash: DASHES.best, alpha: BEST })
+  const entries = [{ name: say('figure.legend.data'), colour: 'real', dash: DASHES.data, alpha: 1 }]
+  if (live)
+    entries.push({
+      name: how ? say('figure.legend.generator_by', { how }) : say('figure.legend.generator'),
+      colour: 'fake',
+      dash: DASHES.generator,
+      alpha: 1,
+    })
+  if (average) entries.push({ name: say('figure.legend.average'), colour: 'generator', dash: DASHES.average, alpha: 1 })
+  entries.push({
+    name: say(critic ? 'figure.legend.score' : 'figure.legend.d'),
+    colour: 'discriminator',
+    dash: DASHES.d,
+    alpha: 1,
+  })
+  if (best) entries.push({ name: say('figure.legend.best'), colour: 'discriminator', dash: DASHES.best, alpha: BEST })
   return entries
 }
 

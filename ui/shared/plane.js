@@ -3,12 +3,10 @@
 import { circles, pen, roundNumber, signed } from './drawing.js'
 import { ground, levelLine } from './ground.js'
 import { tintOf } from './maps.js'
+import { say } from './say.js'
 
 /** @import { Colours, Context } from './drawing.js' */
 /** @import { Game, PlaneFrame, PlaneScene, Square } from './points.d.ts' */
-
-export const PLANE_HELP =
-  'Every dot is a sample: green ones are real, purple ones G makes, from the same noise vectors at every step, so that you see where each of them goes.\nThe ground is D: green where it finds points real, purple where it finds them fake; on the blue line it cannot tell. G follows D’s slope, away from purple.\nCircles mark the data’s modes; one is drawn solid as soon as a fake lies within three standard deviations of its centre.'
 
 /** Where a square of the plane lies on the screen, and both ways between them. @typedef {ReturnType<typeof placeOf>} Place */
 
@@ -190,7 +188,11 @@ export function cornerWords(context, lines, { left, top, side }, colours) {
  * @param {number} count
  */
 export const hitsInWords = (hits, count) =>
-  `${hits.filter(Boolean).length} of ${hits.length} modes, ${Math.round((100 * hits.reduce((a, n) => a + n, 0)) / count)} % within 3σ`
+  say('plane.hits', {
+    reached: hits.filter(Boolean).length,
+    modes: hits.length,
+    share: Math.round((100 * hits.reduce((sum, n) => sum + n, 0)) / count),
+  })
 
 /**
  * Which modes G reaches, and its average, as lines for the corner.
@@ -202,13 +204,16 @@ export const hitsInWords = (hits, count) =>
 export function reached({ x, hits, average }, fakes, averages, colours) {
   /** @type {CornerLine[]} */
   const lines = []
-  if (fakes && hits)
-    lines.push({
-      words: `${averages ? 'G: ' : ''}${hitsInWords(hits, x.length / 2)}`,
-      colour: averages ? colours.fake : colours.text,
-    })
-  if (averages && average?.hits)
-    lines.push({ words: `average: ${hitsInWords(average.hits, average.x.length / 2)}`, colour: colours.generator })
+  if (fakes && hits) {
+    const words = hitsInWords(hits, x.length / 2)
+    lines.push(
+      averages ? { words: say('plane.hits_of_g', { words }), colour: colours.fake } : { words, colour: colours.text },
+    )
+  }
+  if (averages && average?.hits) {
+    const words = hitsInWords(average.hits, average.x.length / 2)
+    lines.push({ words: say('plane.hits_of_average', { words }), colour: colours.generator })
+  }
   return lines
 }
 

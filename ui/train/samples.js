@@ -2,12 +2,13 @@
 
 import { Choice, head, key } from '../shared/controls.js'
 import { h, text } from '../shared/elements.js'
-import { drawFigure, FIGURE_HELP, FIGURE_WORDS } from '../shared/figure1.js'
+import { drawFigure } from '../shared/figure1.js'
 import { Framed } from '../shared/framed.js'
 import { HELP } from '../shared/glossary.js'
 import { help } from '../shared/help.js'
 import { whole } from '../shared/numbers.js'
-import { drawPlane, PLANE_HELP } from '../shared/plane.js'
+import { drawPlane } from '../shared/plane.js'
+import { say } from '../shared/say.js'
 import { drawTiles } from './tiles.js'
 
 /** @import { Frame, Layout, LineFrame, PlaneFrame, PlaneScene } from '../shared/types.d.ts' */
@@ -32,7 +33,7 @@ export default class Samples extends Framed {
     this.legend = h('span', { class: 'legend' })
     this.choice = new Choice('Whose samples', WHOSE, (whose) => this.choose(whose))
     this.choice.node.hidden = true
-    this.help = [HELP.samples, FIGURE_HELP, PLANE_HELP].map((words) => help('these samples', words))
+    this.help = [HELP.samples, say('figure.help'), say('plane.help')].map((words) => help('these samples', words))
     this.node = h(
       'div',
       { class: 'gan samples' },
@@ -120,7 +121,7 @@ export default class Samples extends Framed {
   /** What is to be seen, in the legend of tiles and of the figure. */
   words() {
     const { source, layout } = this
-    if (!layout) return FIGURE_WORDS
+    if (!layout) return say('figure.words')
     if (this.shown().length > 1) return 'left G, right its average'
     if (layout.by_class) return 'each row a class'
     if (!source.isRun) return 'The untrained generator: noise in, noise out'

@@ -1,0 +1,5 @@
+"""What the views of the Latent page say."""
+
+from __future__ import annotations
+
+WORDS: dict[str, str | tuple[str, str]] = {}

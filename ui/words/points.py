@@ -1,0 +1,34 @@
+"""What pictures of points say: the plane, and figure 1."""
+
+from __future__ import annotations
+
+WORDS: dict[str, str | tuple[str, str]] = {
+    "figure.help": (
+        "The figure of the original paper.\n"
+        "Dotted: the density of the data. Solid: that of the generator. Dashed: D(x), how real D finds each x. "
+        "Thin: the best D there could be against this G.\n"
+        "The lines below show where the generator sends each z."
+    ),
+    "figure.words": "as in the paper; below, the lines z → x = G(z)",
+    "figure.legend.data": "data",
+    "figure.legend.generator": "generator",
+    "figure.legend.generator_by": "generator ({how})",
+    "figure.legend.average": "its average",
+    "figure.legend.d": "D(x)",
+    "figure.legend.score": "D’s score",
+    "figure.legend.best": "the best D",
+    "figure.kernel": "kernel, width {width}",
+    "figure.by": "by {method}",
+    "figure.z_range": "z from {low} to {high}",
+    "plane.help": (
+        "Every dot is a sample: green ones are real, purple ones G makes, from the same noise vectors at every "
+        "step, so that you see where each of them goes.\n"
+        "The ground is D: green where it finds points real, purple where it finds them fake; on the blue line it "
+        "cannot tell. G follows D’s slope, away from purple.\n"
+        "Circles mark the data’s modes; one is drawn solid as soon as a fake lies within three standard "
+        "deviations of its centre."
+    ),
+    "plane.hits": "{reached} of {modes} modes, {share} % within 3σ",
+    "plane.hits_of_g": "G: {words}",
+    "plane.hits_of_average": "average: {words}",
+}
