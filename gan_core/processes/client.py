@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 import queue
-import subprocess
 import threading
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from typing import Any
 
 from . import wire
+from .child import Child
 
 ENDED = "The process that draws pictures has ended; try again."
 
@@ -22,22 +22,21 @@ class AskError(RuntimeError):
 class Renderer:
     """The renderer as its questioners see it: answers find their questions by number. Any thread may ask."""
 
-    def __init__(self, process: subprocess.Popen):
-        self.process = process
+    def __init__(self, child: Child):
+        self.child = child
         self._numbers = itertools.count()
         self._pending: dict[int, Future] = {}
         self._questions: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._ended = False
-        process.stdin.write(b'{"do": "serve"}\n')
-        process.stdin.flush()
+        child.give({"do": "serve"})
         for target in (self._read, self._write):
             threading.Thread(target=target, name="renderer", daemon=True).start()
 
     @property
     def alive(self) -> bool:
         """Whether it can be asked."""
-        return not self._ended and self.process.poll() is None
+        return not self._ended and self.child.alive
 
     def ask(self, question: dict[str, Any], timeout: float) -> dict[str, Any]:
         """Its answer. Raises AskError with a sentence, also where none comes within `timeout` seconds."""
@@ -65,15 +64,15 @@ class Renderer:
         while not self._ended:
             message = self._questions.get()
             try:
-                self.process.stdin.write(message)
-                self.process.stdin.flush()
+                self.child.to.write(message)
+                self.child.to.flush()
             except (OSError, ValueError):
                 return  # the reader notices as well, and answers what is pending
 
     def _read(self) -> None:
         try:
-            self.process.stdout.readline()  # "ready"
-            while (message := wire.receive(self.process.stdout)) is not None:
+            self.child.back.readline()  # "ready"
+            while (message := wire.receive(self.child.back)) is not None:
                 with self._lock:
                     future = self._pending.pop(message["number"], None)
                 if future is not None:

@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import json
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
 from .. import runs
 from ..config import LIVE, TrainConfig
 from ..runs import ACTIVE, TRAINS, Run, RunError, Snapshot
+from .child import Child
 from .client import AskError, Renderer
 from .queue import Queue
 
@@ -41,31 +40,15 @@ def default_capacity() -> int:
     return max(1, cores // 2)
 
 
-def launch() -> subprocess.Popen:
-    """A worker process that imports torch and then waits for its task.
-
-    It leaves when the pipe to it ends, however this process ends.
-    """
-    root = str(Path(__file__).resolve().parents[2])
-    path = os.pathsep.join(p for p in (root, os.environ.get("PYTHONPATH")) if p)
-    return subprocess.Popen(
-        [sys.executable, "-m", "gan_core.processes.worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        start_new_session=True,  # a Ctrl-C in the terminal is for the server, which then closes the pipes
-        env={**os.environ, "PYTHONPATH": path},
-    )
-
-
 class Fleet:
     """Workers, a warm spare, the queue, and the renderer. All methods may be called from any thread."""
 
     def __init__(self, capacity: int | None = None):
         self.capacity = capacity or default_capacity()
         self._lock = threading.RLock()
-        self._workers: dict[str, subprocess.Popen] = {}
+        self._workers: dict[str, Child] = {}
         self._again: set[str] = set()
-        self._spares: list[subprocess.Popen] = []
+        self._spares: list[Child] = []
         self._expected = 1
         self._spare_after = self._round_after = 0.0
         self._closed = threading.Event()
@@ -180,9 +163,9 @@ class Fleet:
         run.ask(stop=False, turn=what, count=count)
         self._enqueue(run)
 
-    def change(self, run: Run, **live: float | str) -> None:
-        """New live values (`config.LIVE`), or another `speed`, at the next step. Raises ConfigError."""
-        run.ask(**live)
+    def change(self, run: Run, **wishes: Any) -> None:
+        """New live values (`config.LIVE`), or another `speed`, at the next step. Raises ConfigError, RunError."""
+        run.ask(**wishes)
 
     def queue(self, *known: Snapshot) -> Queue:
         """Which runs train and which wait, as it is now; `known` are not read anew."""
@@ -206,7 +189,7 @@ class Fleet:
     def _watch(self) -> None:
         with self._lock:
             # the first question comes with the first page: two processes importing torch at once would delay its answer
-            self._renderer = self._renderer or Renderer(launch())
+            self._renderer = self._renderer or Renderer(Child())
         self._spare_after = time.monotonic() + 1.5 * CALM
         while not self._closed.is_set():
             self._wake.wait(TICK)
@@ -228,14 +211,13 @@ class Fleet:
         """Takes note of workers that have ended; whether there were any."""
         with self._lock:
             before = len(self._workers)
-            for run_id, process in list(self._workers.items()):
-                code = process.poll()
+            for run_id, child in list(self._workers.items()):
+                code = child.process.poll()
                 if code is None:
                     continue
                 del self._workers[run_id]
-                for pipe in (process.stdin, process.stdout):
-                    with contextlib.suppress(OSError):
-                        pipe.close()
+                child.let_go()
+                child.back.close()
                 with contextlib.suppress(RunError, OSError):
                     run = Run.open(runs.runs_dir() / run_id)
                     if (status := run.status)["state"] in ("crashed", *ACTIVE):
@@ -259,38 +241,35 @@ class Fleet:
                     runs.set_state(one.run, "queued", queue_position=place)
 
     def _begin(self, run: Run) -> None:
-        process = self._take_spare()
-        runs.set_state(run, "starting", queue_position=None, **runs.holder(process.pid, runs.STARTING))
-        self._workers[run.id] = process
+        child = self._take_spare()
+        runs.set_state(run, "starting", queue_position=None, **runs.holder(child.process.pid, runs.STARTING))
+        self._workers[run.id] = child
         self._spare_after = time.monotonic() + CALM
-        try:
-            process.stdin.write(json.dumps({"do": "train", "folder": str(run.folder.resolve())}).encode() + b"\n")
-            process.stdin.flush()
-        except OSError:
-            pass  # it has died; the next look says so
+        with contextlib.suppress(OSError):  # it has died; the next look says so
+            child.give({"do": "train", "folder": str(run.folder.resolve())})
 
     def expect(self, count: int) -> None:
         """So many runs will be started at once: as many spares shall be warm."""
         self._expected = count
         self._wake.set()
 
-    def _take_spare(self) -> subprocess.Popen:
+    def _take_spare(self) -> Child:
         with self._lock:
             while self._spares:
                 spare = self._spares.pop(0)
-                if spare.poll() is None:
+                if spare.alive:
                     return spare
-            return launch()
+            return Child()
 
     def _keep_spare(self) -> None:
         with self._lock:
-            self._spares = [spare for spare in self._spares if spare.poll() is None]
+            self._spares = [spare for spare in self._spares if spare.alive]
             if (
                 not self._closed.is_set()
                 and len(self._spares) < self._expected
                 and time.monotonic() > self._spare_after
             ):
-                self._spares.append(launch())
+                self._spares.append(Child())
                 self._spare_after = time.monotonic() + CALM
 
     def close(self, patience: float = 20.0) -> None:
@@ -300,18 +279,18 @@ class Fleet:
         self._closed.set()
         self._wake.set()
         with self._lock:
-            processes = [*self._workers.values(), *self._spares, *([self._renderer.process] if self._renderer else [])]
-            for process in processes:
-                with contextlib.suppress(OSError):
-                    process.stdin.close()
-            for process in processes[len(self._workers) :]:
-                process.terminate()  # these hold nothing that must be saved
+            workers = list(self._workers.values())
+            idle = [*self._spares, *([self._renderer.child] if self._renderer else [])]
+            for child in (*workers, *idle):
+                child.let_go()
+            for child in idle:
+                child.process.terminate()  # these hold nothing that must be saved
         deadline = time.monotonic() + patience
-        for process in processes:
+        for child in (*workers, *idle):
             try:
-                process.wait(max(0.1, deadline - time.monotonic()))
+                child.process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                process.terminate()
+                child.process.terminate()
 
 
 def _epitaph(code: int, status: dict[str, Any]) -> str:

@@ -129,7 +129,9 @@ class Run:
             rows = np.empty(0, np.dtype(list(COLUMNS.items())))
         # a run of an older version has not measured everything
         return {
-            name: np.ascontiguousarray(rows[name] if name in rows.dtype.names else np.full(len(rows), np.nan, kind))
+            name: np.ascontiguousarray(
+                rows[name] if name in (rows.dtype.names or ()) else np.full(len(rows), np.nan, kind)
+            )
             for name, kind in COLUMNS.items()
         }
 

@@ -64,7 +64,7 @@ class Snapshot:
     @property
     def present(self) -> TrainConfig:
         """The configuration with the live values that the run has come to."""
-        live = self.status.get("live")
+        live: Any = self.status.get("live")
         with contextlib.suppress(ConfigError, TypeError):
             return self.run.config.replace(**{name: live[name] for name in LIVE if name in live})
         return self.run.config

@@ -520,12 +520,12 @@ def test_a_killed_renderer_is_replaced(fleet, trained):
 
     waiting = threading.Thread(target=slow)
     waiting.start()
-    os.kill(renderer.process.pid, signal.SIGKILL)
+    os.kill(renderer.child.process.pid, signal.SIGKILL)
     waiting.join(60)
     assert not waiting.is_alive() and len(failures) <= 1 and all("try again" in f for f in failures), (
         "a question in flight must not wait for its timeout"
     )
-    renderer.process.wait(10)
+    renderer.child.process.wait(10)
     found = None
     for _ in range(3):  # a question asked in the very moment of its end may be told to try again
         try:
