@@ -18,7 +18,7 @@ from gan_core import runs
 from gan_core.advice.trials import TRIALS, Look, check
 from gan_core.config import TrainConfig, data_kind
 from gan_core.runs import Run
-from gan_core.runs.training import Session, session
+from gan_core.runs.training import session
 from gan_core.runs.training.cadence import geometric
 from gan_core.runs.training.writer import Writer
 from ui.lab.trials import cards
@@ -59,6 +59,14 @@ class Plain(Writer):
         pass
 
 
+def finish(run: Run) -> None:
+    """Trains it to its end, plainly."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(session, "Writer", Plain)
+        status = session.hold(run, threading.Event())
+    assert status["state"] == "finished", status["message"]
+
+
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     """`trained(config)`: the finished run of a configuration, the same one for all that ask."""
@@ -67,10 +75,7 @@ def trained(tmp_path_factory):
     def train(config: TrainConfig) -> Run:
         if config not in made:
             run = runs.create(config, root / str(len(made)), state="starting")
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(session, "Writer", Plain)
-                status = Session(run, threading.Event()).go()
-            assert status["state"] == "finished", status["message"]
+            finish(run)
             made[config] = run
         return made[config]
 
@@ -115,7 +120,7 @@ def test_a_change_while_it_trains_counts(tmp_path, trained):
     """What the rules call the configuration is what the run has come to, not what it began with."""
     run = runs.create(TRIALS["k"].config.replace(steps=300), tmp_path / "live", state="starting")
     run.ask(k=1)
-    assert Plain(run, threading.Event()).go()["state"] == "finished"
+    finish(run)
     assert run.config.k == 10 and "k = 1 " in check("k", run).words
 
 

@@ -148,13 +148,10 @@ def test_the_two_of_a_race_share_one_place(fleet, until):
 def test_the_two_of_a_race_keep_step(fleet, until):
     plane = gan_core.preset("plane").replace(width=8, batch_size=16, samples=16, steps=1_000_000)
     a = fleet.start(plane)
-    b = fleet.start(plane.replace(k=2), beside=a)
-    reach(until, b, "training", 5)
-    b.ask(speed=20)
-    until(lambda: a.status["step"] < b.status["step"] + 60, "the fast side to wait for the slow one")
-    begun = b.status["step"]
+    b = fleet.start(plane.replace(k=2), beside=a, speed=20)
+    begun = reach(until, b, "training", 5)["step"]
     until(lambda: b.status["step"] > begun + 20, "a second of the slow side")
-    assert a.status["step"] < b.status["step"] + 60, "and it waits on"
+    assert a.status["step"] < b.status["step"] + 60, "the fast side waits"
     fleet.stop(b)
     until(lambda: a.status["step"] > 1_000, "the fast side to go its way alone")
 
