@@ -1,4 +1,5 @@
-// Node's loader asks here for each module: the catalogue of sentences comes from Python, as a browser gets it from the server.
+// Node's loader asks here for each module: the catalogue of sentences comes from Python, as a browser gets it from the
+// server.
 
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'

@@ -23,7 +23,7 @@ test('what was drawn comes back, in the letters of an address', async () => {
   }
 })
 
-test('a code that Python wrote is read: rows from below, the first of two cells in the upper half of a byte', async () => {
+test('a code that Python wrote is read: rows from below, the first of two cells the upper half of a byte', async () => {
   // gan_core.config.drawing.encode(ink): 1 and 2 in the first two cells, 15 in the last
   assert.deepEqual(await decode('eNoTYhgFo2AU4AD8ADtvACI'), FEW)
   assert.equal(await encode(FEW), 'eJwTYhgFo2AU4AD8ADtvACI', 'which tests/config/test_drawing.py reads')

@@ -1,4 +1,5 @@
-// Questions to the server: of those that are wished for meanwhile only the newest is asked, and what the page has not heard of stays.
+// Questions to the server: of those that are wished for meanwhile only the newest is asked, and what the page has not
+// heard of stays.
 
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'

@@ -5,8 +5,7 @@ import { apart, inWords, sumOf } from '../../ui/lab/slow_words.js'
 import { HINGE, WASSERSTEIN } from './points.js'
 import { recording } from './slow.js'
 
-/** @import { PartName } from '../../ui/lab/recording.js' */
-/** @import { Recording } from '../../ui/lab/types.d.ts' */
+/** @import { PartName, Recording } from '../../ui/lab/types.d.ts' */
 
 /** @type {(part: PartName, more?: Partial<Recording>) => string} */
 const sentence = (part, more = {}) => inWords(part, recording(more))[0]

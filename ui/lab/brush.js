@@ -1,4 +1,5 @@
-// A brush for distributions: the more ink, the more points. What is drawn is told to the page as a short text (drawing.js).
+// A brush for distributions: the more ink, the more points. What is drawn is told to the page as a short text
+// (drawing.js).
 
 import { fit } from '../shared/canvas.js'
 import { press } from '../shared/controls.js'
@@ -153,7 +154,8 @@ export default class Brush extends View {
     this.#owed = setTimeout(async () => {
       const code = this.ink.isEmpty ? null : await encode(this.ink.levels)
       this.#owed = undefined
-      if (!code || code === this.code || this.ink.isDrawing || this.gone) return // a stroke that has begun tells when it ends
+      // a stroke that has begun tells when it ends
+      if (!code || code === this.code || this.ink.isDrawing || this.gone) return
       this.code = code
       this.tell('moved', { n: this.reports.next(), drawing: code })
     }, OWED)

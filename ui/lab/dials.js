@@ -1,7 +1,10 @@
 // The dials of the Dirac-GAN: their ranges, their scales, and the notches of their sliders.
 
 /** @typedef {[number, number]} Range */
-/** Both ways between a value and its share of a slider. @typedef {{ to: (v: number, range: Range) => number, from: (share: number, range: Range) => number }} Scale */
+/**
+ * Both ways between a value and its share of a slider.
+ * @typedef {{ to: (v: number, range: Range) => number, from: (share: number, range: Range) => number }} Scale
+ */
 
 /** @type {Scale} */
 const log = {
@@ -22,7 +25,16 @@ const even = {
 /** Two digits. @param {number} v */
 const two = (v) => +v.toPrecision(2)
 
-/** `off`: 0 means that there is none of it. @typedef {{ name: 'weight' | 'clip' | 'noise' | 'lr' | 'k' | 'steps', range: Range, scale: Scale, notches: number, round: (v: number) => number, off?: boolean }} Dial */
+/**
+ * `off`: 0 means that there is none of it.
+ * @typedef {object} Dial
+ * @property {'weight' | 'clip' | 'noise' | 'lr' | 'k' | 'steps'} name
+ * @property {Range} range
+ * @property {Scale} scale
+ * @property {number} notches
+ * @property {(v: number) => number} round
+ * @property {boolean} [off]
+ */
 
 /** @type {Dial[]} */
 export const DIALS = [
@@ -42,7 +54,8 @@ export const DIALS = [
 export const valueAt = ({ scale, range, notches, round }, notch) => round(scale.from(notch / notches, range))
 
 /**
- * The notch that shows a value; `before`, where that shows it too: several may round to one value, and the one that the reader chose stays.
+ * The notch that shows a value; `before`, where that shows it too: several may round to one value, and the one that the
+ * reader chose stays.
  * @param {Dial} dial
  * @param {number} value
  * @param {number} before

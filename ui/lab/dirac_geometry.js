@@ -1,4 +1,5 @@
-// The Dirac-GAN in numbers that can be drawn: scales, places on trajectories, the complex plane, and how numbers are written.
+// The Dirac-GAN in numbers that can be drawn: scales, places on trajectories, the complex plane, and how numbers are
+// written.
 
 import { signed } from '../shared/drawing.js'
 import { clamp } from '../shared/numbers.js'
@@ -89,7 +90,8 @@ export function spacing([theta, psi], { px, py }) {
 }
 
 /**
- * How far each player goes from where a trajectory is, as a share of one unit of its gradient, cut at 1.4; null at its end.
+ * How far each player goes from where a trajectory is, as a share of one unit of its gradient, cut at 1.4; null at its
+ * end.
  * @param {Path} path
  * @param {number} at
  * @param {number} lr
@@ -104,7 +106,8 @@ export function movesAt([theta, psi], at, lr) {
 }
 
 /**
- * Which trajectory has left the picture, and how; of `steps` that were asked for those that are missing were beyond all bounds.
+ * Which trajectory has left the picture, and how; of `steps` that were asked for those that are missing were beyond all
+ * bounds.
  * @param {Path} path
  * @param {number} at
  * @param {number} steps

@@ -88,7 +88,16 @@ export function paintSteps(canvas, answer, at, colours) {
   drawParameter(context, 'ψ', 1, colours.discriminator, width, answer, at, colours)
 }
 
-/** @type {(context: Context, name: string, which: 0 | 1, colour: string, width: number, answer: Answer, at: number, colours: Colours) => void} */
+/**
+ * @param {Context} context
+ * @param {string} name
+ * @param {0 | 1} which
+ * @param {string} colour
+ * @param {number} width
+ * @param {Answer} answer
+ * @param {number} at
+ * @param {Colours} colours
+ */
 function drawParameter(context, name, which, colour, width, { paths, setup }, at, colours) {
   const [left, right] = [20, width - 6]
   const each = HEIGHT / 2

@@ -18,6 +18,15 @@ const TAIL = 150
 
 /** What does not move, and what it was drawn of. @typedef {{ key: string, picture: HTMLCanvasElement }} Ground */
 
+/**
+ * @typedef {object} Shown
+ * @property {Setup} setup
+ * @property {Answer | null} answer
+ * @property {number} at the step
+ * @property {number[][]} field
+ * @property {string} game what the field is of
+ */
+
 export class DiracPlane {
   /** @type {Ground | null} */
   #ground = null
@@ -29,7 +38,7 @@ export class DiracPlane {
   /**
    * @param {HTMLCanvasElement} canvas
    * @param {Plane} plane
-   * @param {{ setup: Setup, answer: Answer | null, at: number, field: number[][], game: string }} shown `game`: what the field is of
+   * @param {Shown} shown
    * @param {Colours} colours
    */
   paint(canvas, plane, { setup, answer, at, field, game }, colours) {
@@ -72,7 +81,10 @@ export class DiracPlane {
   }
 }
 
-/** A disc with a rim. @type {(context: Context, x: number, y: number, radius: number, fill: string, rim: string) => void} */
+/**
+ * A disc with a rim.
+ * @type {(context: Context, x: number, y: number, radius: number, fill: string, rim: string) => void}
+ */
 function ring(context, x, y, radius, fill, rim) {
   context.fillStyle = fill
   context.strokeStyle = rim
@@ -104,7 +116,10 @@ function drawGround(context, plane, field, clip, colours) {
   drawAxes(context, plane, colours)
 }
 
-/** Arrows to where both players want to go. @type {(context: Context, plane: Plane, field: number[][], colours: Colours) => void} */
+/**
+ * Arrows to where both players want to go.
+ * @type {(context: Context, plane: Plane, field: number[][], colours: Colours) => void}
+ */
 function drawField(context, { px, py }, field, colours) {
   context.strokeStyle = colours.gradients
   context.fillStyle = colours.gradients
@@ -166,7 +181,10 @@ function drawEquilibrium(context, { px, py }, colours) {
   segment(context, px(0), py(0) - 6, px(0), py(0) + 6)
 }
 
-/** All of it faintly, up to now strongly; the second of two as dots. @type {(context: Context, plane: Plane, path: Path, at: number, second: boolean, colours: Colours) => void} */
+/**
+ * All of it faintly, up to now strongly; the second of two as dots.
+ * @type {(context: Context, plane: Plane, path: Path, at: number, second: boolean, colours: Colours) => void}
+ */
 function drawTrajectory(context, plane, path, at, second, colours) {
   const { px, py } = plane
   context.strokeStyle = colours.text
@@ -192,7 +210,16 @@ function drawTrajectory(context, plane, path, at, second, colours) {
   context.globalAlpha = 1
 }
 
-/** Where the game is now, and where each player goes from there. @type {(context: Context, plane: Plane, path: Path, at: number, lr: number, second: boolean, colours: Colours) => void} */
+/**
+ * Where the game is now, and where each player goes from there.
+ * @param {Context} context
+ * @param {Plane} plane
+ * @param {Path} path
+ * @param {number} at
+ * @param {number} lr
+ * @param {boolean} second
+ * @param {Colours} colours
+ */
 function drawNow(context, { px, py }, path, at, lr, second, colours) {
   const [theta, psi] = between(path, at)
   const [x, y] = [px(theta), py(psi)]

@@ -1,5 +1,5 @@
-// The Dirac-GAN of a page: what is set, and what the server computes of it (one copy of the mathematics). While something is moved, questions
-// follow each other, and only the newest wish is ever on its way.
+// The Dirac-GAN of a page: what is set, and what the server computes of it (one copy of the mathematics). While
+// something is moved, questions follow each other, and only the newest wish is ever on its way.
 
 import { Reports } from '../shared/reports.js'
 import { say } from '../shared/say.js'
@@ -8,7 +8,10 @@ import { Source, shared } from '../shared/source.js'
 /** @import { PageData } from '../shared/types.d.ts' */
 /** @import { DiracReply, Setup } from './types.d.ts' */
 
-/** A reply, what it was asked for, in which round, and whether something was held under the finger then. @typedef {DiracReply & { setup: Setup, round: number, held: boolean }} Answer */
+/**
+ * A reply, what it was asked for, in which round, and whether something was held under the finger then.
+ * @typedef {DiracReply & { setup: Setup, round: number, held: boolean }} Answer
+ */
 /** @typedef {keyof Setup} Field */
 
 /** What the field depends on. @type {Field[]} */
@@ -54,7 +57,8 @@ export class DiracSource extends Source {
   }
 
   /**
-   * Moves settings; `settled` once they stay there: only then a report for the page is returned, and with it the address learns of it.
+   * Moves settings; `settled` once they stay there: only then a report for the page is returned, and with it the
+   * address learns of it.
    * @param {Partial<Setup>} changes
    * @param {boolean} settled
    */

@@ -1,4 +1,5 @@
-// A drawing of a distribution: its text, which is the name of the data from then on (gan_core/config/drawing.py), and its picture.
+// A drawing of a distribution: its text, which is the name of the data from then on (gan_core/config/drawing.py), and
+// its picture.
 
 import { contextOf } from '../shared/canvas.js'
 
@@ -7,7 +8,11 @@ export const CELLS = 40
 export const LEVELS = 15
 export const REACH = 2
 
-/** @type {(bytes: Uint8Array<ArrayBuffer>, stream: CompressionStream | DecompressionStream) => Promise<Uint8Array<ArrayBuffer>>} */
+/**
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {CompressionStream | DecompressionStream} stream
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ */
 const through = async (bytes, stream) =>
   new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer())
 

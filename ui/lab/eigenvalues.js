@@ -1,4 +1,5 @@
-// The eigenvalues at the equilibrium, in continuous time and of one step: both complex planes, in numbers, and what they mean in words.
+// The eigenvalues at the equilibrium, in continuous time and of one step: both complex planes, in numbers, and what
+// they mean in words.
 
 import { fit } from '../shared/canvas.js'
 import { head } from '../shared/controls.js'
@@ -68,7 +69,10 @@ const eigenvaluesOf = ({ steps }) =>
     return found ? [{ how, ...found }] : []
   })
 
-/** Damped to the left of the middle. @type {(canvas: HTMLCanvasElement, values: Complex[], colours: Colours) => void} */
+/**
+ * Damped to the left of the middle.
+ * @type {(canvas: HTMLCanvasElement, values: Complex[], colours: Colours) => void}
+ */
 function paintFlow(canvas, values, colours) {
   const { context, size, unit } = complexPlane(canvas, values, 1.2, colours)
   const middle = size / 2
@@ -82,7 +86,10 @@ function paintFlow(canvas, values, colours) {
   if (!values.length) nameNone(context, size, colours)
 }
 
-/** Damped inside the unit circle. @type {(canvas: HTMLCanvasElement, found: ReturnType<typeof eigenvaluesOf>, colours: Colours) => void} */
+/**
+ * Damped inside the unit circle.
+ * @type {(canvas: HTMLCanvasElement, found: ReturnType<typeof eigenvaluesOf>, colours: Colours) => void}
+ */
 function paintCircle(canvas, found, colours) {
   const all = found.flatMap(({ values }) => values ?? [])
   const { context, size, unit } = complexPlane(canvas, all, 1.4, colours)

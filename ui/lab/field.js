@@ -22,7 +22,10 @@ import { SmallMaps } from './small_maps.js'
 /** @import { Place } from '../shared/view.js' */
 /** @import { GroundName, Shown } from './layers.js' */
 
-/** All that moves, as it is drawn. @typedef {Record<'fakes' | 'averages' | 'lattice' | 'pulls' | 'tints', ArrayLike<number> | null>} Moving */
+/**
+ * All that moves, as it is drawn.
+ * @typedef {Record<'fakes' | 'averages' | 'lattice' | 'pulls' | 'tints', ArrayLike<number> | null>} Moving
+ */
 
 /** One choice for all planes of the page. */
 const shown = new Layers()
@@ -39,7 +42,10 @@ export default class Field extends Framed {
   side = 0
   /** @type {Map<Shown, HTMLButtonElement>} */
   buttons = new Map()
-  /** The real points as a picture of their own, and what it was made for. @type {{ key: string, scene: PlaneScene, picture: HTMLCanvasElement } | null} */
+  /**
+   * The real points as a picture of their own, and what it was made for.
+   * @type {{ key: string, scene: PlaneScene, picture: HTMLCanvasElement } | null}
+   */
   #still = null
 
   title = h('b', { class: 'side', hidden: true })

@@ -1,4 +1,5 @@
-// The way of the data through both networks, as a picture: noise -> G -> fakes -> D -> verdicts -> losses, and the gradients' way back.
+// The way of the data through both networks, as a picture: noise -> G -> fakes -> D -> verdicts -> losses, and the
+// gradients' way back.
 
 import { clamp } from '../shared/numbers.js'
 import { say } from '../shared/say.js'
@@ -11,8 +12,8 @@ import { PARTS, weightedPenalty } from './recording.js'
 /** @import { Context } from '../shared/drawing.js' */
 /** @import { Colours } from '../shared/theme.js' */
 /** @import { Box, BoxName, Places } from './flow_layout.js' */
-/** @import { Film, PartName } from './recording.js' */
-/** @import { Recording } from './types.d.ts' */
+/** @import { Film } from './recording.js' */
+/** @import { PartName, Recording } from './types.d.ts' */
 
 const DIM = 0.25
 

@@ -1,8 +1,9 @@
-// The way of the data through both networks in numbers: where each box stands, what is lit when, and the ways between boxes.
+// The way of the data through both networks in numbers: where each box stands, what is lit when, and the ways between
+// boxes.
 
 import { clamp } from '../shared/numbers.js'
 
-/** @import { PartName } from './recording.js' */
+/** @import { PartName } from './types.d.ts' */
 
 /** [x, y, width, height] @typedef {[number, number, number, number]} Box */
 /** @typedef {[number, number]} Corner */

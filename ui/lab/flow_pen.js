@@ -1,4 +1,5 @@
-// What the picture of one step is drawn with: a context, the theme's colours, and how much of what moves is there already.
+// What the picture of one step is drawn with: a context, the theme's colours, and how much of what moves is there
+// already.
 
 import { pen, segment } from '../shared/drawing.js'
 import { partOf } from './flow_layout.js'

@@ -1,4 +1,5 @@
-// Samples in the picture of one step: noise, reals and fakes over what D says of their space, and the pull on each fake.
+// Samples in the picture of one step: noise, reals and fakes over what D says of their space, and the pull on each
+// fake.
 
 import { polyline } from '../shared/drawing.js'
 import { ground, levelLine } from '../shared/ground.js'
@@ -10,7 +11,10 @@ import { lengthsOf } from './recording.js'
 /** @import { Pen } from './flow_pen.js' */
 /** @import { Film } from './recording.js' */
 
-/** Both coordinates of a point on the screen, from a value or two and its number. @typedef {{ px: (v: number) => number, py: (v: number, i: number) => number }} Scales */
+/**
+ * Both coordinates of a point on the screen, from a value or two and its number.
+ * @typedef {{ px: (v: number) => number, py: (v: number, i: number) => number }} Scales
+ */
 
 /** More of them hide each other. */
 const ARROWS = 40
@@ -18,7 +22,8 @@ const ARROWS = 40
 const BOUNDS = { uniform: 1, 'uniform-half': 0.5, 'truncated-normal': 2 }
 
 /**
- * Numbers on a line lie in a strip at the foot of a box, beside each other so that many at one place are seen to be many.
+ * Numbers on a line lie in a strip at the foot of a box, beside each other so that many at one place are seen to be
+ * many.
  * @param {number} y
  * @param {number} h
  * @returns {Scales['py']}
@@ -113,7 +118,10 @@ function drawDots(pen, points, dim, { px, py }, radius, colour, alpha = 0.8) {
   context.restore()
 }
 
-/** D over the plane; where it cannot tell as a line, dashed where that was before. @type {(pen: Pen, film: Film, box: Box, back: ArrayLike<number>, changing: boolean) => void} */
+/**
+ * D over the plane; where it cannot tell as a line, dashed where that was before.
+ * @type {(pen: Pen, film: Film, box: Box, back: ArrayLike<number>, changing: boolean) => void}
+ */
 function drawGround({ context, colours }, { found, grounds }, [left, top, side], back, changing) {
   if (found.at.dim !== 2) return
   const n = found.at.map
@@ -127,7 +135,10 @@ function drawGround({ context, colours }, { found, grounds }, [left, top, side],
   levelLine(context, place, back, n, colours)
 }
 
-/** D on the line, dashed as it was before. @type {(pen: Pen, film: Film, box: Box, back: ArrayLike<number>, changing: boolean, px: Scales['px']) => void} */
+/**
+ * D on the line, dashed as it was before.
+ * @type {(pen: Pen, film: Film, box: Box, back: ArrayLike<number>, changing: boolean, px: Scales['px']) => void}
+ */
 function drawScore(pen, { found, grounds, curves }, [x, y, , h], back, changing, px) {
   if (found.at.dim !== 1) return
   const { context, colours } = pen

@@ -1,4 +1,5 @@
-// The score of the game on a line that stays as it is: D's value, that of the best D, and between them what D could still gain.
+// The score of the game on a line that stays as it is: D's value, that of the best D, and between them what D could
+// still gain.
 
 import { h, text } from '../shared/elements.js'
 import { help } from '../shared/help.js'
@@ -9,8 +10,8 @@ import { steady } from './steady.js'
 /** @import { Game } from '../shared/types.d.ts' */
 
 /**
- * The scale of a game is fixed: all between its worst for D and its best, and a little more on the low side. A distance has no upper end: there it
- * reaches as far as it ever had to, `before` included.
+ * The scale of a game is fixed: all between its worst for D and its best, and a little more on the low side. A distance
+ * has no upper end: there it reaches as far as it ever had to, `before` included.
  * @param {Pick<Game, 'draw' | 'most'>} game
  * @param {(number | null | undefined)[]} values
  * @param {number} before

@@ -1,4 +1,5 @@
-// Ink in a square of cells: strokes of a brush, an eraser, and what can be taken back. Places are [x, y] in cells from the lower left corner.
+// Ink in a square of cells: strokes of a brush, an eraser, and what can be taken back. Places are [x, y] in cells from
+// the lower left corner.
 
 import { clamp } from '../shared/numbers.js'
 import { CELLS, LEVELS } from './drawing.js'
@@ -127,7 +128,9 @@ export class Ink {
     this.#stroke = null
   }
 
-  /** The stroke over what was there before it: its line, and a dab at either end, so that the shortest stroke is a dot. */
+  /**
+   * The stroke over what was there before it: its line, and a dab at either end, so that the shortest stroke is a dot.
+   */
   #lay() {
     if (!this.#stroke) return
     const { first, last, line } = this.#stroke

@@ -1,4 +1,5 @@
-// Which layers of the plane are shown: one choice for all planes of the page, known by it, and why a layer may not be there.
+// Which layers of the plane are shown: one choice for all planes of the page, known by it, and why a layer may not be
+// there.
 
 import { Reports } from '../shared/reports.js'
 import { say } from '../shared/say.js'

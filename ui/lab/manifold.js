@@ -1,18 +1,22 @@
 // G of a lattice of the prior: a plane or a curve of noise, as G lays it into the plane of samples.
 
-/** @import { Colours, Context } from '../shared/drawing.js' */
+/** @import { Context } from '../shared/drawing.js' */
+/** @import { Colours } from '../shared/theme.js' */
 /** @import { Place } from '../shared/plane.js' */
 
 const OPACITIES = [0.07, 0.12, 0.18, 0.25, 0.33, 0.42, 0.52, 0.62]
 
 /**
- * Which opacity a density has, given as a multiple of that of dots spread evenly over the square: one step for each factor of two; below 0
- * for less than even.
+ * Which opacity a density has, given as a multiple of that of dots spread evenly over the square: one step for each
+ * factor of two; below 0 for less than even.
  * @param {number} density
  */
 export const levelOf = (density) => Math.min(OPACITIES.length - 1, Math.floor(Math.log2(density)))
 
-/** Vertices on the screen, row by row. @typedef {{ x: Float32Array, y: Float32Array, rows: number, columns: number }} Vertices */
+/**
+ * Vertices on the screen, row by row.
+ * @typedef {{ x: Float32Array, y: Float32Array, rows: number, columns: number }} Vertices
+ */
 
 /**
  * The area of a cell of the lattice: corners a, b, c, d in turn.
@@ -36,8 +40,9 @@ export function* cellsOf(rows, columns) {
 }
 
 /**
- * Draws the lattice `points`, x0, y0, x1, y1, ... row by row. Every cell holds the same share of the noise, so G's density is one over its
- * area: the smaller, the stronger its colour; cells larger than even ones stay empty. Where the prior has one dimension it is a curve, and lengths count.
+ * Draws the lattice `points`, x0, y0, x1, y1, ... row by row. Every cell holds the same share of the noise, so G's
+ * density is one over its area: the smaller, the stronger its colour; cells larger than even ones stay empty. Where the
+ * prior has one dimension it is a curve, and lengths count.
  * @param {Context} context
  * @param {Place} place
  * @param {ArrayLike<number>} points
@@ -99,7 +104,8 @@ function drawSurface(context, place, vertices) {
     if (outside(place, vertices, corners)) continue
     const opacity = OPACITIES[levelOf(share / Math.max(1e-3, areaOf(vertices, corners)))]
     if (!opacity) continue
-    // each for itself: where G folds its plane the densities of what lies over each other add up, and small fills are quick
+    // each for itself: where G folds its plane the densities of what lies over each other add up, and small fills are
+    // quick
     context.globalAlpha = opacity
     context.beginPath()
     for (const i of corners) context.lineTo(x[i], y[i])

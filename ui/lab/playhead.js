@@ -32,7 +32,9 @@ export class Playhead {
     }
   }
 
-  /** Plays from the start; where motion is unwelcome, or was paused, the whole path is shown, unless it was asked for. */
+  /**
+   * Plays from the start; where motion is unwelcome, or was paused, the whole path is shown, unless it was asked for.
+   */
   restart(asked = false) {
     if (asked) this.#paused = false
     this.playing = asked || (!calm() && !this.#paused)

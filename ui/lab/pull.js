@@ -2,7 +2,8 @@
 
 import { roundNumber } from '../shared/drawing.js'
 
-/** @import { Colours, Context } from '../shared/drawing.js' */
+/** @import { Context } from '../shared/drawing.js' */
+/** @import { Colours } from '../shared/theme.js' */
 /** @import { Place } from '../shared/plane.js' */
 
 /** How long the arrow of a pull of one unit is, as a share of the square's side. */
@@ -43,7 +44,13 @@ export function arrowsOf({ px, py, side }, fakes, pulls) {
   return found
 }
 
-/** @type {(context: Context, place: Place, fakes: ArrayLike<number>, pulls: ArrayLike<number>, colours: Colours) => void} */
+/**
+ * @param {Context} context
+ * @param {Place} place
+ * @param {ArrayLike<number>} fakes
+ * @param {ArrayLike<number>} pulls
+ * @param {Colours} colours
+ */
 export function arrows(context, place, fakes, pulls, colours) {
   context.globalAlpha = 0.85
   draw(context, arrowsOf(place, fakes, pulls), 1.3, colours)

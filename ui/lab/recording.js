@@ -1,10 +1,11 @@
-// One step of training as it was written down (gan_core/look/slow.py), its ten parts, and what is computed of it once before it is drawn.
+// One step of training as it was written down (gan_core/look/slow.py), its ten parts, and what is computed of it once
+// before it is drawn.
 
 import { middleOf, tinted } from '../shared/maps.js'
 import { mean, sigmoid } from '../shared/numbers.js'
 
 /** @import { Game } from '../shared/points.d.ts' */
-/** @import { Recording } from './types.d.ts' */
+/** @import { PartName, Recording } from './types.d.ts' */
 
 /**
  * What one step consists of, in order, and whose turn it is.
@@ -22,8 +23,6 @@ export const PARTS = [
   { name: 'gradient_g', who: 'g' },
   { name: 'update_g', who: 'g' },
 ]
-
-/** @typedef {'draw' | 'generate' | 'classify_real' | 'classify_fake' | 'loss_d' | 'gradient_d' | 'update_d' | 'loss_g' | 'gradient_g' | 'update_g'} PartName */
 
 /**
  * What D says of a sample: a probability or a score.
@@ -62,7 +61,10 @@ export function filmOf(found) {
   const logits = [found.classify_real.logits, found.classify_fake.logits, g.logits, g.real_logits ?? []].flat()
   return {
     found,
-    /** D before its step and after it, over the plane as tints, on a line as it is. @type {[ArrayLike<number>, ArrayLike<number>]} */
+    /**
+     * D before its step and after it, over the plane as tints, on a line as it is.
+     * @type {[ArrayLike<number>, ArrayLike<number>]}
+     */
     grounds:
       at.dim === 2 ? [tints(d.before, d.verdicts_before), tints(d.after, d.verdicts_after)] : [d.before, d.after],
     /** The scales of D on a line, and of verdicts. */

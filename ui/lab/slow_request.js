@@ -1,4 +1,5 @@
-// Asks for the next step of a run, or the first of settings, in slow motion; again where the run has moved on meanwhile.
+// Asks for the next step of a run, or the first of settings, in slow motion; again where the run has moved on
+// meanwhile.
 
 import { say } from '../shared/say.js'
 

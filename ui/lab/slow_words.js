@@ -5,8 +5,7 @@ import { mean, short, whole } from '../shared/numbers.js'
 import { say } from '../shared/say.js'
 import { centreOf, countOf, lengthsOf, percent, shareMoved, spreadOf, weightedPenalty, weightsOf } from './recording.js'
 
-/** @import { PartName } from './recording.js' */
-/** @import { Recording } from './types.d.ts' */
+/** @import { PartName, Recording } from './types.d.ts' */
 
 /**
  * A sentence or a few, and a formula.

@@ -1,4 +1,5 @@
-// The three maps of the plane, small: D, the best D, and the difference of the two. Pressing one makes it the ground of the large picture.
+// The three maps of the plane, small: D, the best D, and the difference of the two. Pressing one makes it the ground of
+// the large picture.
 
 import { fit } from '../shared/canvas.js'
 import { press } from '../shared/controls.js'

@@ -21,7 +21,16 @@ const FRESH = 14
 /** How high a curve reaches. */
 const TALL = 0.86
 
-/** A distribution with its draws, or a tool to make one. @typedef {{ name: string, title: string, note: string, path?: string, draws?: Uint8Array, density?: Uint8Array | null }} DataSet */
+/**
+ * A distribution with its draws, or a tool to make one.
+ * @typedef {object} DataSet
+ * @property {string} name
+ * @property {string} title
+ * @property {string} note
+ * @property {string} [path]
+ * @property {Uint8Array} [draws]
+ * @property {Uint8Array | null} [density]
+ */
 /** @typedef {{ set: DataSet, canvas: HTMLCanvasElement, button: HTMLButtonElement, at: number }} Tile */
 
 /** @returns {DataSet[]} */
@@ -236,8 +245,8 @@ function paintDraws(context, { draws, density }, dim, first, fresh, side, colour
 }
 
 /**
- * Where a draw lies, as shares of the picture from its lower left corner; after the last one the first comes again. On a line the draws lie
- * somewhere under the curve: each at a height of its own.
+ * Where a draw lies, as shares of the picture from its lower left corner; after the last one the first comes again. On
+ * a line the draws lie somewhere under the curve: each at a height of its own.
  * @param {Uint8Array} draws
  * @param {Uint8Array | null} density
  * @param {number} dim

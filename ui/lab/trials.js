@@ -1,4 +1,5 @@
-// Things to try: one click sets everything and begins. The chosen card asks a question, and says when the learner's run has answered it.
+// Things to try: one click sets everything and begins. The chosen card asks a question, and says when the learner's run
+// has answered it.
 
 import { head, press } from '../shared/controls.js'
 import { h, text } from '../shared/elements.js'

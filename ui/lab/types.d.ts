@@ -52,6 +52,19 @@ export interface DiracTrial {
 
 // ---- one step in slow motion: gan_core/look/slow.py
 
+/** What one step consists of. */
+export type PartName =
+  | 'draw'
+  | 'generate'
+  | 'classify_real'
+  | 'classify_fake'
+  | 'loss_d'
+  | 'gradient_d'
+  | 'update_d'
+  | 'loss_g'
+  | 'gradient_g'
+  | 'update_g'
+
 export type Player = 'discriminator' | 'generator'
 
 export interface Layer {

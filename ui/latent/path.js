@@ -4,7 +4,8 @@ import { disc, pen, polyline } from '../shared/drawing.js'
 import { short } from '../shared/numbers.js'
 import { dots, placeOf, ticks } from '../shared/plane.js'
 
-/** @import { Colours, Context } from '../shared/drawing.js' */
+/** @import { Context } from '../shared/drawing.js' */
+/** @import { Colours } from '../shared/theme.js' */
 /** @import { PlaneScene, Square } from '../shared/points.d.ts' */
 
 /**

@@ -1,6 +1,6 @@
 // The few strokes that all pictures are made of.
 
-/** The chart colours of a theme by what they mean, and its own. @typedef {Record<'real' | 'fake' | 'discriminator' | 'generator' | 'gradients' | 'unsure' | 'text' | 'background' | 'line' | 'soft' | 'font', string>} Colours */
+/** @import { Colours } from './theme.js' */
 
 /** @typedef {CanvasRenderingContext2D} Context */
 
@@ -62,10 +62,19 @@ export function polyline(context, count, px, py) {
 }
 
 /**
+ * @typedef {object} Style
+ * @property {number} [size] in pixels
+ * @property {number} [weight]
+ * @property {string} [colour] the text's where not given
+ * @property {CanvasTextAlign} [align]
+ * @property {CanvasTextBaseline} [base]
+ */
+
+/**
  * The font, colour and place of the words that come next.
  * @param {Context} context
  * @param {Colours} colours
- * @param {{ size?: number, weight?: number, colour?: string, align?: CanvasTextAlign, base?: CanvasTextBaseline }} style
+ * @param {Style} style
  */
 export function pen(context, colours, { size = 12, weight = 400, colour, align = 'left', base = 'alphabetic' }) {
   context.font = `${weight} ${size}px ${colours.font || 'sans-serif'}`

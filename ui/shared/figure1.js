@@ -1,4 +1,5 @@
-// Figure 1 of Goodfellow et al. (2014), drawn from a frame of point data: densities, D(x), and the lines from z to x = G(z).
+// Figure 1 of Goodfellow et al. (2014), drawn from a frame of point data: densities, D(x), and the lines from z to x =
+// G(z).
 
 import { pen, polyline, segment } from './drawing.js'
 import { BEST, DASHES, layoutOf, legendOf, levelled, linesOf, scoreTicks, xTicks } from './figure1_layout.js'
@@ -6,7 +7,8 @@ import { BEST, DASHES, layoutOf, legendOf, levelled, linesOf, scoreTicks, xTicks
 import { fixed } from './numbers.js'
 import { say } from './say.js'
 
-/** @import { Colours, Context } from './drawing.js' */
+/** @import { Context } from './drawing.js' */
+/** @import { Colours } from './theme.js' */
 /** @import { Layout } from './figure1_layout.js' */
 /** @import { Game, LineFrame } from './points.d.ts' */
 
@@ -48,7 +50,10 @@ export function drawFigure(context, frame, width, height, colours, shown = ['liv
   return layout
 }
 
-/** D's scale, with the level where it cannot tell. @type {(context: Context, layout: Layout, colours: Colours) => void} */
+/**
+ * D's scale, with the level where it cannot tell.
+ * @type {(context: Context, layout: Layout, colours: Colours) => void}
+ */
 function drawScale(context, layout, colours) {
   const { left, right, pd } = layout
   context.lineWidth = 1
@@ -109,7 +114,10 @@ function drawCurves(context, { px, py, pd, low, high, top, base }, frame, { live
   context.setLineDash([])
 }
 
-/** In the corner where the curves are least likely to be. @type {(context: Context, layout: Layout, entries: ReturnType<typeof legendOf>, colours: Colours) => void} */
+/**
+ * In the corner where the curves are least likely to be.
+ * @type {(context: Context, layout: Layout, entries: ReturnType<typeof legendOf>, colours: Colours) => void}
+ */
 function drawLegend(context, { right, top }, entries, colours) {
   entries.forEach(({ name, colour, dash, alpha }, i) => {
     const y = top + 10 + 17 * i
@@ -128,7 +136,10 @@ function drawLegend(context, { right, top }, entries, colours) {
   })
 }
 
-/** z below, x above it, and what G makes of one. @type {(context: Context, layout: Layout, frame: LineFrame, colours: Colours) => void} */
+/**
+ * z below, x above it, and what G makes of one.
+ * @type {(context: Context, layout: Layout, frame: LineFrame, colours: Colours) => void}
+ */
 function drawLines(context, layout, { z, x }, colours) {
   const { left, right, base, axisX, axisZ, zLow, zHigh, px, pz } = layout
   context.lineWidth = 1

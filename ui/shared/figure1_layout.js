@@ -1,10 +1,11 @@
-// Where everything of figure 1 stands: scales, D's ticks, the legend, the lines from z to x. Numbers only; figure1.js draws them.
+// Where everything of figure 1 stands: scales, D's ticks, the legend, the lines from z to x. Numbers only; figure1.js
+// draws them.
 
 import { signed } from './drawing.js'
 import { short } from './numbers.js'
 import { say } from './say.js'
 
-/** @import { Colours } from './drawing.js' */
+/** @import { Colours } from './theme.js' */
 /** @import { Game, LineFrame } from './points.d.ts' */
 
 /** Opacity of the best D beside D itself. */
@@ -17,7 +18,8 @@ const LINES = 40
 /** @typedef {ReturnType<typeof layoutOf>} Layout */
 
 /**
- * The scales of a figure in a box. A critic's scores have no scale of their own: the smallest of them lies on the ground, the largest near the top.
+ * The scales of a figure in a box. A critic's scores have no scale of their own: the smallest of them lies on the
+ * ground, the largest near the top.
  * @param {LineFrame} frame
  * @param {number} width
  * @param {number} height
@@ -128,7 +130,8 @@ export function legendOf(frame, { live, average, best, critic }) {
 }
 
 /**
- * The best D's curve. Where only differences of scores count, at the height where its mean over data and fakes is that of D.
+ * The best D's curve. Where only differences of scores count, at the height where its mean over data and fakes is that
+ * of D.
  * @param {Pick<LineFrame, 'grid' | 'd' | 'best' | 'data_density' | 'g_density'>} frame
  * @param {Game | null} game
  */

@@ -2,7 +2,8 @@
 
 import { contour } from './maps.js'
 
-/** @import { Colours, Context } from './drawing.js' */
+/** @import { Context } from './drawing.js' */
+/** @import { Colours } from './theme.js' */
 
 /** A square on the screen. @typedef {{ left: number, top: number, side: number }} Box */
 
@@ -10,7 +11,8 @@ const SHADES = 255
 const DARK = 384 // red, green and blue of a background together: below this it is a dark one
 
 /**
- * The colours of tints from -1 to 1 in SHADES steps, as RGBA pixels: fake, grey in the middle, real; pale enough for dots to be seen on them.
+ * The colours of tints from -1 to 1 in SHADES steps, as RGBA pixels: fake, grey in the middle, real; pale enough for
+ * dots to be seen on them.
  * @param {Record<'background' | 'real' | 'fake' | 'unsure', number[]>} colours [red, green, blue] each
  */
 export function shadesOf({ background, real, fake, unsure }) {
@@ -59,7 +61,8 @@ function rgb(colour) {
 const NEAR = [-0.0703125, 0.8671875, 0.2265625, -0.0234375]
 
 /**
- * A map (n x n) with twice as many cells a side, smoothly: what is left to stretch is so fine that the quick way of stretching does.
+ * A map (n x n) with twice as many cells a side, smoothly: what is left to stretch is so fine that the quick way of
+ * stretching does.
  * @param {ArrayLike<number>} map
  * @param {number} n
  */

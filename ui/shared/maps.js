@@ -1,4 +1,5 @@
-// What a frame of the plane says in numbers: D's map and the best D's, how far from undecided they are, and where they are undecided.
+// What a frame of the plane says in numbers: D's map and the best D's, how far from undecided they are, and where they
+// are undecided.
 
 /** @import { Game, PlaneFrame, Square } from './points.d.ts' */
 
@@ -59,8 +60,8 @@ export const middleOf = (scores, game) => game.level ?? (mean(scores.s_real) + m
 const EQUAL = 0.005
 
 /**
- * How far from the middle a score has to be to count as sure. Below what a critic of this game would call a large difference the ground stays
- * pale, as it does around 1/2.
+ * How far from the middle a score has to be to count as sure. Below what a critic of this game would call a large
+ * difference the ground stays pale, as it does around 1/2.
  * @param {Float32Array} away
  * @param {Game} game
  */

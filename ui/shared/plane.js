@@ -5,10 +5,14 @@ import { ground, levelLine } from './ground.js'
 import { tintOf } from './maps.js'
 import { say } from './say.js'
 
-/** @import { Colours, Context } from './drawing.js' */
+/** @import { Context } from './drawing.js' */
+/** @import { Colours } from './theme.js' */
 /** @import { Game, PlaneFrame, PlaneScene, Square } from './points.d.ts' */
 
-/** Where a square of the plane lies on the screen, and both ways between them. @typedef {ReturnType<typeof placeOf>} Place */
+/**
+ * Where a square of the plane lies on the screen, and both ways between them.
+ * @typedef {ReturnType<typeof placeOf>} Place
+ */
 
 /**
  * The largest square in the middle of a box, for a square of the plane.
@@ -156,7 +160,10 @@ export function ticks(context, [x0, x1, y0, y1], { px, py, left, top, side }, co
   context.globalAlpha = 1
 }
 
-/** A line of words in the corner; `draw` what stands before them. @typedef {{ words: string, colour: string, draw?: (x: number, y: number) => void }} CornerLine */
+/**
+ * A line of words in the corner; `draw` what stands before them.
+ * @typedef {{ words: string, colour: string, draw?: (x: number, y: number) => void }} CornerLine
+ */
 
 /**
  * Lines of words in the lower right corner, the last one lowest.
@@ -218,9 +225,18 @@ export function reached({ x, hits, average }, fakes, averages, colours) {
 }
 
 /**
+ * @typedef {object} Shown
+ * @property {PlaneFrame | null} frame
+ * @property {PlaneScene} scene
+ * @property {ArrayLike<number> | null} fakes
+ * @property {ArrayLike<number> | null} averages
+ * @property {Game} game
+ */
+
+/**
  * A whole picture of the plane in a box.
  * @param {Context} context
- * @param {{ frame: PlaneFrame | null, scene: PlaneScene, fakes: ArrayLike<number> | null, averages: ArrayLike<number> | null, game: Game }} shown
+ * @param {Shown} shown
  * @param {number} width
  * @param {number} height
  * @param {Colours} colours

@@ -1,4 +1,5 @@
-// What was changed in the browser counts until the page has heard of it: reports are numbered, and the page says the newest number it has seen.
+// What was changed in the browser counts until the page has heard of it: reports are numbered, and the page says the
+// newest number it has seen.
 
 /** Milliseconds that a report to the page may take before what the page says counts again. */
 const PATIENCE = 5000
