@@ -210,7 +210,7 @@ FAULTS: list[tuple[str, str, dict[str, tuple[str, str]]]] = [
                 "records[name] = columns[name]",
                 "records[name] = list(columns.values())[self.names.index(name)]",
             ),
-            "a torn record is kept": ("            file.truncate()\n", ""),
+            "a torn record is kept": ("file.seek(HEADER + len(self) * self.dtype.itemsize)", "file.seek(0, 2)"),
             "a table cut one record short": ('last, side="right")', 'last, side="left")'),
             "pictures at the wrong steps": ('in ("1", "2", "5")', 'in ("1", "3", "5")'),
             "the state before is not kept": ("os.replace(path, folder / layout.STATE_BEFORE)", "pass"),
