@@ -272,8 +272,9 @@ def copy_of_the_tree(target: Path) -> None:
 
 def quick(tree: Path, *tests: str) -> tuple[int, str]:
     """pytest's exit code for the quick tests among these, up to the first that fails, and the last lines it said."""
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-n0", "-m", "quick", "--tb=no", "-p", "no:cacheprovider"]
-    done = subprocess.run([*command, *tests], cwd=tree, capture_output=True, text=True)
+    options = ["-q", "-x", "-n0", "-m", "quick", "--tb=no", "--timeout=90", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", *options, *tests]
+    done = subprocess.run(command, cwd=tree, capture_output=True, text=True)
     return done.returncode, "\n".join(done.stdout.strip().splitlines()[-2:])
 
 

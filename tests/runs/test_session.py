@@ -255,8 +255,10 @@ def test_a_second_process_is_refused_and_changes_nothing(hold):
     run = runs.create(TINY)
     held = hold(run)
     held.reach(3)
+    leave = threading.Event()
+    leave.set()  # or a lock that does not hold would let it train here for ever
     with pytest.raises(RunError, match="by another process already"):
-        training.hold(run, threading.Event())
+        training.hold(run, leave)
     assert run.status["state"] == "training"
     run.ask(stop=True)
     assert held.over()["state"] == "stopped"
