@@ -33,8 +33,8 @@ settings.register_profile(
 settings.load_profile("here")
 
 
-SLOW_FOLDERS = {"browser", "processes"}
-SLOW_FIXTURES = {"digits_classifier", "gan", "home", "mnist", "trained"}
+SLOW_FOLDERS = {"browser"}
+SLOW_FIXTURES = {"_fleet", "digits_classifier", "gan", "home", "mnist", "trained"}
 """What starts the command line or a fleet, trains for more than some steps, or copies the real MNIST."""
 
 

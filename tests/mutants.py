@@ -206,13 +206,33 @@ FAULTS: list[tuple[str, str, dict[str, tuple[str, str]]]] = [
                 'temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(3)}")',
                 "temporary = path",
             ),
+            "names that leave the folder of runs": ('if run_id not in names or run_id.startswith("."):', "if False:"),
+        },
+    ),
+    (
+        "runs",
+        "tests/runs/test_tables.py",
+        {
             "columns joined by position": (
                 "records[name] = columns[name]",
                 "records[name] = list(columns.values())[self.names.index(name)]",
             ),
             "a torn record is kept": ("file.seek(HEADER + len(self) * self.dtype.itemsize)", "file.seek(0, 2)"),
             "a table cut one record short": ('last, side="right")', 'last, side="left")'),
+        },
+    ),
+    (
+        "runs",
+        "tests/runs/test_cadence.py",
+        {
             "pictures at the wrong steps": ('in ("1", "2", "5")', 'in ("1", "3", "5")'),
+            "a speed that lets go": ("max(self._due + 1 / speed, now)", "now"),
+        },
+    ),
+    (
+        "runs",
+        "tests/runs/test_damage.py",
+        {
             "the state before is not kept": ("os.replace(path, folder / layout.STATE_BEFORE)", "pass"),
             "a damaged state ends it": (
                 "except (OSError, SafetensorError, KeyError, TypeError, ValueError)",
@@ -222,14 +242,21 @@ FAULTS: list[tuple[str, str, dict[str, tuple[str, str]]]] = [
                 "(ProcessLookupError, KeyError, ValueError, TypeError, OverflowError):\n            return False",
                 "(ProcessLookupError, KeyError, ValueError, TypeError, OverflowError):\n            return True",
             ),
-            "names that leave the folder of runs": ('if run_id not in names or run_id.startswith("."):', "if False:"),
         },
     ),
     (
         "runs",
-        "tests/runs/test_session.py",
+        "tests/runs/test_obeying.py",
         {
             "two processes may train one run": ("fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)", "pass"),
+            "one single step too many": ("if count > self.done[turn]", "if count >= self.done[turn]"),
+            "a pause keeps single steps that were called off": ('                asked["turns"] = done\n', ""),
+        },
+    ),
+    (
+        "runs",
+        "tests/runs/test_continuing.py",
+        {
             "pictures of steps that were taken back": (
                 "(layout.FRAMES, step), (layout.CHECKPOINTS, step)",
                 "(layout.CHECKPOINTS, step)",
@@ -238,8 +265,13 @@ FAULTS: list[tuple[str, str, dict[str, tuple[str, str]]]] = [
                 "(layout.FRAMES, step), (layout.CHECKPOINTS, step)",
                 "(layout.FRAMES, step)",
             ),
-            "one single step too many": ("if count > self.done[turn]", "if count >= self.done[turn]"),
-            "a pause keeps single steps that were called off": ('                asked["turns"] = done\n', ""),
+        },
+    ),
+    (
+        "processes",
+        "tests/processes/test_queue.py",
+        {
+            "a race that takes two places": ("min(i, one.beside) if one.beside in self.training else i", "i"),
         },
     ),
 ]

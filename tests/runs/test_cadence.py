@@ -1,8 +1,9 @@
-"""What a session is made of, without a training: which steps are kept, how often, at what speed, and by whose orders."""
+"""What a session is made of, without a training: what is kept, how often, at what speed, by whose orders."""
 
 from __future__ import annotations
 
 import json
+import math
 import time
 
 import pytest
@@ -12,7 +13,7 @@ from gan_core import runs
 from gan_core.config import LIVE
 from gan_core.runs.control import TURNS, control_from
 from gan_core.runs.training import pace, rhythm
-from gan_core.runs.training.cadence import EPOCHS, FRAMES, STATES, Cadence
+from gan_core.runs.training.cadence import EPOCHS, FRAMES, STATES, Cadence, geometric, spacing
 from gan_core.runs.training.orders import Orders
 from gan_core.runs.training.pace import Pace
 from gan_core.runs.training.rhythm import Rhythm
@@ -133,3 +134,10 @@ def test_orders_are_read_when_they_change_and_nonsense_is_passed_over(capsys):
     assert orders.read()
     taken = orders.taken(PLANE)
     assert taken == PLANE.replace(lr_g=3e-3) and "lr_d" in capsys.readouterr().out and "seed" not in LIVE
+
+
+def test_a_run_keeps_no_end_of_frames():
+    """A long run's timeline is rich at the start and bounded at the end."""
+    for total in (100, 5_000, 50_000, 2_000_000):
+        assert math.ceil(total / max(100, spacing(total, 500))) <= 500
+    assert [s for s in range(60) if geometric(s)] == [0, 1, 2, 5, 10, 20, 50]

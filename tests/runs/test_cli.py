@@ -1,4 +1,7 @@
-"""The command line: exit codes, one sentence on stderr, and what it writes. A few calls in processes of their own, the rest in this one."""
+"""The command line: exit codes, one sentence on stderr, and what it writes.
+
+A few calls in processes of their own, the rest in this one.
+"""
 
 from __future__ import annotations
 
