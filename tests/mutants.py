@@ -72,8 +72,8 @@ FAULTS: list[tuple[str, str, dict[str, tuple[str, str]]]] = [
             ),
             "reals beside G's fakes as they are": ("u.shown_real = self._present(u.real)\n", "u.shown_real = u.real\n"),
             "the slope of a penalty where D is shown nothing else": (
-                "told(self.discriminator, self._present(x), u.labels)",
-                "told(self.discriminator, x, u.labels)",
+                "self.discriminator, self._present(x), labels if",
+                "self.discriminator, x, labels if",
             ),
             "the slope of a penalty at what was shown": (
                 "            self.full(u.real),\n",
@@ -175,6 +175,7 @@ FAULTS: list[tuple[str, str, dict[str, tuple[str, str]]]] = [
                 "torch.lerp(fake.detach(), real.detach(), _coefficients(real, random, packs))",
                 "real.detach()",
             ),
+            "both batches of a penalty at once though D mixes them": ("    if mixes:\n", "    if False:\n"),
         },
     ),
     (

@@ -208,12 +208,17 @@ class Trainer:
         The slope is that of what D says of a sample as the data have it: augmentation and instance noise are drawn
         afresh and are part of the function (as in Karras et al. 2020, arXiv:2006.06676, and R3GAN's code).
         """
+        labels = u.labels
         return PENALTIES[self.config.penalty](
-            lambda x: told(self.discriminator, self._present(x), u.labels),
+            # reals and fakes have the same labels, and may be shown together
+            lambda x: told(
+                self.discriminator, self._present(x), labels if labels is None else labels.repeat(len(x) // len(labels))
+            ),
             self.full(u.real),
             self.full(u.fake.detach()),
             self.random,
             self.config.packing,
+            self._mixes_batch,
         )
 
     # ---- its parts

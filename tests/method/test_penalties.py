@@ -9,10 +9,15 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from small import some_digits
 from torch import nn
 
 from gan_core import PENALTIES
+from gan_core.config import TrainConfig
 from gan_core.config.games import HOLDS
+from gan_core.method.trainer import Trainer
+from gan_core.method.update import Watcher
+from gan_core.networks.conditioning import told
 
 PULLS = ("wgan-gp", "dragan")
 """Those that pull the slope towards 1."""
@@ -191,3 +196,72 @@ def test_no_penalty_is_nothing():
     x = torch.randn(3, 2, dtype=torch.float64)
     found = PENALTIES["none"](nn.Identity(), x, x)
     assert found.shape == () and float(found) == 0 and found.dtype == torch.float64
+
+
+# --------------------------------------------------------------------------- passes of D
+
+
+@pytest.mark.parametrize("packs", [1, 3])
+def test_where_d_mixes_no_samples_reals_and_fakes_are_shown_together(packs):
+    d, sizes = small_d(3 * packs), []
+
+    def critic(x: torch.Tensor) -> torch.Tensor:
+        sizes.append(len(x))
+        return d(x.reshape(-1, 3 * packs))
+
+    real, fake = points(6, 3, 1), points(6, 3, 2)
+    found = {}
+    for mixes in (True, False):
+        value = PENALTIES["r1+r2"](critic, real, fake, None, packs, mixes)
+        found[mixes] = (value, *torch.autograd.grad(value, [d[0].weight, d[0].bias, d[2].weight]))
+    assert sizes == [6, 6, 12]
+    for apart, together in zip(found[True], found[False], strict=True):
+        torch.testing.assert_close(together, apart, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("name", [name for name in PENALTIES if name != "r1+r2"])
+def test_the_others_make_one_pass_or_none_whatever_d_does(name):
+    d, sizes = small_d(), []
+
+    def critic(x: torch.Tensor) -> torch.Tensor:
+        sizes.append(len(x))
+        return d(x)
+
+    values = [
+        float(PENALTIES[name](critic, points(6, 3, 1), points(6, 3, 2), at(), 1, mixes).detach())
+        for mixes in (True, False)
+    ]
+    assert sizes == ([] if name == "none" else [6, 6])
+    assert values[0] == values[1]
+
+
+@pytest.mark.parametrize(
+    "changes, passes",
+    [
+        ({"data": "ring", "resolution": None, "architecture": "mlp"}, [16, 16]),
+        ({"data": "ring", "resolution": None, "architecture": "mlp", "packing": 2}, [16, 16]),
+        ({"architecture": "mlp", "conditioning": "concatenation"}, [16, 16]),
+        ({"architecture": "dcgan"}, [8, 8, 8, 8]),
+        ({"data": "ring", "resolution": None, "architecture": "mlp", "minibatch_stddev": True}, [8, 8, 8, 8]),
+    ],
+    ids=["points", "packs", "labels", "batch norm", "deviation of the batch"],
+)
+def test_the_trainer_shows_both_together_where_d_mixes_no_samples(changes, passes):
+    """The passes of one update of D, the game's and the penalty's; and a penalty that is the sum of both parts."""
+    config = TrainConfig(
+        objective="relativistic", penalty="r1+r2", batch_size=8, width=16, steps=5, precision="float64", **changes
+    )
+    trainer, sizes, kept = Trainer(config, some_digits() if config.is_image else None), [], []
+    trainer.discriminator.register_forward_pre_hook(lambda _, inputs: sizes.append(len(inputs[0])))
+
+    class Kept(Watcher):
+        def scored(self, update):
+            kept.append(update)
+
+    found = trainer.turn("d", Kept()).metrics()
+    assert sizes == passes
+    (u,) = [u for u in kept if u.player == "d"]
+    # the same weights, not yet updated
+    before = Trainer(config, some_digits() if config.is_image else None)
+    apart = PENALTIES["r1+r2"](lambda x: told(before.discriminator, x, u.labels), u.real, u.fake.detach())
+    assert found["penalty"] == pytest.approx(float(apart.detach()), rel=1e-5)

@@ -81,7 +81,7 @@ def test_the_slope_of_a_penalty_is_that_of_d_with_all_that_it_is_shown_at_the_sa
     samples = torch.randint(0, 256, (16, 1, 28, 28), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
     trainer, points, given = Trainer(config, DataSet(samples, torch.zeros(16, dtype=torch.int64))), {}, []
 
-    def penalty(discriminator, real, fake, random, packs):
+    def penalty(discriminator, real, fake, random, packs, mixes):
         points.update(real=real, fake=fake)
         watching = trainer.discriminator.register_forward_pre_hook(lambda module, inputs: given.append(inputs[0]))
         slope = torch.autograd.grad(discriminator(x := real.clone().requires_grad_()).sum(), x)[0]
