@@ -30,7 +30,7 @@ def values_of(accepts) -> st.SearchStrategy:
 @st.composite
 def configs(draw) -> TrainConfig:
     """Any valid configuration: fields by themselves, then those that must agree."""
-    values = {name: draw(values_of(field.metadata["accepts"])) for name, field in FIELDS.items()}
+    values = {name: draw(values_of(field.accepts)) for name, field in FIELDS.items()}
     for _ in FIELDS:
         try:
             return TrainConfig(**values)

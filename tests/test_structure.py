@@ -69,7 +69,7 @@ def test_a_room_imports_only_from_those_before_it(file):
 
 def test_the_configuration_needs_no_torch_and_no_numbers():
     heavy = {"torch", "numpy", "sklearn", "PIL", "torchvision"}
-    for file in [*(PACKAGE / "config").glob("*.py"), PACKAGE / "__init__.py"]:
+    for file in [*(PACKAGE / "config").rglob("*.py"), PACKAGE / "__init__.py"]:
         assert not {n.split(".")[0] for n, _ in imports(file)} & heavy, file
 
 

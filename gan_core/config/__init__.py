@@ -1,61 +1,41 @@
-"""What a run is, before any of it happens: the configuration, its rules, presets and words. Nothing here imports torch."""
+"""What a run is, before any of it happens: the configuration, its rules, presets and words.
 
-from .configuration import (
-    CONVOLUTIONAL,
-    DATA,
-    DCGAN_DEPTH,
-    DRAWING,
-    DRAWN,
-    FIELDS,
-    FOLDER,
-    GROUPS,
-    LIVE,
-    NORMALISED,
-    PLACES,
-    POINTS,
-    PROJECTS,
-    SMOOTHS,
-    Bool,
-    Choice,
-    ConfigError,
-    DataKind,
-    DataName,
-    Float,
-    Int,
-    TrainConfig,
-    called,
-    data_dir,
-    data_kind,
-    field_of,
-    parse_value,
-)
+Nothing here imports torch.
+"""
+
+from .architectures import ARCHITECTURES, DCGAN_DEPTH, Architecture
+from .configuration import FIELDS, GROUPS, LIVE, TrainConfig, field_of, parse_value
+from .datanames import DATA, DRAWING, DRAWN, PLACES, DataKind, DataName, Place, called, data_dir, data_kind
+from .fields import Bool, Choice, ConfigError, Field, Float, Int
 
 __all__ = [
+    # what fields accept
+    "Bool",
+    "Choice",
     "ConfigError",
-    "DataKind",
+    "Field",
+    "Float",
+    "Int",
+    # data by name
     "DATA",
-    "FOLDER",
-    "POINTS",
     "DRAWING",
-    "PLACES",
     "DRAWN",
-    "data_kind",
+    "PLACES",
+    "DataKind",
+    "DataName",
+    "Place",
     "called",
     "data_dir",
-    "Choice",
-    "Int",
-    "Float",
-    "Bool",
-    "DataName",
+    "data_kind",
+    # network families
+    "ARCHITECTURES",
+    "DCGAN_DEPTH",
+    "Architecture",
+    # the configuration
+    "FIELDS",
     "GROUPS",
     "LIVE",
     "TrainConfig",
-    "FIELDS",
     "field_of",
     "parse_value",
-    "CONVOLUTIONAL",
-    "NORMALISED",
-    "PROJECTS",
-    "SMOOTHS",
-    "DCGAN_DEPTH",
 ]

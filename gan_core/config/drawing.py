@@ -3,8 +3,9 @@
     text = encode(ink)     # ink: bytes, CELLS * CELLS levels, row by row from below, each row from the left
     decode(text) == ink
 
-Two levels make a byte, the first of them its upper half; the bytes are compressed (zlib) and written in the letters of an address
-(base64url without its =). The browser writes the same (ui/lab/brush.js). Needs nothing but the standard library.
+Two levels make a byte, the first of them its upper half; the bytes are compressed (zlib) and written in the letters of
+an address (base64url without its =). The browser writes the same (ui/lab/brush.js). Needs nothing but the standard
+library.
 """
 
 from __future__ import annotations
@@ -34,7 +35,10 @@ def encode(ink: bytes) -> str:
 
 
 def decode(code: str) -> bytes:
-    """The levels that `code` stands for. ValueError, with the end of a sentence that says why, where it stands for none or there is no ink."""
+    """The levels that `code` stands for.
+
+    ValueError, with the end of a sentence that says why, where it stands for none or there is no ink.
+    """
     if len(code) > LONGEST:
         raise ValueError(f"the code of a drawing has at most {LONGEST:,} letters, and this has {len(code):,}")
     damaged = ValueError("the code of the drawing is damaged; copy the whole address, or draw it again")

@@ -49,15 +49,16 @@ _MIXTURE_SOURCE = (
 PRESETS: dict[str, Preset] = {
     "starter": Preset(
         "Starter: digits in seconds",
-        "A small convolutional GAN on handwritten digits that come with the program. Digits appear out of noise within seconds, on any laptop: "
-        "the place to learn what the curves mean and to try every control.",
+        "A small convolutional GAN on handwritten digits that come with the program. Digits appear out of noise "
+        "within seconds, on any laptop: the place to learn what the curves mean and to try every control.",
         TrainConfig(),
         "Radford et al. 2015 (arXiv:1511.06434), made small",
     ),
     "mlp-tiny": Preset(
         "Tiny fully connected GAN",
-        "The smallest GAN that draws digits: one hidden layer in each network. D's loss is the mean of its two terms, and G is trained on the very "
-        "fakes D has just seen. Watch how far two matrix multiplications get, and where they stay blurry.",
+        "The smallest GAN that draws digits: one hidden layer in each network. D's loss is the mean of its two terms, "
+        "and G is trained on the very fakes D has just seen. Watch how far two matrix multiplications get, and where "
+        "they stay blurry.",
         TrainConfig(
             data="mnist",
             batch_size=32,
@@ -73,9 +74,9 @@ PRESETS: dict[str, Preset] = {
     ),
     "mlp-dropout": Preset(
         "Fully connected GAN, dropout in D",
-        "Three hidden layers on each side, dropout in D, fresh noise for G's step. It shows the three troubles of GANs: training that does "
-        "not converge, collapse onto few digits, and too much freedom on large images. "
-        "The remedies its author names are the Wasserstein distance and conditioning on a label.",
+        "Three hidden layers on each side, dropout in D, fresh noise for G's step. It shows the three troubles of "
+        "GANs: training that does not converge, collapse onto few digits, and too much freedom on large images. The "
+        "remedies its author names are the Wasserstein distance and conditioning on a label.",
         TrainConfig(
             data="mnist",
             architecture="mlp-dropout",
@@ -89,9 +90,10 @@ PRESETS: dict[str, Preset] = {
     ),
     "conv-minimax": Preset(
         "Convolutional GAN, original objective",
-        "The saturating game as it was first written down, in float64, after a short head start for D: D ascends V = mean(log D(x) + "
-        "log(1 - D(G(z)))), G descends mean(log(1 - D(G(z)))). Its three tips: float64 overflows less readily than float32; a 1x1 convolution "
-        "suits the step from the linear layer to the convolutions; a uniform prior suits the generator. Watch V against its floor at -ln 4.",
+        "The saturating game as it was first written down, in float64, after a short head start for D: D ascends V = "
+        "mean(log D(x) + log(1 - D(G(z)))), G descends mean(log(1 - D(G(z)))). Its three tips: float64 overflows less "
+        "readily than float32; a 1x1 convolution suits the step from the linear layer to the convolutions; a uniform "
+        "prior suits the generator. Watch V against its floor at -ln 4.",
         TrainConfig(
             data="mnist",
             split="all",
@@ -115,10 +117,11 @@ PRESETS: dict[str, Preset] = {
     ),
     "dcgan-64": Preset(
         "DCGAN at 64x64",
-        "The four design rules that made convolutional GANs work: strided convolutions instead of pooling, no fully connected layers, batch "
-        "normalisation, ReLU in G and LeakyReLU in D. Pixels are scaled to [-1, 1], the range of Tanh, as the paper says. (The code of the teaching "
-        "system behind this preset divides by MNIST's mean and deviation instead, which puts pixels in [-0.42, 2.82], where Tanh cannot reach.) "
-        "The paper's batch is 128; its figure has a uniform prior.",
+        "The four design rules that made convolutional GANs work: strided convolutions instead of pooling, no fully "
+        "connected layers, batch normalisation, ReLU in G and LeakyReLU in D. Pixels are scaled to [-1, 1], the range "
+        "of Tanh, as the paper says. (The code of the teaching system behind this preset divides by MNIST's mean and "
+        "deviation instead, which puts pixels in [-0.42, 2.82], where Tanh cannot reach.) The paper's batch is 128; "
+        "its figure has a uniform prior.",
         TrainConfig(
             data="mnist",
             split="all",
@@ -134,9 +137,10 @@ PRESETS: dict[str, Preset] = {
     ),
     "gaussian-1d": Preset(
         "One dimension: the original figure",
-        "Data, generator and discriminator as curves you can see whole: the data's density (dotted), the generator's density, D(x), and lines "
-        "from z to x = G(z). (a) Both untrained. (b) Train D alone, and it approaches p_data / (p_data + p_g). (c) Train G, and its samples climb "
-        "D's slope. (d) At the end p_g = p_data and D = 1/2 everywhere.",
+        "Data, generator and discriminator as curves you can see whole: the data's density (dotted), the generator's "
+        "density, D(x), and lines from z to x = G(z). (a) Both untrained. (b) Train D alone, and it approaches p_data "
+        "/ (p_data + p_g). (c) Train G, and its samples climb D's slope. (d) At the end p_g = p_data and D = 1/2 "
+        "everywhere.",
         TrainConfig(
             data="gaussian",
             resolution=None,
@@ -156,15 +160,17 @@ PRESETS: dict[str, Preset] = {
     ),
     "conditional": Preset(
         "Ask for a digit (conditional)",
-        "Both networks are told the digit: G draws the one you ask for, and D judges whether the picture is that digit. Each row of the samples is a "
-        "class, each column the same noise, so you see what the noise still decides: slant, thickness, style. An average of G is shown beside it.",
+        "Both networks are told the digit: G draws the one you ask for, and D judges whether the picture is that "
+        "digit. Each row of the samples is a class, each column the same noise, so you see what the noise still "
+        "decides: slant, thickness, style. An average of G is shown beside it.",
         TrainConfig(conditioning="concatenation", samples=80, epochs=20, ema_half_life=10_000),
         "Mirza and Osindero 2014 (arXiv:1411.1784)",
     ),
     "modern": Preset(
         "Modern baseline: relativistic, R1 + R2",
-        "Residual networks without batch norm, each real scored against one fake, D kept flat at both. It converges where older recipes circle, and "
-        "keeps all modes; slower a step, and worth it when you train for long. The penalty is computed at every fourth update, four times as strong.",
+        "Residual networks without batch norm, each real scored against one fake, D kept flat at both. It converges "
+        "where older recipes circle, and keeps all modes; slower a step, and worth it when you train for long. The "
+        "penalty is computed at every fourth update, four times as strong.",
         TrainConfig(
             architecture="residual",
             latent_dim=64,
@@ -184,8 +190,9 @@ PRESETS: dict[str, Preset] = {
     ),
     "wgan-gp": Preset(
         "Wasserstein with gradient penalty",
-        "D is a critic: its loss, turned round, estimates how far G's samples must be carried to become the data, so for once a curve means "
-        "progress when it falls. Five critic updates for each of G, and a slope held near 1 between reals and fakes.",
+        "D is a critic: its loss, turned round, estimates how far G's samples must be carried to become the data, so "
+        "for once a curve means progress when it falls. Five critic updates for each of G, and a slope held near 1 "
+        "between reals and fakes.",
         TrainConfig(
             architecture="residual",
             latent_dim=64,
@@ -204,8 +211,9 @@ PRESETS: dict[str, Preset] = {
     ),
     "plane": Preset(
         "Two dimensions: the game on a plane",
-        "Networks of two times 32 units on eight narrow Gaussians, hundreds of steps a second: small enough to see all of it. G’s fakes spread over the "
-        "ring, D’s map follows them, and the sheet of noise that G bends shows where it stretches and folds.",
+        "Networks of two times 32 units on eight narrow Gaussians, hundreds of steps a second: small enough to see "
+        "all of it. G’s fakes spread over the ring, D’s map follows them, and the sheet of noise that G bends shows "
+        "where it stretches and folds.",
         TrainConfig(
             data="ring",
             resolution=None,
@@ -225,17 +233,19 @@ PRESETS: dict[str, Preset] = {
     ),
     "ring": Preset(
         "Ring of eight: are all modes found?",
-        "Eight narrow Gaussians on a circle, the classic test for lost modes, won: relativistic pairing with R1 + R2 finds all of them in every seed, and "
-        "97 % of the samples lie within three standard deviations of one (a perfect sampler has 98.9 %). Change the objective to non-saturating and the "
-        "penalty to none, and watch the modes' shares grow uneven: the reverse KL tells.",
+        "Eight narrow Gaussians on a circle, the classic test for lost modes, won: relativistic pairing with R1 + R2 "
+        "finds all of them in every seed, and 97 % of the samples lie within three standard deviations of one (a "
+        "perfect sampler has 98.9 %). Change the objective to non-saturating and the penalty to none, and watch the "
+        "modes' shares grow uneven: the reverse KL tells.",
         MIXTURE,
         _MIXTURE_SOURCE,
     ),
     "grid": Preset(
         "Grid of 25: many modes",
-        "25 narrow Gaussians on a lattice. Each must be found, with its share of the samples: watch the reverse KL fall towards that of a perfect sampler. "
-        "The rates fade to nothing over the run, so the last thousands of steps sharpen what the first ones found. "
-        "Without the penalty, on the non-saturating objective, a third of the modes is lost.",
+        "25 narrow Gaussians on a lattice. Each must be found, with its share of the samples: watch the reverse KL "
+        "fall towards that of a perfect sampler. The rates fade to nothing over the run, so the last thousands of "
+        "steps sharpen what the first ones found. Without the penalty, on the non-saturating objective, a third of "
+        "the modes is lost.",
         MIXTURE.replace(data="grid"),
         _MIXTURE_SOURCE,
     ),
@@ -254,6 +264,9 @@ NETWORKS = ("architecture", "width", "depth", "width_d", "depth_d", "activation"
 
 
 def networks_for(data: str) -> str:
-    """The preset whose networks suit a data set of another kind: images, points of the plane, or of a line. KeyError for an unknown name."""
+    """The preset whose networks suit data of another kind: images, points of the plane, or of a line.
+
+    KeyError for an unknown name.
+    """
     kind = data_kind(data)
     return "starter" if kind.is_image else "gaussian-1d" if kind.shape == (1,) else "ring"

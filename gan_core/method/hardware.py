@@ -85,21 +85,8 @@ def _is_large(config: TrainConfig) -> bool:
     A small one is over before a second thread has woken up, and where other processes want the cores too (a browser
     that watches, say) two threads wait for each other: small networks are then several times faster on one.
     """
-    width = config.width or OWN_WIDTH[config.architecture]
+    width = config.base_width
     return width * config.resolution >= 1024 if config.is_convolutional else max(width, config.width_d or 0) > 256
-
-
-OWN_WIDTH = {
-    "mlp": 128,
-    "mlp-dropout": 1024,
-    "maxout": 400,
-    "conv-minimax": 64,
-    "dcgan": 64,
-    "residual": 32,
-    "stacked-dcgan": 64,
-    "stacked-tiny": 2,
-}
-"""Width of each architecture where the configuration names none."""
 
 
 def available_threads() -> int:

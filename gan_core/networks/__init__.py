@@ -36,9 +36,7 @@ __all__ = [
 
 
 class Family(Protocol):
-    """What the file of an architecture holds: the bodies of both networks, and their width where none is given."""
-
-    DEFAULT_WIDTH: int
+    """What the file of an architecture holds: the bodies of both networks."""
 
     def generator(self, config: TrainConfig) -> nn.Module:
         """From (N, latent_size(config)) to samples (N, *config.sample_shape)."""

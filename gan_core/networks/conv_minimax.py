@@ -8,12 +8,10 @@ from ..config import TrainConfig
 from .conditioning import judged_shape, latent_size
 from .discriminator import discriminator_of
 
-DEFAULT_WIDTH = 64
-
 
 def generator(config: TrainConfig) -> nn.Sequential:
     """(N, latent_size) -> images (N, C, 28, 28) in (-1, 1). With width w: channels 4w, 2w, w."""
-    w = config.width or DEFAULT_WIDTH
+    w = config.base_width
     return nn.Sequential(
         nn.Linear(latent_size(config), 4 * w * 16),
         nn.BatchNorm1d(4 * w * 16),
@@ -39,7 +37,7 @@ def discriminator(config: TrainConfig) -> nn.Module:
 
     Four blocks of convolution, batch norm and max-pooling, with w/16, w/4, w, 2w channels.
     """
-    w = config.width or DEFAULT_WIDTH
+    w = config.base_width
     channels = [judged_shape(config)[0], w // 16, w // 4, w, 2 * w]
     layers: list[nn.Module] = []
     for inputs, outputs in zip(channels, channels[1:], strict=False):

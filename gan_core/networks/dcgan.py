@@ -13,15 +13,12 @@ from .conditioning import judged_shape, latent_size
 from .discriminator import discriminator_of
 from .layers import FromLatent, ToLogit
 
-DEFAULT_WIDTH = 64
 
-
-def plan(config: TrainConfig, default_width: int = DEFAULT_WIDTH) -> tuple[int, list[int]]:
+def plan(config: TrainConfig) -> tuple[int, list[int]]:
     """Pixels a side of the smallest feature map, and the channels from there to the largest."""
     resolution = config.sample_shape[-1]
     depth = config.depth or DCGAN_DEPTH[resolution]
-    width = config.width or default_width
-    return resolution >> depth, [width << level for level in reversed(range(depth))]
+    return resolution >> depth, [config.base_width << level for level in reversed(range(depth))]
 
 
 def generator(config: TrainConfig) -> nn.Sequential:

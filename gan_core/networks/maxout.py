@@ -17,12 +17,12 @@ from .dense import shape_samples, to_logit
 from .initial import normal_weights
 from .layers import Maxout
 
-DEFAULT_WIDTH, DEFAULT_DEPTH, PIECES = 400, 4, 5
+DEFAULT_DEPTH, PIECES = 4, 5
 
 
 def generator(config: TrainConfig) -> nn.Sequential:
     """(N, latent_size) -> (N, *sample_shape)."""
-    width, depth = config.width or DEFAULT_WIDTH, config.depth or DEFAULT_DEPTH
+    width, depth = config.base_width, config.depth or DEFAULT_DEPTH
     sizes = [latent_size(config), *[width] * depth]
     layers: list[nn.Module] = []
     for inputs, outputs in zip(sizes, sizes[1:], strict=False):
@@ -39,7 +39,7 @@ def generator(config: TrainConfig) -> nn.Sequential:
 
 def discriminator(config: TrainConfig) -> nn.Module:
     """(N, *judged_shape) -> logits (N,)."""
-    width, depth = max((config.width or DEFAULT_WIDTH) // 2, 1), max((config.depth or DEFAULT_DEPTH) - 1, 1)
+    width, depth = max(config.base_width // 2, 1), max((config.depth or DEFAULT_DEPTH) - 1, 1)
     sizes = [math.prod(judged_shape(config)), *[width] * depth]
     layers = [Maxout(inputs, outputs, PIECES) for inputs, outputs in zip(sizes, sizes[1:], strict=False)]
     network = to_logit(config, layers, width)

@@ -12,7 +12,6 @@ from .dense import hidden, shape_samples, stack, to_logit
 
 SIZES = [256, 512, 1024]
 """Units of G's hidden layers, and of D's in reverse."""
-DEFAULT_WIDTH = max(SIZES)
 DROP = 0.3
 
 

@@ -20,7 +20,6 @@ from .dcgan import plan
 from .discriminator import discriminator_of
 from .layers import FromLatent, ToLogit
 
-DEFAULT_WIDTH = 32
 SLOPE = 0.2
 GAIN = math.sqrt(2 / (1 + SLOPE**2))
 """What keeps the variance through a leaky ReLU (He et al. 2015, arXiv:1502.01852)."""
@@ -63,7 +62,7 @@ class Block(nn.Module):
 
 def generator(config: TrainConfig) -> nn.Sequential:
     """(N, latent_size) -> images (N, C, R, R) in (-1, 1)."""
-    base, channels = plan(config, DEFAULT_WIDTH)
+    base, channels = plan(config)
     latent = latent_size(config)
     layers: list[nn.Module] = [
         nn.Unflatten(1, (latent, 1, 1)),
@@ -90,7 +89,7 @@ def generator(config: TrainConfig) -> nn.Sequential:
 
 def discriminator(config: TrainConfig) -> nn.Module:
     """(N, *judged_shape) -> logits (N,)."""
-    base, channels = plan(config, DEFAULT_WIDTH)
+    base, channels = plan(config)
     channels = channels[::-1]
     # a matrix of zeros cannot be divided by its largest singular value
     last = 1.0 if config.spectral_norm else 0.0

@@ -15,12 +15,10 @@ from .conditioning import judged_shape, latent_size
 from .discriminator import discriminator_of
 from .initial import normal_weights
 
-DEFAULT_WIDTH = 64
-
 
 def generator(config: TrainConfig) -> nn.Sequential:
     """(N, latent_size) -> images (N, C, 28, 28) in (-1, 1). With width w: 8w channels of 2x2, then 4w, 2w, w."""
-    w = config.width or DEFAULT_WIDTH
+    w = config.base_width
     layers: list[nn.Module] = [
         nn.Linear(latent_size(config), 8 * w * 4, bias=False),
         nn.Unflatten(1, (8 * w, 2, 2)),
@@ -39,7 +37,7 @@ def generator(config: TrainConfig) -> nn.Sequential:
 
 def discriminator(config: TrainConfig) -> nn.Module:
     """(N, *judged_shape) -> logits (N,). With width w: channels w, 2w, 4w, 8w."""
-    w = config.width or DEFAULT_WIDTH
+    w = config.base_width
     layers: list[nn.Module] = [nn.Conv2d(judged_shape(config)[0], w, 5, 2, 2), nn.LeakyReLU(0.2, inplace=True)]
     for inputs in (w, 2 * w, 4 * w):
         layers += [

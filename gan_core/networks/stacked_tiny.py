@@ -15,8 +15,6 @@ from .conditioning import judged_shape, latent_size
 from .discriminator import discriminator_of
 from .initial import normal_weights
 
-DEFAULT_WIDTH = 2
-
 
 def generator(config: TrainConfig) -> nn.Sequential:
     """(N, latent_size) -> images (N, C, 28, 28) in (-1, 1): 64 channels of 4x4, then 32, 16, 8."""
@@ -36,7 +34,7 @@ def generator(config: TrainConfig) -> nn.Sequential:
 
 def discriminator(config: TrainConfig) -> nn.Module:
     """(N, *judged_shape) -> logits (N,). With width w: channels w, 2w, 4w, down to 4x4 pixels."""
-    w = config.width or DEFAULT_WIDTH
+    w = config.base_width
     layers: list[nn.Module] = []
     for inputs, outputs in ((judged_shape(config)[0], w), (w, 2 * w), (2 * w, 4 * w)):
         layers += [

@@ -83,7 +83,7 @@ def fork(run: Run, step: int, config: TrainConfig) -> Run:
     state was kept or the networks are others.
     """
     old, new = run.config.to_dict(), config.to_dict()
-    if fixed := [FIELDS[name].metadata["label"] for name in SHAPES if old[name] != new[name]]:
+    if fixed := [FIELDS[name].label for name in SHAPES if old[name] != new[name]]:
         raise RunError(f"A fork keeps its networks; {', '.join(fixed)} cannot change. Start a new run for that.")
     states = _states_of(run)
     at = min(states, key=lambda s: (abs(s - step), -s))

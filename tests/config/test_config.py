@@ -45,7 +45,7 @@ def test_json_there_and_back(config):
 
 @given(configs(), st.sampled_from(sorted(FIELDS)), st.data())
 def test_replace_changes_one_field_and_nothing_else(config, name, data):
-    value = data.draw(values_of(FIELDS[name].metadata["accepts"]))
+    value = data.draw(values_of(FIELDS[name].accepts))
     before = config.to_dict()
     try:
         changed = config.replace(**{name: value})
@@ -63,7 +63,7 @@ def test_replace_changes_one_field_and_nothing_else(config, name, data):
 def test_a_value_written_as_text_is_read_back(config):
     """As a command line or a URL carries it."""
     for name, value in config.to_dict().items():
-        assert FIELDS[name].metadata["accepts"].check(name, parse_value(name, str(value))) == value, name
+        assert FIELDS[name].accepts.check(name, parse_value(name, str(value))) == value, name
     assert (
         parse_value("width", "none") is None
         and parse_value("resolution", "none") is None
@@ -78,7 +78,7 @@ def test_a_value_written_as_text_is_read_back(config):
         assert (
             TrainConfig(
                 d_loss_scale=FIELDS["d_loss_scale"]
-                .metadata["accepts"]
+                .accepts
                 .check("d_loss_scale", parse_value("d_loss_scale", text))
             ).d_loss_scale
             == 1.0
@@ -114,7 +114,7 @@ WRONG = [
 
 @pytest.mark.parametrize("name", list(FIELDS))
 def test_what_a_field_does_not_accept_is_refused_by_name(name):
-    accepts = FIELDS[name].metadata["accepts"]
+    accepts = FIELDS[name].accepts
     for value in WRONG:
         if (isinstance(accepts, Bool) and isinstance(value, bool)) or (
             isinstance(accepts, Choice) and value in [o for o in accepts.options if type(o) is str]
@@ -134,9 +134,9 @@ def test_what_a_field_does_not_accept_is_refused_by_name(name):
             TrainConfig(**{name: None})
 
 
-@pytest.mark.parametrize("name", [n for n, f in FIELDS.items() if isinstance(f.metadata["accepts"], (Int, Float))])
+@pytest.mark.parametrize("name", [n for n, f in FIELDS.items() if isinstance(f.accepts, (Int, Float))])
 def test_the_ends_of_a_range_are_in_it_and_the_message_says_where_it_ends(name):
-    accepts = FIELDS[name].metadata["accepts"]
+    accepts = FIELDS[name].accepts
     assert accepts.check(name, accepts.low) == accepts.low
     outside = [accepts.low - 1, accepts.high + 1] + ([accepts.high] if getattr(accepts, "below", False) else [])
     if not getattr(accepts, "below", False):
@@ -262,10 +262,10 @@ def test_the_total_is_enough_for_the_epochs_and_no_step_more(size, batch, k, epo
 
 
 def test_every_field_is_described_for_a_form():
-    assert list(dict.fromkeys(f.metadata["group"] for f in FIELDS.values())) == list(GROUPS)
+    assert list(dict.fromkeys(f.group for f in FIELDS.values())) == list(GROUPS)
     for name, field in FIELDS.items():
-        assert field.metadata["label"] and len(field.metadata["help"]) > 15, name
-        field.metadata["accepts"].check(name, field.default)
+        assert field.label and len(field.help) > 15, name
+        field.accepts.check(name, field.default)
     assert set(LIVE) == {"lr_d", "lr_g", "k", "objective", "penalty", "penalty_weight"}
     wanted = """data, resolution, architecture, width, depth, objective, penalty, prior, latent_dim, k, lr_d, lr_g, beta1, beta2, batch_size, epochs,
     steps, seed, init, precision, pretrain_d, d_loss_scale, reuse_fakes, samples"""

@@ -247,8 +247,8 @@ def test_the_smoothed_optimum_is_the_smaller_target():
 
 
 def test_every_objective_and_penalty_is_described():
-    assert set(TERMS["objective"]) == set(OBJECTIVES) == set(FIELDS["objective"].metadata["accepts"].options)
-    assert set(TERMS["penalty"]) == set(PENALTIES) == set(FIELDS["penalty"].metadata["accepts"].options)
+    assert set(TERMS["objective"]) == set(OBJECTIVES) == set(FIELDS["objective"].accepts.options)
+    assert set(TERMS["penalty"]) == set(PENALTIES) == set(FIELDS["penalty"].accepts.options)
     for name in OBJECTIVES:
         term = TERMS["objective"][name]
         assert term.title and term.does and term.helps and "\\" in term.formula and "arXiv" in term.paper

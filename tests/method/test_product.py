@@ -129,7 +129,7 @@ def test_resume_is_exact(number, changes, digits):
 
 
 @pytest.mark.parametrize("family", list(FAMILIES))
-@pytest.mark.parametrize("conditioning", FIELDS["conditioning"].metadata["accepts"].options)
+@pytest.mark.parametrize("conditioning", FIELDS["conditioning"].accepts.options)
 def test_every_family_trains_and_is_watched_with_labels_and_packs(family, conditioning, digits):
     if conditioning == "projection" and family not in ("dcgan", "residual", "stacked-dcgan", "stacked-tiny"):
         return

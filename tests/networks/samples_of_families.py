@@ -7,9 +7,12 @@ import itertools
 import torch
 from torch import Tensor, nn
 
-from gan_core.config import PROJECTS, TrainConfig
+from gan_core.config import ARCHITECTURES, TrainConfig
 from gan_core.networks import describe
 from gan_core.networks.layers import Dropout, Maxout
+
+PROJECTS = [name for name, family in ARCHITECTURES.items() if family.can_project]
+"""Families whose D can weigh a label against its features."""
 
 
 def count(network: nn.Module) -> int:

@@ -6,10 +6,9 @@ import itertools
 
 import pytest
 import torch
-from samples_of_families import count, inputs, small, told
+from samples_of_families import PROJECTS, count, inputs, small, told
 from torch import nn
 
-from gan_core.config import PROJECTS
 from gan_core.networks import FAMILIES, build, describe, examples
 from gan_core.networks.conditioning import Conditional, Pack, Projection
 from gan_core.networks.layers import Dropout, MinibatchDeviation

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 import torch
-from samples_of_families import inputs, small
+from samples_of_families import PROJECTS, inputs, small
 from torch import Tensor
 
-from gan_core.config import PROJECTS
 from gan_core.networks import FAMILIES, build
 from gan_core.networks.layers import Dropout
 

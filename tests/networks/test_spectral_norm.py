@@ -8,10 +8,9 @@ import sys
 
 import pytest
 import torch
-from samples_of_families import inputs, small
+from samples_of_families import PROJECTS, inputs, small
 from torch import Tensor, nn
 
-from gan_core.config import PROJECTS
 from gan_core.networks import FAMILIES, as_in_training, build
 from gan_core.networks.conditioning import Projection
 from gan_core.networks.layers import Dropout

@@ -23,13 +23,14 @@ from streamlit.testing.v1 import AppTest
 from gan_core import runs
 from gan_core.advice.finding import Finding
 from gan_core.config import DATA, FIELDS, Choice, ConfigError, Float, Int, TrainConfig, drawing
+from gan_core.config.asking import asks, choices
 from gan_core.config.games import GAMES
 from gan_core.config.glossary import FEATURES, TERMS
 from gan_core.config.presets import PRESETS, preset
 from gan_core.processes import fleet
 from ui.server import answers, routes
 from ui.shared import browser, curves, desk, findings, form, remedy
-from ui.shared.settings import DETAILS, Settings, choices, hidden
+from ui.shared.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 TRAIN, LATENT, APP = ("pages/train.py", "pages/latent.py", "app.py")
@@ -175,13 +176,13 @@ def test_data_of_another_kind_bring_networks_that_fit(open_page):
 def test_every_option_of_every_field_can_be_chosen_and_is_explained(open_page, start, elsewhere):
     page = open_page(TRAIN, preset=start)
     tried = 0
-    fields = [n for n, f in FIELDS.items() if isinstance(f.metadata["accepts"], Choice) and len(choices(n)) > 1]
+    fields = [n for n, f in FIELDS.items() if isinstance(f.accepts, Choice)]
     for name in fields if start == "starter" else ["activation"]:
         if name in elsewhere:
-            assert hidden(name, settings_of(page).values)
+            assert not asks(name, settings_of(page).draft)
             continue
         before = settings_of(page).values[name]
-        for option in choices(name, settings_of(page).values):
+        for option in choices(name, settings_of(page).draft):
             sound(page.selectbox(key=f"set_{name}").set_value(option).run())
             assert settings_of(page).values[name] == option
             term = TERMS.get(name, {}).get(option)
@@ -215,9 +216,11 @@ def test_every_kind_of_data_brings_a_form_that_can_be_trained(open_page, data, t
 def test_details_show_with_what_they_are_details_of(open_page):
     page = open_page()
     on = {"penalty": "r1", "instance_noise": 0.1, "anneal": "cosine", "pretrain_d": 5}
-    for detail, of in DETAILS.items():
-        values = settings_of(page).values
-        assert hidden(detail, values) and not hidden(detail, {**values, of: on[of]})
+    details = {name: field.of for name, field in FIELDS.items() if field.of in on}
+    assert len(details) >= 7
+    for detail, of in details.items():
+        draft = settings_of(page).draft
+        assert not asks(detail, draft) and asks(detail, draft.replace(**{of: on[of]}))
     sound(page.selectbox(key="set_penalty").set_value("r1+r2").run())
     sound(page.text_input(key="set_penalty_weight").set_value("0.1").run())
     sound(page.selectbox(key="set_objective").set_value("relativistic").run())
@@ -400,7 +403,7 @@ def _values(accepts):
 
 
 CHANGES = st.dictionaries(st.sampled_from([n for n in FIELDS if n != "data"]), st.none(), max_size=6).flatmap(
-    lambda names: st.fixed_dictionaries({n: _values(FIELDS[n].metadata["accepts"]) for n in names})
+    lambda names: st.fixed_dictionaries({n: _values(FIELDS[n].accepts) for n in names})
 )
 
 

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import html
+import math
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
-from gan_core.config import DATA, DRAWING, DRAWN, FIELDS, GROUPS, LIVE, PLACES, Float, Int, data_kind
+from gan_core.config import (
+    DATA,
+    DRAWING,
+    DRAWN,
+    FIELDS,
+    GROUPS,
+    LIVE,
+    PLACES,
+    Bool,
+    Float,
+    Int,
+    TrainConfig,
+    data_kind,
+)
+from gan_core.config.asking import asks, choices
 from gan_core.config.glossary import FEATURES, TERMS, Term
 from gan_core.config.presets import PRESETS
 
 from . import at_once, desk, run_picker, sentences, views
 from .sentences import plain
-from .settings import OFF, choices, hidden, is_on, is_switch, number, problem, show
+from .settings import number, problem, show
 
 AT_ONCE, RESTARTS = ":material/bolt:", ":material/restart_alt:"
-SCALES = {1.0: "Sum of its two terms", 0.5: "Mean of its two terms"}
 
 
 def draw(presets: Sequence[str] = tuple(PRESETS), data: Callable[[], None] | None = None) -> None:
@@ -27,23 +41,20 @@ def draw(presets: Sequence[str] = tuple(PRESETS), data: Callable[[], None] | Non
     run_picker.draw()
     _preset(presets)
     (data or _data)()
+    draft = settings.draft
     st.caption(f"{AT_ONCE} applies at once, while it trains  \n{RESTARTS} needs a new start: press Reset, then Start")
     for group in GROUPS:
         blamed = settings.error.field if settings.error is not None else None
-        names = [
-            n
-            for n, f in FIELDS.items()
-            if f.metadata["group"] == group and n != "data" and (n == blamed or not hidden(n, settings.values))
-        ]
+        names = [n for n, f in FIELDS.items() if f.group == group and n != "data" and (n == blamed or asks(n, draft))]
         wrong = blamed in names
         with st.container(key=f"fold_{group.lower()}"):
             with st.expander(f"**{group}**"):
                 for name in names:
-                    _field(name)
+                    _field(name, draft)
             if wrong:
                 _wrong()
             else:
-                st.caption(_summary(group, settings.values))
+                st.caption(_summary(group, settings.values, draft))
     if settings.error is not None and settings.error.field not in FIELDS:
         _wrong()
     views.show("shared/counts", key="counts")
@@ -66,14 +77,12 @@ def _preset(presets: Sequence[str]) -> None:
     st.html(f"<details class='note'><summary><span>{html.escape(chosen.note)}</span></summary>{source}</details>")
 
 
-SOURCES = [
-    *(n for n, kind in DATA.items() if kind.is_image),
-    "folder",
-    *(n for n, kind in DATA.items() if kind.shape == (2,)),
-    "points",
-    *(n for n, kind in DATA.items() if kind.shape == (1,)),
-]
-"""What a data set may be called, images first, then the plane, then the line; a person's own last of its kind."""
+def _sources() -> dict[str, str]:
+    """Titles of all data: images first, then the plane, then the line; a person's own last of its kind."""
+    found = [(kind, name, kind.title) for name, kind in DATA.items()]
+    found += [(own.kind, place, f"{own.kind.title} …") for place, own in PLACES.items()]
+    found.sort(key=lambda one: -math.inf if one[0].is_image else -one[0].shape[0])
+    return {name: title for _, name, title in found}
 
 
 def _data() -> None:
@@ -83,9 +92,7 @@ def _data() -> None:
     drawn = [value] if colon and place == DRAWN else []
     place = place if colon and place in PLACES else ""
     st.session_state.setdefault("data", place or value)
-    titles = {
-        name: PLACES[name][0].title + " …" if name in PLACES else DATA[name].title for name in SOURCES
-    } | dict.fromkeys(drawn, DRAWING.title)
+    titles = _sources() | dict.fromkeys(drawn, DRAWING.title)
 
     def changed() -> None:
         name = st.session_state.data
@@ -98,16 +105,16 @@ def _data() -> None:
         key="data",
         format_func=titles.get,
         on_change=changed,
-        help=FIELDS["data"].metadata["help"] + " " + (data_kind(value).note if place or drawn or value in DATA else ""),
+        help=FIELDS["data"].help + " " + (data_kind(value).note if place or drawn or value in DATA else ""),
     )
     if place:
         st.session_state.setdefault("data_path", path)
         st.text_input(
-            "Path of the folder" if place == "folder" else "Path of the file",
+            f"Path of the {PLACES[place].holds}",
             key="data_path",
-            placeholder=PLACES[place][1].partition(":")[2],
+            placeholder=PLACES[place].example.partition(":")[2],
             on_change=lambda: settings.set("data", f"{place}:{st.session_state.data_path}"),
-            help="On the machine that the app runs on. " + PLACES[place][0].note,
+            help="On the machine that the app runs on. " + PLACES[place].kind.note,
         )
     if settings.error is not None and settings.error.field == "data":
         _wrong()
@@ -119,22 +126,23 @@ def _wrong() -> None:
     st.caption(f":red[{plain(problem(desk.settings().error))}]")
 
 
-def _field(name: str) -> None:
+def _field(name: str, draft: TrainConfig) -> None:
     """The widget of one field; what it holds goes into the settings, and to the run where it may change at once."""
     settings = desk.settings()
-    meta, key, value = FIELDS[name].metadata, f"set_{name}", settings.values[name]
-    accepts, options = meta["accepts"], choices(name, settings.values)
+    field, key, value = FIELDS[name], f"set_{name}", settings.values[name]
+    accepts, options = field.accepts, choices(name, draft)
     term = TERMS.get(name, {}).get(value) if options is not None else FEATURES.get(name)
-    explained = term is not None and (options is not None or is_on(name, settings.values))
-    more = "" if explained or term is None else "\n\n" + explain(term)
-    words = {"key": key, "help": meta["help"] + more, "on_change": _changed, "args": (name,)}
-    heading = f"{AT_ONCE if name in LIVE else RESTARTS} {meta['label']}"
-    if is_switch(name):
+    about = explain(term) if term is not None else ""
+    explained = bool(about) and (options is not None or draft.is_on(name))
+    more = f"\n\n{about}" if about and not explained else ""
+    words = {"key": key, "help": field.help + more, "on_change": _changed, "args": (name,)}
+    heading = f"{AT_ONCE if field.live else RESTARTS} {field.label}"
+    if isinstance(accepts, Bool):
         st.session_state.setdefault(key, value)
         st.toggle(heading, **words)
     elif options is not None:
         st.session_state.setdefault(key, value)
-        st.selectbox(heading, options, format_func=lambda o: _option(name, o), **words)
+        st.selectbox(heading, options, format_func=lambda o: show(name, o), **words)
     elif isinstance(accepts, Int):
         st.session_state.setdefault(key, value)
         empty = {"value": None, "placeholder": show(name, None)} if accepts.optional else {}
@@ -142,11 +150,11 @@ def _field(name: str) -> None:
     elif isinstance(accepts, Float):
         st.session_state.setdefault(key, "" if value is None else number(value))
         st.text_input(
-            heading, placeholder=_nothing(name) if accepts.optional else number(FIELDS[name].default), **words
+            heading, placeholder=_nothing(name, draft) if accepts.optional else number(field.default), **words
         )
     if explained:
         with st.container(key=f"about_{name}"):
-            st.caption(explain(term))
+            st.caption(about)
 
 
 def explain(term: Term) -> str:
@@ -157,7 +165,10 @@ def explain(term: Term) -> str:
 
 
 def unbroken(formula: str) -> str:
-    """LaTeX in which what stands in parentheses is one piece: a formula wider than the sidebar is broken between pieces only."""
+    """LaTeX in which what stands in parentheses is one piece.
+
+    A formula wider than the sidebar is broken between pieces only.
+    """
     depth, found = 0, ""
     for c in formula:
         if c == "(" and depth == 0:
@@ -172,7 +183,7 @@ def unbroken(formula: str) -> str:
 
 
 def papers(text: str) -> str:
-    """ "Mao et al. 2017, arXiv:1611.04076" as a link, and so on for all that are named."""
+    """All papers named, as "Mao et al. 2017, arXiv:1611.04076; ...", as links in Markdown."""
     found = []
     for part in filter(None, text.split("; ")):
         name, _, number = part.partition(", arXiv:")
@@ -181,24 +192,19 @@ def papers(text: str) -> str:
     return "; ".join(found)
 
 
-def _option(name: str, value: Any) -> str:
-    if name == "d_loss_scale":
-        return SCALES.get(value, show(name, value))
-    return show(name, value)
-
-
-def _nothing(name: str) -> str:
+def _nothing(name: str, draft: TrainConfig) -> str:
     """What an empty field of a number means here."""
     if name != "weight_clip":
         return show(name, None)
-    return "automatic: " + ("0.01" if is_on(name, {**desk.settings().values, name: None}) else "off")
+    clip = TrainConfig.draft({**vars(draft), name: None}).clip
+    return f"{show(name, None)}: {number(clip) if clip else 'off'}"
 
 
 def _changed(name: str) -> None:
     settings, now = desk.settings(), desk.now()
     sentences.forget()
     value = st.session_state[f"set_{name}"]
-    accepts = FIELDS[name].metadata["accepts"]
+    accepts = FIELDS[name].accepts
     if isinstance(accepts, Float):
         value = accepts.parse(value)
     elif value is None and isinstance(accepts, Int) and not accepts.optional:
@@ -214,10 +220,9 @@ def _changed(name: str) -> None:
             at_once.change(now.run, wanted)
 
 
-def _summary(group: str, values: dict[str, Any]) -> str:
+def _summary(group: str, values: dict[str, Any], draft: TrainConfig) -> str:
     """A group in a few words, to be read while it is folded."""
     v = {n: show(n, x) for n, x in values.items()}
-    on = {n for n in OFF if is_on(n, values) and not hidden(n, values)}
     if group == "Data":
         return f"batches of {v['batch_size']}" + (
             f", {v['resolution']}x{v['resolution']} pixels" if values["resolution"] else ""
@@ -228,36 +233,23 @@ def _summary(group: str, values: dict[str, Any]) -> str:
             + (f", width {v['width']}" if values["width"] else "")
             + f"; z: {v['latent_dim']} × {v['prior']}"
         )
-        return words + ("; told the class" if values["conditioning"] != "none" else "")
+        return words + ("; told the class" if draft.is_on("conditioning") else "")
     if group == "Objective":
         penalty = f"{v['penalty']} × {v['penalty_weight']}" + (
-            f" every {v['penalty_every']}" if "penalty_every" in on else ""
+            f" every {v['penalty_every']}" if draft.is_on("penalty_every") else ""
         )
-        clip = f"D's weights within ±{number(values['weight_clip'] or 0.01)}" if "weight_clip" in on else ""
+        clip = f"D's weights within ±{number(draft.clip)}" if draft.clip else ""
         return ", ".join(
-            filter(None, (v["objective"], penalty if values["penalty"] != "none" else "", clip, f"k = {v['k']}"))
+            filter(None, (v["objective"], penalty if draft.is_on("penalty") else "", clip, f"k = {v['k']}"))
         )
     if group == "Stabilisers":
-        return ", ".join(STABILISER[n].format(v[n]) for n in STABILISER if n in on) or "none on"
+        on = [(f.words.brief, v[n]) for n, f in FIELDS.items() if f.group == group and draft.is_on(n)]
+        return ", ".join(brief.format(value) for brief, value in on if brief) or "none on"
     if group == "Optimisers":
         both = values["optimiser_d"] == values["optimiser_g"]
         kinds = v["optimiser_d"] if both else f"D {v['optimiser_d']}, G {v['optimiser_g']}"
         words = f"{kinds}; D {v['lr_d']}, G {v['lr_g']}" + (
             f", β₁ {v['beta1']}" if "adam" in (values["optimiser_d"], values["optimiser_g"]) else ""
         )
-        return words + (f"; {v['anneal'].lower()} to × {v['lr_end']}" if "anneal" in on else "")
+        return words + (f"; {v['anneal'].lower()} to × {v['lr_end']}" if draft.is_on("anneal") else "")
     return (f"{v['steps']} steps" if values["steps"] else f"{v['epochs']} epochs") + f", seed {v['seed']}"
-
-
-STABILISER = {
-    "spectral_norm": "spectral norm",
-    "minibatch_stddev": "minibatch deviation",
-    "packing": "packing {}",
-    "label_smoothing": "label smoothing {}",
-    "instance_noise": "instance noise {}",
-    "augment": "{}",
-    "unrolled": "unrolled {}",
-    "clip_grad": "gradients to {}",
-    "ema_half_life": "average of G",
-}
-"""Stabilisers that are on, in the line that sums them up."""

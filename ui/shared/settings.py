@@ -1,4 +1,4 @@
-"""The settings a person is choosing: what the form shows, what of it can be trained, and how it is written in an address.
+"""The settings a person is choosing: what the form shows, what of it can be trained, how it is written in an address.
 
 Knows nothing of Streamlit. A `Settings` survives everything: an impossible combination keeps what was typed, says what
 is wrong, and leaves the last possible configuration in force.
@@ -11,16 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gan_core.config import (
-    CONVOLUTIONAL,
-    DATA,
+    ARCHITECTURES,
     FIELDS,
     LIVE,
-    PROJECTS,
-    SMOOTHS,
-    Bool,
-    Choice,
     ConfigError,
-    DataKind,
     Float,
     TrainConfig,
     called,
@@ -29,13 +23,18 @@ from gan_core.config import (
 )
 from gan_core.config.glossary import title
 from gan_core.config.presets import NETWORKS, PRESETS, networks_for, preset
+from gan_core.config.rules import NEEDS
 
 FIRST = "starter"
 
 
 @dataclass
 class Settings:
-    """`values` is what the form shows, `config` the last of it that could be trained, `error` why `values` cannot; an address need not name `first`."""
+    """What somebody has chosen so far.
+
+    `values` is what the form shows, `config` the last of it that could be trained, `error` why `values` cannot; an
+    address need not name `first`.
+    """
 
     preset: str = FIRST
     values: dict[str, Any] = field(default_factory=lambda: preset(FIRST).to_dict())
@@ -44,9 +43,15 @@ class Settings:
     notes: list[str] = field(default_factory=list)
     first: str = FIRST
 
+    @property
+    def draft(self) -> TrainConfig:
+        """What the form shows as a configuration, possible or not: what may be asked depends on it."""
+        return TrainConfig.draft(self.values)
+
     # ---- changing
 
     def choose_preset(self, name: str) -> None:
+        """Every field as in a preset."""
         self.preset, self.notes = name, []
         self.values = preset(name).to_dict()
         self._check()
@@ -59,30 +64,28 @@ class Settings:
             before, after = data_kind(str(old)), data_kind(name)
         except KeyError:
             return self._check()
-        if not after.is_image:
-            self._follow("resolution", None, f"{after.title} has no pixels")
-            self._follow("augment", "none", f"{after.title} has no pixels")
-            if after.shape != before.shape:
-                self._borrow(networks_for(name))
-        elif not before.is_image:
-            self._follow("resolution", after.shape[-1], f"{after.title} is made of images")
-            self._borrow(networks_for(name))
-        elif after.is_image and self.values["resolution"] == before.shape[-1] != after.shape[-1]:
-            if self.values["architecture"] == "conv-minimax":
+        own, architecture = after.shape[-1], self.values["architecture"]
+        if after.is_image and not before.is_image:
+            self._follow("resolution", own, f"{after.title} is made of images")
+        elif after.is_image and self.values["resolution"] == before.shape[-1] != own:
+            if only := ARCHITECTURES[architecture].resolution:
                 self.notes.append(
-                    f"Resolution stays 28: conv-minimax knows no other, so the {after.shape[-1]}-pixel images are scaled."
+                    f"Resolution stays {only}: {architecture} knows no other, so the {own}-pixel images are scaled."
                 )
             else:
-                self._follow("resolution", after.shape[-1], f"the own size of {after.title}")
-        self._follow_labels(name, after)
+                self._follow("resolution", own, f"the own size of {after.title}")
+        if after.is_image != before.is_image or (not after.is_image and after.shape != before.shape):
+            self._borrow(networks_for(name))
+        self._give_way()
+        if after.classes is not None:
+            self.values["classes"] = None  # the data's own number, and nothing to ask for
         self._check()
 
     def set(self, name: str, value: Any) -> None:
         """One field of the form."""
         self.values[name], self.notes = value, []
-        if name == "architecture" and value != "mlp":
-            for f in ("width_d", "depth_d", "activation"):
-                self._follow(f, None, "these networks have their own")
+        if name == "architecture":
+            self._give_way()
         self._check()
 
     def adopt(self, config: TrainConfig) -> None:
@@ -105,14 +108,12 @@ class Settings:
             self.values[name] = value
             self.notes.append(f"{label(name)} is now {show(name, value)}: {why}.")
 
-    def _follow_labels(self, name: str, kind: DataKind) -> None:
-        """Conditioning that the labels of these data, or the networks they brought, cannot serve."""
-        if self.values["conditioning"] != "none" and not kind.classes and not name.startswith("folder:"):
-            self._follow("conditioning", "none", f"{kind.title} has no labels")
-        if self.values["conditioning"] == "projection" and self.values["architecture"] not in PROJECTS:
-            self._follow("conditioning", "concatenation", "these networks have no feature maps")
-        if not name.startswith("folder:"):
-            self.values["classes"] = None  # the data's own number, and nothing to ask for
+    def _give_way(self) -> None:
+        """Values with a need that the new data or networks do not meet are replaced, where that may be done unasked."""
+        for need in NEEDS:
+            draft = self.draft
+            if need.note and need.fails(draft):
+                self._follow(need.field, need.instead, need.note(draft))
 
     def _borrow(self, name: str) -> None:
         """Networks fit for the other kind of data."""
@@ -132,7 +133,10 @@ class Settings:
     # ---- comparing
 
     def restarts(self, config: TrainConfig, over: bool = False) -> list[str]:
-        """What of these settings a run with `config` does not follow, as "Batch size 64 → 128"; live fields too where it is `over`."""
+        """What of these settings a run with `config` does not follow, as "Batch size 64 → 128".
+
+        Live fields too where the run is `over`.
+        """
         old, fixed = config.to_dict(), () if over else LIVE
         changed = {
             f: (show(f, old[f]), show(f, v)) for f, v in self.config.to_dict().items() if f not in fixed and old[f] != v
@@ -165,7 +169,10 @@ class Settings:
 
     @classmethod
     def from_query(cls, query: Mapping[str, str], first: str = FIRST) -> Settings:
-        """From an address, believed as little as any other input: what cannot be is left out, with a note. `first`: the preset where it names none."""
+        """From an address, believed as little as any other input: what cannot be is left out, with a note.
+
+        `first`: the preset where it names none.
+        """
         new, bad = cls(first=first), []
         new.choose_preset(first)
         name = query.get("preset", first)
@@ -179,11 +186,8 @@ class Settings:
         for f in FIELDS:
             if f in query:
                 try:
-                    wanted[f] = (
-                        FIELDS[f]
-                        .metadata["accepts"]
-                        .check(f, parse_value(f, "None" if query[f].lower() == "none" else query[f]))
-                    )
+                    text = "None" if query[f].lower() == "none" else query[f]
+                    wanted[f] = FIELDS[f].accepts.check(f, parse_value(f, text))
                 except ConfigError as error:
                     bad.append(f"Left out of the address: {error}.")
         while True:
@@ -203,116 +207,19 @@ class Settings:
 
 
 def label(name: str) -> str:
-    return FIELDS[name].metadata["label"]
-
-
-def choices(name: str, values: Mapping[str, Any] | None = None) -> tuple | None:
-    """The options of a field that is a choice, else None. With `values`: those that can go with the data and networks, and the present one."""
-    accepts = FIELDS[name].metadata["accepts"]
-    if not isinstance(accepts, Choice):
-        return None
-    if values is None:
-        return accepts.options
-    image, options = _is_image(values), accepts.options
-    if name == "architecture" and not image:
-        options = tuple(o for o in options if o not in CONVOLUTIONAL)
-    if name == "resolution" and image:
-        options = tuple(o for o in options if o is not None)
-    if name == "conditioning" and (values["architecture"] not in PROJECTS or values["packing"] != 1):
-        options = tuple(o for o in options if o != "projection")
-    return options if values[name] in options else (*options, values[name])
-
-
-def _is_image(values: Mapping[str, Any]) -> bool:
-    try:
-        return data_kind(str(values["data"])).is_image
-    except KeyError:
-        return True
-
-
-OFF: dict[str, tuple] = {
-    "weight_clip": (None, 0.0),
-    "penalty_every": (1,),
-    "k": (1,),
-    "spectral_norm": (False,),
-    "minibatch_stddev": (False,),
-    "packing": (1,),
-    "label_smoothing": (0.0,),
-    "instance_noise": (0.0,),
-    "augment": ("none",),
-    "unrolled": (0,),
-    "clip_grad": (0.0,),
-    "ema_half_life": (0,),
-    "anneal": ("none",),
-    "beta2_end": (None,),
-}
-"""Values with which a field does nothing."""
-
-DETAILS = {
-    "pretrain_lr": "pretrain_d",
-    "penalty_weight": "penalty",
-    "penalty_every": "penalty",
-    "instance_noise_steps": "instance_noise",
-    "anneal_steps": "anneal",
-    "lr_end": "anneal",
-    "beta2_end": "anneal",
-}
-"""Fields that say how another one works, which may be off."""
-
-
-def is_on(name: str, values: Mapping[str, Any]) -> bool:
-    """Whether what a field is for happens."""
-    if name == "weight_clip" and values["weight_clip"] is None:
-        return values["objective"] == "wasserstein" and values["penalty"] == "none" and not values["spectral_norm"]
-    return values[name] not in OFF.get(name, ())
-
-
-def hidden(name: str, values: Mapping[str, Any]) -> bool:
-    """Whether a field has nothing to say here: a single option, a detail of something that is off, or what these data or this objective have no use for."""
-    options = choices(name, values)
-    if options is not None and len(options) < 2:
-        return True
-    if name in DETAILS:
-        return values[DETAILS[name]] in ("none", 0)
-    data = str(values["data"])
-    if name in ("resolution", "augment"):
-        return not _is_image(values) and values[name] in (None, "none")
-    if name == "conditioning":
-        labelled = data.startswith("folder:") or (data in DATA and DATA[data].classes > 0)
-        return not labelled and values[name] == "none"
-    if name == "classes":
-        return values["conditioning"] == "none" or (not data.startswith("folder:") and values[name] is None)
-    if name in ("width_d", "depth_d", "activation"):
-        return values["architecture"] != "mlp" and values[name] is None
-    if name == "label_smoothing":
-        return values["objective"] not in SMOOTHS and not values[name]
-    if name == "weight_clip":
-        return values["objective"] != "wasserstein" and values[name] is None
-    return False
-
-
-NONE = {
-    "steps": "by epochs",
-    "resolution": "none",
-    "weight_clip": "automatic",
-    "classes": "the data's own",
-    "width_d": "as G's",
-    "depth_d": "as G's",
-    "anneal_steps": "the whole run",
-    "beta2_end": "stays as it is",
-}
-"""What no value means, where it is not the system's own."""
+    """What a field is called."""
+    return FIELDS[name].label
 
 
 def show(name: str, value: Any) -> str:
     """A value as people read it."""
     if value is None:
-        return NONE.get(name, "the system's own")
+        return FIELDS[name].words.none
     if name == "data":
         return called(value)
     if isinstance(value, bool):
         return "on" if value else "off"
-    if isinstance(FIELDS[name].metadata["accepts"], Float):
+    if isinstance(FIELDS[name].accepts, Float):
         return number(value)
     return f"{value:,}" if isinstance(value, int) and name != "seed" else title(name, value) or str(value)
 
@@ -344,7 +251,3 @@ def problem(error: ConfigError) -> str:
         return f"Data set: {error.allowed}."
     value = f"“{error.value}”" if isinstance(error.value, str) else show(error.field, error.value)
     return f"{label(error.field)} {value}: {error.allowed}."
-
-
-def is_switch(name: str) -> bool:
-    return isinstance(FIELDS[name].metadata["accepts"], Bool)
