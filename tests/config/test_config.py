@@ -1,4 +1,4 @@
-"""The description of a run: what it accepts, what it refuses and in which words, and the presets number by number."""
+"""The description of a run: what it accepts, what it refuses and in which words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from strategies import configs, values_of
 import gan_core
 from gan_core.config import (
     DATA,
-    DCGAN_DEPTH,
     FIELDS,
     GROUPS,
     LIVE,
@@ -77,9 +76,7 @@ def test_a_value_written_as_text_is_read_back(config):
     for text in ("1", "1.0"):
         assert (
             TrainConfig(
-                d_loss_scale=FIELDS["d_loss_scale"]
-                .accepts
-                .check("d_loss_scale", parse_value("d_loss_scale", text))
+                d_loss_scale=FIELDS["d_loss_scale"].accepts.check("d_loss_scale", parse_value("d_loss_scale", text))
             ).d_loss_scale
             == 1.0
         )
@@ -194,220 +191,24 @@ def test_what_is_no_configuration_is_refused(text):
     assert str(caught.value)
 
 
-# --------------------------------------------------------------------------- fields that must agree
-
-
-@pytest.mark.parametrize(
-    "values, field",
-    [
-        ({"resolution": 28, "depth": 3}, "depth"),
-        ({"resolution": 64, "depth": 1}, "depth"),
-        ({"resolution": 128, "depth": 2}, "depth"),
-        ({"resolution": 128, "depth": 7}, "depth"),
-        ({"architecture": "conv-minimax", "width": 64, "resolution": 32}, "resolution"),
-        ({"architecture": "conv-minimax", "width": 64, "resolution": 64}, "resolution"),
-        ({"architecture": "conv-minimax", "width": 64, "depth": 2}, "depth"),
-        ({"architecture": "conv-minimax", "width": 24}, "width"),
-        ({"architecture": "dcgan", "batch_size": 1}, "batch_size"),
-        ({"architecture": "conv-minimax", "width": 64, "batch_size": 1}, "batch_size"),
-        ({"data": "gaussian"}, "resolution"),
-        ({"data": "gaussian", "resolution": None}, "architecture"),
-        ({"data": "gaussian", "resolution": None, "architecture": "conv-minimax", "width": None}, "architecture"),
-        ({"prior": "sphere", "latent_dim": 1}, "latent_dim"),
-        ({"resolution": 30}, "resolution"),
-        ({"data": "folder:"}, "data"),
-        ({"data": "folder:  "}, "data"),
-    ],
-)
-def test_impossible_combinations_are_refused_with_a_sentence(values, field):
-    with pytest.raises(ConfigError) as caught:
-        TrainConfig(**values)
-    assert caught.value.field == field and field in str(caught.value), str(caught.value)
-    assert len(str(caught.value)) > 30
-
-
-def test_each_resolution_has_its_depths():
-    for resolution, own in DCGAN_DEPTH.items():
-        allowed = []
-        for depth in range(1, 9):
-            try:
-                TrainConfig(resolution=resolution, depth=depth)
-                allowed.append(depth)
-            except ConfigError:
-                pass
-        assert (
-            own in allowed
-            and allowed == {28: [1, 2], 32: [1, 2, 3, 4], 64: [2, 3, 4, 5], 128: [3, 4, 5, 6]}[resolution]
-        )
-
-
-def test_images_have_a_resolution_and_points_have_none():
-    assert TrainConfig(data="mnist", resolution=None).resolution == 28
-    assert TrainConfig(data="cifar10", resolution=None).sample_shape == (3, 32, 32)
-    assert TrainConfig(data="folder:/tmp", resolution=None, architecture="mlp").sample_shape == (3, 64, 64)
-    assert TrainConfig(data="cifar10", resolution=64).sample_shape == (3, 64, 64)
-    for name in POINTS:
-        config = TrainConfig(data=name, resolution=None, architecture="mlp")
-        assert config.sample_shape == DATA[name].shape and not config.is_image
-
-
-@given(size=st.integers(1, 100_000), batch=st.integers(1, 512), k=st.integers(1, 5), epochs=st.integers(1, 50))
-def test_the_total_is_enough_for_the_epochs_and_no_step_more(size, batch, k, epochs):
-    total = TrainConfig(architecture="mlp", batch_size=batch, k=k, epochs=epochs).total_steps(size)
-    assert (total - 1) * batch * k < epochs * size <= total * batch * k
-    assert TrainConfig(architecture="mlp", batch_size=batch, k=k, epochs=epochs, steps=7).total_steps(size) == 7
-
-
-# --------------------------------------------------------------------------- what a form needs
-
-
 def test_every_field_is_described_for_a_form():
     assert list(dict.fromkeys(f.group for f in FIELDS.values())) == list(GROUPS)
     for name, field in FIELDS.items():
         assert field.label and len(field.help) > 15, name
         field.accepts.check(name, field.default)
     assert set(LIVE) == {"lr_d", "lr_g", "k", "objective", "penalty", "penalty_weight"}
-    wanted = """data, resolution, architecture, width, depth, objective, penalty, prior, latent_dim, k, lr_d, lr_g, beta1, beta2, batch_size, epochs,
-    steps, seed, init, precision, pretrain_d, d_loss_scale, reuse_fakes, samples"""
+    wanted = """data, resolution, architecture, width, depth, objective, penalty, prior, latent_dim, k, lr_d, lr_g,
+    beta1, beta2, batch_size, epochs, steps, seed, init, precision, pretrain_d, d_loss_scale, reuse_fakes, samples"""
     assert {name.strip() for name in wanted.split(",")} <= set(FIELDS)
-
-
-# --------------------------------------------------------------------------- presets
-
-COMMON = {
-    "lr_d": 2e-4,
-    "lr_g": 2e-4,
-    "k": 1,
-    "beta2": 0.999,
-    "init": "pytorch",
-    "penalty": "none",
-    "precision": "auto",
-    "pretrain_d": 0,
-    "depth": None,
-    "steps": None,
-}
-SYSTEMS = {
-    "starter": {
-        "data": "digits",
-        "resolution": 28,
-        "architecture": "dcgan",
-        "width": 16,
-        "batch_size": 64,
-        "beta1": 0.5,
-        "objective": "non-saturating",
-    },
-    "mlp-tiny": {
-        "data": "mnist",
-        "split": "train",
-        "resolution": 28,
-        "architecture": "mlp",
-        "width": None,
-        "batch_size": 32,
-        "epochs": 25,
-        "prior": "normal",
-        "latent_dim": 32,
-        "beta1": 0.9,
-        "objective": "non-saturating",
-        "d_loss_scale": 0.5,
-        "reuse_fakes": True,
-        "samples": 32,
-    },
-    "mlp-dropout": {
-        "data": "mnist",
-        "split": "train",
-        "resolution": 28,
-        "architecture": "mlp-dropout",
-        "width": None,
-        "batch_size": 64,
-        "epochs": 100,
-        "prior": "normal",
-        "latent_dim": 100,
-        "beta1": 0.9,
-        "objective": "non-saturating",
-        "d_loss_scale": 1.0,
-        "reuse_fakes": False,
-        "samples": 64,
-    },
-    "conv-minimax": {
-        "data": "mnist",
-        "split": "all",
-        "resolution": 28,
-        "architecture": "conv-minimax",
-        "width": None,
-        "batch_size": 256,
-        "prior": "uniform-half",
-        "latent_dim": 9,
-        "lr_d": 1e-4,
-        "lr_g": 1e-4,
-        "beta1": 0.9,
-        "objective": "minimax",
-        "d_loss_scale": 1.0,
-        "reuse_fakes": False,
-        "pretrain_d": 10,
-        "pretrain_lr": 1e-3,
-        "precision": "float64",
-        "samples": 9,
-    },
-    "dcgan-64": {
-        "data": "mnist",
-        "split": "all",
-        "resolution": 64,
-        "architecture": "dcgan",
-        "width": 64,
-        "batch_size": 100,
-        "epochs": 5,
-        "prior": "normal",
-        "latent_dim": 100,
-        "beta1": 0.5,
-        "objective": "non-saturating",
-        "d_loss_scale": 1.0,
-        "reuse_fakes": True,
-        "samples": 100,
-    },
-    "gaussian-1d": {"data": "gaussian", "resolution": None, "latent_dim": 1},
-}
-
-
-@pytest.mark.parametrize("name", list(SYSTEMS))
-def test_a_preset_is_its_system_number_by_number(name):
-    config = gan_core.preset(name)
-    expected = SYSTEMS[name] if name == "gaussian-1d" else {**COMMON, **SYSTEMS[name]}
-    assert {k: getattr(config, k) for k in expected} == expected
-
-
-def test_every_preset_is_valid_described_and_distinct():
-    assert set(gan_core.PRESETS) >= set(SYSTEMS) and next(iter(gan_core.PRESETS)) == "starter"
-    for name, preset in gan_core.PRESETS.items():
-        assert TrainConfig.from_json(preset.config.to_json()) == preset.config == gan_core.preset(name)
-        assert preset.title and len(preset.note) > 80
-    assert len({p.title for p in gan_core.PRESETS.values()}) == len(gan_core.PRESETS)
-    assert TrainConfig() == gan_core.preset("starter")
-    with pytest.raises(ConfigError, match="mlp-tiny"):
-        gan_core.preset("mlp_tiny")
-
-
-def test_what_the_systems_text_asks_to_be_said_and_selectable():
-    assert "[-0.42, 2.82]" in gan_core.PRESETS["dcgan-64"].note
-    dcgan = gan_core.preset("dcgan-64")
-    assert (
-        dcgan.replace(prior="uniform").prior == "uniform"
-        and dcgan.replace(init="dcgan").init == "dcgan"
-        and dcgan.replace(batch_size=128)
-    )
-    note = gan_core.PRESETS["conv-minimax"].note
-    assert "float64" in note and "1x1" in note and "uniform prior" in note
-    note = gan_core.PRESETS["mlp-dropout"].note
-    assert "collapse" in note and "converge" in note and "Wasserstein" in note and "label" in note
-
-
-# --------------------------------------------------------------------------- without torch
 
 
 def test_configurations_runs_and_the_fleet_need_no_torch():
     code = """
 import sys
-import gan_core, gan_core.config.presets, gan_core.runs.tables, gan_core.processes.fleet, gan_core.processes.wire, gan_core.__main__
-gan_core.preset("starter").replace(seed=1).to_json(), gan_core.Run, gan_core.PRESETS, dir(gan_core), gan_core.runs.list_runs()
+import gan_core, gan_core.config.asking, gan_core.config.presets, gan_core.runs.tables
+import gan_core.processes.fleet, gan_core.processes.wire, gan_core.__main__
+gan_core.preset("starter").replace(seed=1).to_json(), gan_core.Run, gan_core.PRESETS, dir(gan_core)
+gan_core.runs.list_runs()
 heavy = {"torch", "torchvision", "sklearn", "safetensors", "PIL", "streamlit"} & set(sys.modules)
 sys.exit(f"imported: {heavy}" if heavy else 0)
 """
