@@ -95,7 +95,7 @@ def remedies(c: TrainConfig) -> Iterator[Remedy]:
     """Bound the critic's slope where nothing does, smaller steps, R1."""
     sound = 1e-3 if not c.is_image else 2e-4
     calm = {"lr_d": min(c.lr_d, sound), "lr_g": min(c.lr_g, sound)}
-    if needs_bound(c) and not c.clip and c.penalty == "none" and not c.spectral_norm:
+    if needs_bound(c) and not c.clip and not c.bounded:
         yield (
             gradient_penalty(c) | calm,
             "Add the gradient penalty: a Wasserstein critic whose slope has no bound can make its score as large as it "
