@@ -62,7 +62,7 @@ def test_the_real_mnist(mnist):
 
 @pytest.fixture
 def reader():
-    """A classifier of handwritten digits that are real: samples -> (share it is sure of, number of classes among these)."""
+    """A classifier of real handwritten digits: samples -> (share that it is sure of, number of classes among these)."""
     from sklearn.svm import SVC
 
     data = load(TrainConfig())
@@ -84,7 +84,10 @@ def reader():
 
 @pytest.mark.slow
 def test_the_starter_learns_to_draw_digits(reader):
-    """A few seconds of the preset that the app opens with: a stranger reads its samples. Without learning rates there is nothing to read."""
+    """A few seconds of the preset that the app opens with: a stranger reads its samples.
+
+    Without learning rates there is nothing to read.
+    """
     trainer = Trainer(gan_core.preset("starter"))
     z = torch.randn(200, trainer.config.latent_dim, generator=torch.Generator().manual_seed(1))
     assert reader(Probe(trainer).sample(z))[0] < 0.2, "there is something to read before the first step"

@@ -45,7 +45,10 @@ def test_the_five_priors_are_there():
 
 @pytest.mark.parametrize("name", CDF)
 def test_one_coordinate_follows_its_distribution(name):
-    """Kolmogorov-Smirnov against the exact distribution function; 1.95 / sqrt(N) is passed by chance once in a thousand, and the seed is fixed."""
+    """Kolmogorov-Smirnov against the exact distribution function.
+
+    1.95 / sqrt(N) is passed by chance once in a thousand, and the seed is fixed.
+    """
     x = np.sort(draw(name, N, 1)[:, 0].double().numpy())
     exact = CDF[name](x)
     distance = max(np.abs(np.arange(1, N + 1) / N - exact).max(), np.abs(np.arange(N) / N - exact).max())

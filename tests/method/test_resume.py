@@ -134,7 +134,10 @@ def test_a_state_of_other_networks_is_refused():
 
 @pytest.mark.parametrize("name", ["starter", "mlp-dropout"])
 def test_resume_is_exact_across_processes(name, tmp_path, gan, monkeypatch):
-    """Through the command line: 4 steps at once here, against 2 here and 2 in a new process; the convolutional one on two threads."""
+    """Through the command line: 4 steps at once here, against 2 here and 2 in a new process.
+
+    The convolutional one on two threads.
+    """
     from gan_core.__main__ import main
 
     monkeypatch.setenv("GAN_THREADS", "2" if name == "starter" else "1")
