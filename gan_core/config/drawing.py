@@ -4,7 +4,7 @@
     decode(text) == ink
 
 Two levels make a byte, the first of them its upper half; the bytes are compressed (zlib) and written in the letters of
-an address (base64url without its =). The browser writes the same (ui/lab/brush.js). Needs nothing but the standard
+an address (base64url without its =). The browser writes the same (ui/lab/drawing.js). Needs nothing but the standard
 library.
 """
 
