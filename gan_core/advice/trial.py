@@ -80,7 +80,8 @@ def _mean(values: np.ndarray) -> float:
     return float(values.mean()) if len(values) else math.nan
 
 
-Shows = Callable[[Look, Look | None], bool]
+Shows = Callable[..., bool]
+"""(look) -> whether it shows, in a race (look of side A, look of side B)."""
 Done = Callable[[Look], Result]
 
 
@@ -89,10 +90,9 @@ class Trial:
     """Something worth seeing.
 
     title: a few words. words: two sentences on what is seen, and why. question: one sentence, answered by changing
-    settings. section: "plane" or "line".
-    config: side A, or all there is. rival: the fields that side B of a race has otherwise, None where there is no race.
-    shows(look, look of B or None): whether the run or the race shows what `words` claim. done(look): whether this run
-    answers the question.
+    settings. section: "plane" or "line". config: side A, or all there is. rival: the fields that side B of a race has
+    otherwise, None where there is no race. shows(look, look of side B or None): whether the run or the race shows what
+    `words` claim. done(look): whether this run answers the question.
     """
 
     title: str

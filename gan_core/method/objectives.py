@@ -16,7 +16,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
@@ -76,7 +76,7 @@ class Objective:
 
     game: Game
     d_loss: Callable[[Tensor, Tensor], Tensor]
-    g_loss: Callable[[Tensor | None, Tensor], Tensor]
+    g_loss: Callable[[Any, Tensor], Tensor]
     smoothing: Callable[[Tensor, float], Tensor] | None = None
     best: Callable[[Tensor, Tensor, float], Tensor] | None = None
     best_value: Callable[[Distances], float] | None = None

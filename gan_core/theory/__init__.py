@@ -24,8 +24,6 @@ _HOME = {
     "REFERENCE": "histograms",
 }
 
-__all__ = list(_HOME)
-
 
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
@@ -34,4 +32,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted(_HOME)

@@ -70,7 +70,7 @@ class Apart:
     @property
     def w1(self) -> float:
         """Wasserstein distance; the grid must be even, on the line, its points in rising order, `cell` apart."""
-        return quadrature.wasserstein(self._p, self._g, self._cell, self._tolerance)[0]
+        return quadrature.wasserstein(self._p, self._g, float(self._cell), self._tolerance)[0]
 
 
 def value_at_optimum(

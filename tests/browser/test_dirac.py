@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from acting import query, wait
 
-from ui.lab import dirac
+from ui.lab import dirac_drawn, dirac_words
 from ui.lab.dirac import TRIALS
 
 OUTCOME = "() => document.querySelector('.dirac')?.dataset.outcome"
@@ -30,8 +30,8 @@ def spot(page, theta: float, psi: float) -> tuple[float, float]:
     """Where a point of the plane is on the screen."""
     box = page.locator(".dirac .plane canvas").bounding_box()
     size, left, bottom, top = box["width"], 36, 34, 8
-    x = left + (theta + dirac.EXTENT) / (2 * dirac.EXTENT) * (size - left - 8)
-    y = top + (dirac.EXTENT - psi) / (2 * dirac.EXTENT) * (size - bottom - top)
+    x = left + (theta + dirac_drawn.EXTENT) / (2 * dirac_drawn.EXTENT) * (size - left - 8)
+    y = top + (dirac_drawn.EXTENT - psi) / (2 * dirac_drawn.EXTENT) * (size - bottom - top)
     return box["x"] + x, box["y"] + y
 
 
@@ -116,7 +116,7 @@ def test_each_trial_shows_what_it_says_and_can_be_shared(open_game, name, scheme
     held = {"section": "dirac", **wanted.query()}
     wait(page, "n => [...new URLSearchParams(location.search)].length === n", len(held))
     assert query(page) == held
-    body = dirac.drawn(wanted)
+    body = dirac_drawn.drawn(wanted)
     assert body["flow"]["why"] in page.inner_text(".dirac .why")
     assert page.evaluate(OUTCOME) == "; ".join(
         f"{how} {body['steps'][how]['word']}" for how in ("alternating", "simultaneous") if how in body["steps"]
@@ -155,7 +155,7 @@ def test_dials_and_choices_change_the_game(open_game):
     wait(
         page,
         "w => document.querySelector('.dirac .why').innerText.includes(w)",
-        dirac.number(-weight / 2, 3),
+        dirac_words.number(-weight / 2, 3),
     )
     page.click(".st-key-lab_how button:has-text('Simultaneous')")
     wait(page, "() => document.querySelector('.dirac').dataset.outcome.startsWith('simultaneous')")

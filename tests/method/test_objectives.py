@@ -256,7 +256,7 @@ def test_every_objective_and_penalty_is_described():
         assert "nabla" in TERMS["penalty"][name].formula and "arXiv" in TERMS["penalty"][name].paper
 
 
-# --------------------------------------------------------------------------- every record's facts, against its functions
+# ------------------------------------------------------------------- every record's facts, against its functions
 
 
 def test_every_record_is_under_its_name_and_refers_to_its_facts():

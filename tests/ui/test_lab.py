@@ -19,7 +19,7 @@ from gan_core.config.glossary import TERMS
 from gan_core.config.presets import preset
 from gan_core.method.objectives import OBJECTIVES
 from gan_core.method.penalties import PENALTIES
-from ui.lab import dirac
+from ui.lab import dirac, dirac_drawn
 from ui.lab.dirac import ACCEPTS, TRIALS, Setup
 from ui.server import settings
 from ui.server.answers import answer
@@ -73,19 +73,19 @@ def test_nothing_the_browser_says_is_believed(setup, wish):
 
 @given(setups)
 def test_every_setup_is_drawn_in_numbers_that_json_can_hold(setup):
-    body = json.loads(json.dumps(dirac.drawn(setup), allow_nan=False))
+    body = json.loads(json.dumps(dirac_drawn.drawn(setup), allow_nan=False))
     assert set(body["paths"]) == set(body["steps"]) == set(setup.hows)
     for theta, psi in body["paths"].values():
         assert len(theta) == len(psi) <= setup.steps + 1 and (theta[0], psi[0]) == (setup.theta, setup.psi)
-    assert len(body["field"]) == dirac.ARROWS**2
+    assert len(body["field"]) == dirac_drawn.ARROWS**2
     assert body["flow"]["why"].endswith(".") and all(s["why"].endswith(".") for s in body["steps"].values())
 
 
 def test_arrows_follow_the_field():
     game = Setup(penalty="r1").game
-    for share, *points in dirac.arrows(game):
+    for share, *points in dirac_drawn.arrows(game):
         middle, ahead = points[4:6], points[6:8]
-        v = np.array(dirac.dirac.field(*middle, game))
+        v = np.array(dirac_drawn.dirac.field(*middle, game))
         step = np.array(ahead) - np.array(middle)
         if share > 0.2:
             assert step @ v > 0.98 * np.linalg.norm(step) * np.linalg.norm(v)
@@ -101,7 +101,7 @@ def test_arrows_follow_the_field():
 def test_each_trial_does_what_it_says(name, how, flow, outcome):
     trial = TRIALS[name]
     assert len(re.findall(r"[.!?](?:\s|$)", trial.words)) == 2, "two sentences"
-    body = dirac.drawn(trial.setup)
+    body = dirac_drawn.drawn(trial.setup)
     assert body["flow"]["word"] == flow and body["steps"][how]["word"] == outcome
     distance = np.hypot(*body["paths"][how])
     if outcome == "converges":
@@ -117,16 +117,16 @@ def test_each_trial_does_what_it_says(name, how, flow, outcome):
 
 
 def test_words_name_the_numbers():
-    body = dirac.drawn(Setup(penalty="r1", weight=0.3, how="both"))
+    body = dirac_drawn.drawn(Setup(penalty="r1", weight=0.3, how="both"))
     assert body["flow"]["text"] == "−0.150 ± 0.477i" and body["flow"]["text"] in body["flow"]["why"]
     assert (
-        dirac.drawn(Setup())["flow"]["why"]
+        dirac_drawn.drawn(Setup())["flow"]["why"]
         == "The eigenvalues are ±0.500i: no real part, nothing damps the turn, so the game circles."
     )
-    assert "noise does not help" in dirac.drawn(Setup("wasserstein", noise=1.0))["flow"]["why"]
-    assert "no eigenvalues" in dirac.drawn(Setup("wasserstein", "wgan-gp"))["flow"]["why"]
-    assert "ever less the nearer" in dirac.drawn(Setup("non-saturating"))["flow"]["why"]
-    assert dirac.drawn(Setup(penalty="r1", weight=1.0))["flow"]["text"] == "−0.500", "critical damping"
+    assert "noise does not help" in dirac_drawn.drawn(Setup("wasserstein", noise=1.0))["flow"]["why"]
+    assert "no eigenvalues" in dirac_drawn.drawn(Setup("wasserstein", "wgan-gp"))["flow"]["why"]
+    assert "ever less the nearer" in dirac_drawn.drawn(Setup("non-saturating"))["flow"]["why"]
+    assert dirac_drawn.drawn(Setup(penalty="r1", weight=1.0))["flow"]["text"] == "−0.500", "critical damping"
 
 
 # --------------------------------------------------------------------------- the route
@@ -143,7 +143,7 @@ def ask(query: str) -> tuple[int, dict]:
 def test_route_answers_what_is_asked_and_refuses_the_rest():
     status, body = ask("penalty=r1&weight=1&how=both&steps=60&theta=1&psi=0.5")
     assert status == 200 and body == json.loads(
-        json.dumps(dirac.drawn(Setup(penalty="r1", weight=1.0, how="both", steps=60, theta=1.0, psi=0.5)))
+        json.dumps(dirac_drawn.drawn(Setup(penalty="r1", weight=1.0, how="both", steps=60, theta=1.0, psi=0.5)))
     )
     assert "field" not in ask("field=0")[1]
     for query in ("objective=chess", "lr=0", "lr=nan", "steps=1e9", "k=-1", "theta=99"):

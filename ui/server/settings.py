@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from ..lab import dirac
+from ..lab import dirac, dirac_drawn
 from .answers import FOR_AN_HOUR, BadRequest, ask_once, config, reply, whole
 
 
@@ -40,4 +40,4 @@ def two_parameters(request: Request) -> Response:
     setup, notes = dirac.from_query(request.query_params, prefix="")
     if notes:
         raise BadRequest(notes[0])
-    return reply(dirac.drawn(setup, request.query_params.get("field") != "0"))
+    return reply(dirac_drawn.drawn(setup, request.query_params.get("field") != "0"))
