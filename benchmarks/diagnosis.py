@@ -348,7 +348,7 @@ class Truth:
             numbers["ranked"] = float((real_scores[:, None] > fake_scores).float().mean())
             numbers["height"], numbers["turns"] = self.wander()
             if t.config.is_image:
-                numbers["copies"] = memorising_ratio(fake[:200], t.data)
+                numbers["copies"] = memorising_ratio(fake[:200], dataclasses.replace(t.data, versions=1))
         return {name: float(x) for name, x in numbers.items()}
 
 

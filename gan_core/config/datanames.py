@@ -17,7 +17,7 @@ class DataKind:
 
     `shape` is that of one sample in its own size: (C, H, W) for images, (D,) for points. `classes` is the number of
     labels that its samples carry, 0 where they carry none, None where only opening it tells. `known`: its density is
-    known in closed form.
+    known in closed form. `file` is the one in `gan_core/data` whose `load(config)` reads or makes the samples.
     """
 
     title: str
@@ -25,6 +25,7 @@ class DataKind:
     note: str
     classes: int | None = 0
     known: bool = False
+    file: str = "distributions"
 
     @property
     def is_image(self) -> bool:
@@ -47,17 +48,38 @@ DATA: dict[str, DataKind] = {
         (1, 28, 28),
         "1,797 real handwritten digits that come with scikit-learn; no download.",
         10,
+        file="digits",
     ),
-    "mnist": DataKind("MNIST", (1, 28, 28), "70,000 handwritten digits; downloaded once (11 MB).", 10),
-    "fashion-mnist": DataKind("Fashion-MNIST", (1, 28, 28), "70,000 pictures of clothes; downloaded once (30 MB).", 10),
+    "mnist": DataKind(
+        "MNIST", (1, 28, 28), "70,000 handwritten digits; downloaded once (11 MB).", 10, file="torchvision_sets"
+    ),
+    "fashion-mnist": DataKind(
+        "Fashion-MNIST",
+        (1, 28, 28),
+        "70,000 pictures of clothes; downloaded once (30 MB).",
+        10,
+        file="torchvision_sets",
+    ),
     "kmnist": DataKind(
-        "Kuzushiji-MNIST", (1, 28, 28), "70,000 cursive Japanese characters; downloaded once (21 MB).", 10
+        "Kuzushiji-MNIST",
+        (1, 28, 28),
+        "70,000 cursive Japanese characters; downloaded once (21 MB).",
+        10,
+        file="torchvision_sets",
     ),
     "cifar10": DataKind(
-        "CIFAR-10", (3, 32, 32), "60,000 small colour photos of ten classes; downloaded once (170 MB).", 10
+        "CIFAR-10",
+        (3, 32, 32),
+        "60,000 small colour photos of ten classes; downloaded once (170 MB).",
+        10,
+        file="torchvision_sets",
     ),
     "stacked-mnist": DataKind(
-        "Stacked MNIST", (3, 28, 28), "Three random MNIST digits in three colour channels: 1,000 modes to find.", 1000
+        "Stacked MNIST",
+        (3, 28, 28),
+        "Three random MNIST digits in three colour channels: 1,000 modes to find.",
+        1000,
+        file="stacked",
     ),
     "ring": DataKind(
         "Ring of 8 (2-D)", (2,), "Eight narrow Gaussians on a circle: the classic test for lost modes.", 8, True
@@ -86,14 +108,18 @@ FOLDER = DataKind(
     (3, 64, 64),
     "Your own images: any sizes, nested or flat; unreadable files are skipped and counted.",
     classes=None,
+    file="folder",
 )
 POINTS = DataKind(
     "File of points (2-D)",
     (2,),
     "Your own points: a CSV or .npy file with two columns of numbers; rows that are no numbers are skipped and "
     "counted.",
+    file="point_file",
 )
-DRAWING = DataKind("A drawing (2-D)", (2,), "Points from where you put ink: the more ink, the more points.", 0, True)
+DRAWING = DataKind(
+    "A drawing (2-D)", (2,), "Points from where you put ink: the more ink, the more points.", 0, True, file="drawn"
+)
 PLACES = {
     "folder": Place(FOLDER, "folder", "folder:/home/me/photos"),
     "points": Place(POINTS, "file", "points:/home/me/points.csv"),

@@ -17,8 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from ..config import data_dir
+from .dataset import DataSet
 
 VERSION = 1
 
@@ -35,6 +37,13 @@ class Arrays:
 
 Allocate = Callable[[tuple[int, ...]], np.ndarray]
 """Gives a uint8 array of a shape: on disk where possible, so that large sets need not fit in memory."""
+
+
+def prepared(key: str, build: Callable[[Allocate], Arrays], obsolete: str = "") -> DataSet:
+    """The entry `key` as a data set; see `cached`."""
+    arrays = cached(key, build, obsolete)
+    labels = None if arrays.labels is None else torch.from_numpy(arrays.labels)
+    return DataSet(torch.from_numpy(arrays.samples), labels, arrays.skipped, arrays.classes)
 
 
 def cached(key: str, build: Callable[[Allocate], Arrays], obsolete: str = "") -> Arrays:
@@ -87,11 +96,11 @@ def _open(path: Path, about: dict) -> np.ndarray:
 
 
 def _describe(array: np.ndarray) -> dict:
-    """Shape, type and a checksum over 64 places: cheap for any size, and no file of zeros or of other data passes."""
+    """Shape, type and a checksum over 64 places: cheap for any size, and different for other data."""
     flat = array.reshape(-1)
     crc, size = 0, len(flat)
     for start in np.linspace(0, max(size - 1024, 0), 64).astype(int):
-        crc = zlib.crc32(np.ascontiguousarray(flat[start : start + 1024]), crc)
+        crc = zlib.crc32(flat[start : start + 1024].tobytes(), crc)
     return {"shape": list(array.shape), "dtype": str(array.dtype), "crc": crc}
 
 
@@ -151,7 +160,7 @@ class _Scratch:
 
 
 def _reserve(file, size: int) -> None:
-    """Gives the file its blocks now: a full disk is an OSError here and would be a dead process while writing to the map."""
+    """Gives the file its blocks now: a full disk is an OSError here, and would end the process that writes to it."""
     if hasattr(os, "posix_fallocate"):
         os.posix_fallocate(file.fileno(), 0, size)
         return

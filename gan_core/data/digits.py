@@ -11,14 +11,16 @@ import contextlib
 import gzip
 import importlib.util
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
-from .cache import Allocate, Arrays
-from .dataset import DataError
+from ..config import TrainConfig
+from .cache import Allocate, Arrays, prepared
+from .dataset import DataError, DataSet
 
 VARIANTS = 10
 """Versions of each digit: itself, and nine that are turned, sheared, moved and scaled a little."""
@@ -29,9 +31,16 @@ _GAIN = 14.0  # slope of the soft threshold
 _BACKGROUND = -0.5
 
 
+def load(config: TrainConfig) -> DataSet:
+    """17,970 digits, uint8 (17970, 1, resolution, resolution), with their labels."""
+    resolution = config.sample_shape[-1]
+    found = prepared(f"digits-all-{resolution}", lambda allocate: build(resolution, allocate))
+    return replace(found, versions=VARIANTS)
+
+
 @contextlib.contextmanager
 def _one_thread() -> Iterator[None]:
-    """For many small operations: beside a training run, waiting for a second thread in each of them takes ten times as long as the work."""
+    """For many small operations: beside a training, waiting for a second thread in each takes ten times their time."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
@@ -102,7 +111,10 @@ def _strokes(darkness: torch.Tensor) -> torch.Tensor:
 
 
 def _windows(count: int, random: torch.Generator | None = None) -> torch.Tensor:
-    """(count, 2, 3): which part of the field each image shows; the 8x8 cells fill 22 of 28 pixels, so that no jitter cuts a stroke."""
+    """Which part of the field each image shows, (count, 2, 3).
+
+    The 8x8 cells fill 22 of 28 pixels, so that no jitter cuts a stroke.
+    """
     view = 8 / (22 / 28) / (8 + 2 * _MARGIN)
     if random is None:
         return torch.eye(2, 3).mul(view).repeat(count, 1, 1)

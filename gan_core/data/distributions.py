@@ -2,45 +2,19 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from ..config import drawing
-
-Draw = tuple[Tensor, Tensor | None]
-
-
-@dataclass(frozen=True, eq=False)
-class Distribution:
-    """A distribution of points, the same object for the same name, so that it can be a key.
-
-    dim: D, 1 or 2.
-    extent: the coordinates of nearly all samples lie in [-extent, extent].
-    sample: sample(n, random) -> (float32 (n, D), labels int64 (n,) or None), on the CPU; `random` is a torch.Generator of the CPU.
-        The labels are the component that each point was drawn from.
-    log_prob: log_prob(x (M, D), or (M,) where D = 1) -> log density (M,) in x's dtype and on its device, -inf outside the support;
-        None where the density has no closed form.
-    modes: the centres of its components, float32 (K, D), in the order of the labels; None where it has no separate ones.
-    sigma: the standard deviation, in every direction, of each component; None where modes is None.
-    """
-
-    dim: int
-    extent: float
-    sample: Callable[[int, torch.Generator], Draw]
-    log_prob: Callable[[Tensor], Tensor] | None = None
-    modes: Tensor | None = None
-    sigma: float | None = None
-
+from ..config import TrainConfig
+from .dataset import DataSet, Distribution, Draw, draws
 
 _CHUNK = 1 << 16
 
 
-def _rows(density: Callable[[Tensor], Tensor], dim: int) -> Callable[[Tensor], Tensor]:
+def rows(density: Callable[[Tensor], Tensor], dim: int) -> Callable[[Tensor], Tensor]:
     """`density` of points as they come: (M, dim), or (M,) on the line; a bounded number of them at a time."""
 
     def log_prob(x: Tensor) -> Tensor:
@@ -51,7 +25,7 @@ def _rows(density: Callable[[Tensor], Tensor], dim: int) -> Callable[[Tensor], T
 
 
 def _scalar(log_density: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
-    return _rows(lambda x: log_density(x[:, 0]), 1)
+    return rows(lambda x: log_density(x[:, 0]), 1)
 
 
 def _flat(inside: Tensor, volume: float, like: Tensor) -> Tensor:
@@ -73,14 +47,14 @@ def mixture(modes: list[tuple[float, ...]], sigma: float, extent: float) -> Dist
 
     def log_density(x: Tensor) -> Tensor:
         at = centres.to(x)
-        squares = sum((x[:, d, None] - at[:, d]) ** 2 for d in range(dim))
+        squares = torch.stack([(x[:, d, None] - at[:, d]) ** 2 for d in range(dim)]).sum(0)
         return (
             torch.logsumexp(squares / (-2 * sigma**2), 1)
             - math.log(count)
             - dim * math.log(sigma * math.sqrt(2 * math.pi))
         )
 
-    return Distribution(dim, extent, sample, _rows(log_density, dim), centres.float(), sigma)
+    return Distribution(dim, extent, sample, rows(log_density, dim), centres.float(), sigma)
 
 
 def ring(count: int = 8, radius: float = 1.0, sigma: float = 0.01) -> Distribution:
@@ -134,7 +108,8 @@ def laplace(scale: float = 0.5) -> Distribution:
 def line(half: float = 2.4, angle: float = math.pi / 6, sigma: float = 0.05) -> Distribution:
     """Uniform on a segment of length 2 half through 0, plus N(0, sigma² I).
 
-    Along the segment the density is [Phi((t + half) / sigma) - Phi((t - half) / sigma)] / (2 half), across it N(0, sigma²).
+    Along the segment the density is [Phi((t + half) / sigma) - Phi((t - half) / sigma)] / (2 half), across it N(0,
+    sigma²).
     """
     cos, sin = math.cos(angle), math.sin(angle)
 
@@ -150,7 +125,7 @@ def line(half: float = 2.4, angle: float = math.pi / 6, sigma: float = 0.05) -> 
         inside = upper + torch.log1p(-torch.exp(lower - upper)) - math.log(2 * half)
         return inside - 0.5 * (across / sigma) ** 2 - math.log(sigma * math.sqrt(2 * math.pi))
 
-    return Distribution(2, half * max(abs(cos), abs(sin)) + 4 * sigma, sample, _rows(log_density, 2))
+    return Distribution(2, half * max(abs(cos), abs(sin)) + 4 * sigma, sample, rows(log_density, 2))
 
 
 def checkerboard(side: float = 1.0) -> Distribution:
@@ -168,33 +143,7 @@ def checkerboard(side: float = 1.0) -> Distribution:
         within = ((square >= -2) & (square < 2)).all(1) & (square.sum(1) % 2 == 0)
         return _flat(within, 8 * side**2, x)
 
-    return Distribution(2, 2 * side, sample, _rows(log_density, 2))
-
-
-@functools.lru_cache(16)
-def drawn(code: str) -> Distribution:
-    """The distribution that a person drew (`drawing.encode`): over each cell uniform, as likely as its share of the ink. ValueError for a bad code."""
-    n, reach = drawing.CELLS, drawing.REACH
-    ink = torch.tensor(list(drawing.decode(code)), dtype=torch.float64)
-    shares, side = ink / ink.sum(), 2 * reach / n
-    upto, log_densities = shares.cumsum(0), torch.log(shares / side**2)
-
-    def sample(count: int, random: torch.Generator) -> Draw:
-        # `right`: a cell without ink adds nothing to the sum, and is passed over
-        place = torch.rand(count, generator=random, dtype=torch.float64) * upto[-1]
-        cell = torch.searchsorted(upto, place, right=True).clamp_max(int(ink.nonzero().max()))
-        # a hair's breadth off the edges, beyond which rounding could carry a point into the next cell
-        inside = torch.rand(count, 2, generator=random, dtype=torch.float64) * (1 - 2**-14) + 2**-15
-        corner = torch.stack([cell % n, cell // n], 1)
-        return ((corner + inside) * side - reach).float(), None
-
-    def log_density(x: Tensor) -> Tensor:
-        column, row = torch.floor((x.double() + reach) / side).unbind(1)
-        within = (column >= 0) & (column < n) & (row >= 0) & (row < n)
-        cell = torch.where(within, row * n + column, 0).long()
-        return torch.where(within, log_densities.to(x.device)[cell], -math.inf).to(x.dtype)
-
-    return Distribution(2, reach, sample, _rows(log_density, 2))
+    return Distribution(2, 2 * side, sample, rows(log_density, 2))
 
 
 # --------------------------------------------------------------------------- shapes without one
@@ -224,7 +173,7 @@ def swiss_roll(noise: float = 0.06, scale: float = 0.2) -> Distribution:
 
 
 def pinwheel(arms: int = 5, scale: float = 1.5) -> Distribution:
-    """Gaussians stretched along the radius, then turned the more the farther out (Johnson et al. 2016, arXiv:1603.06277, its code)."""
+    """Gaussians stretched along the radius, turned more the farther out (Johnson et al. 2016, arXiv:1603.06277)."""
 
     def sample(n: int, random: torch.Generator) -> Draw:
         labels = torch.randint(arms, (n,), generator=random)
@@ -269,3 +218,8 @@ DISTRIBUTIONS: dict[str, Distribution] = {
     "uniform-1d": uniform(),
     "laplace": laplace(),
 }
+
+
+def load(config: TrainConfig) -> DataSet:
+    """100,000 draws from the distribution that a configuration names, the same each time: float32 (100000, D)."""
+    return draws(DISTRIBUTIONS[config.data])

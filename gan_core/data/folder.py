@@ -14,8 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from .cache import Allocate, Arrays, data_dir
-from .dataset import DataError
+from ..config import TrainConfig, data_dir
+from .cache import Allocate, Arrays, prepared
+from .dataset import DataError, DataSet
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "TGA", "ICO", "JPEG2000", "AVIF")
 """What is opened at all; some of Pillow's other formats start foreign programs."""
@@ -24,9 +25,20 @@ MAX_PIXELS = 90_000_000
 """Larger images, once reduced as far as their format can do it for nothing, are taken for bombs and skipped."""
 
 
+def load(config: TrainConfig) -> DataSet:
+    """The images of `folder:PATH`: uint8 (N, 3, resolution, resolution). Raises `DataError` where there are none."""
+    found, size = find(config.data.partition(":")[2]), config.sample_shape[-1]
+    return prepared(
+        f"{found.key}-{size}", lambda allocate: found.build(size, allocate), obsolete=f"{found.place}-*-{size}-v*"
+    )
+
+
 @dataclass(frozen=True)
 class Folder:
-    """The files of a folder, `files` relative to `root` and sorted. `key` changes whenever one of them does; `place` does not."""
+    """The files of a folder: `files`, relative to `root` and sorted.
+
+    `key` changes whenever one of them does; `place` does not.
+    """
 
     root: Path
     files: tuple[str, ...]
@@ -52,20 +64,22 @@ class Folder:
                         read.append(file)
         if not read:
             raise DataError(
-                f"None of the {len(self.files):,} files in {self.root} could be read as an image; use a folder of JPEG, PNG or WebP files."
+                f"None of the {len(self.files):,} files in {self.root} could be read as an image; use a folder of "
+                "JPEG, PNG or WebP files."
             )
         classes, labels = _classes(read)
         return Arrays(samples[: len(read)], labels, len(self.files) - len(read), classes)
 
 
 def find(path: str) -> Folder:
-    """What there is in the folder `path` (~ is expanded), at any depth; hidden files are left out. Raises `DataError`."""
+    """What is in the folder `path` (~ is expanded), at any depth, without hidden files. Raises `DataError`."""
     root = Path(path.strip()).expanduser()
     if not root.exists():
         raise DataError(f"There is no folder {root.absolute()}; check the path")
     if not root.is_dir():
         raise DataError(
-            f"{root.absolute()} is a file, not a folder; unpack it if it is an archive, and name the folder with the images."
+            f"{root.absolute()} is a file, not a folder; unpack it if it is an archive, and name the folder with the "
+            "images."
         )
     root = root.resolve()
     try:
@@ -90,7 +104,7 @@ def find(path: str) -> Folder:
 
 
 def _walk(root: Path, folder: Path | str, seen: set[tuple[int, int]]) -> Iterator[tuple[str, int, int]]:
-    """(name relative to root, bytes, time of change in ns) of each plain file. Links are followed, into no folder twice."""
+    """Name relative to root, bytes and time of change (ns) of each file; links are followed, into no folder twice."""
     try:
         here = os.stat(folder)
         entries = sorted(os.scandir(folder), key=lambda entry: (entry.is_symlink(), entry.name))
@@ -113,7 +127,7 @@ def _walk(root: Path, folder: Path | str, seen: set[tuple[int, int]]) -> Iterato
 
 
 def _classes(files: list[str]) -> tuple[tuple[str, ...], np.ndarray | None]:
-    """Class names and labels int64 (N,): the first folder in which the names differ. None if some images lie in no class folder."""
+    """Class names and labels int64 (N,), by the first folder in which names differ; none if one is in no folder."""
     folders = [Path(file).parent.parts for file in files]
     common = len(os.path.commonprefix(folders))
     if any(len(parts) == common for parts in folders):
@@ -127,7 +141,7 @@ def _classes(files: list[str]) -> tuple[tuple[str, ...], np.ndarray | None]:
 
 
 def decode_image(path: Path, resolution: int) -> np.ndarray | None:
-    """The square in the middle of an image, upright, as uint8 (resolution, resolution, 3); None if it cannot be read."""
+    """The square in the middle of an image, upright, as uint8 (R, R, 3); None if it cannot be read."""
     from PIL import Image
 
     try:

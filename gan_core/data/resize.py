@@ -10,7 +10,7 @@ _CHUNK_PIXELS = 1 << 23
 
 
 def resize_into(out: np.ndarray, images: np.ndarray) -> None:
-    """Writes images, uint8 (N, C, H, W), into out, uint8 (N, C, R, R): bicubic and antialiased, a bounded part at a time."""
+    """Writes images, uint8 (N, C, H, W), into out, uint8 (N, C, R, R): bicubic, antialiased, some at a time."""
     resolution = out.shape[-1]
     chunk = max(1, _CHUNK_PIXELS // (out[0].size + images[0].size))
     for start in range(0, len(images), chunk):

@@ -1,20 +1,25 @@
-"""Stacked MNIST: three random digits in three channels, 1,000 classes (Metz et al. 2016, arXiv:1611.02163; as many as PacGAN, arXiv:1712.04086)."""
+"""Stacked MNIST: three random digits in three channels, 1,000 classes (Metz et al. 2016, arXiv:1611.02163).
+
+As many samples as in PacGAN's tables (Lin et al. 2018, arXiv:1712.04086).
+"""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
 
+from ..config import TrainConfig
+from . import torchvision_sets
 from .dataset import DataSet
 
 COUNT = 128_000
 
 
 class Stack:
-    """Images put together from the channels of others at the moment they are asked for; reads like a uint8 tensor (N, C, H, W).
+    """Images whose channels are other images, joined when they are asked for; reads like a uint8 tensor (N, C, H, W).
 
-    images: uint8 (M, H, W). index: int64 (N, C), which image is each channel. Both on one device. The 128,000 stacks of MNIST
-    would take 301 MB; this takes MNIST's 47 MB and 3 MB.
+    `images` is uint8 (M, H, W); `index`, int64 (N, C), says which of them each channel is; both are on one device. The
+    128,000 stacks of MNIST would take 301 MB; this takes MNIST's 47 MB and 3 MB.
     """
 
     dtype = torch.uint8
@@ -24,10 +29,12 @@ class Stack:
 
     @property
     def shape(self) -> torch.Size:
+        """(N, C, H, W)."""
         return torch.Size((*self.index.shape, *self.images.shape[1:]))
 
     @property
     def device(self) -> torch.device:
+        """Where both tensors lie."""
         return self.images.device
 
     def __len__(self) -> int:
@@ -45,7 +52,13 @@ class Stack:
         return self.images.index_select(0, rows.flatten()).view(*rows.shape, *self.images.shape[1:])
 
     def to(self, device: torch.device | str) -> Stack:
+        """The same stacks on `device`."""
         return Stack(self.images.to(device), self.index.to(device))
+
+
+def load(config: TrainConfig) -> DataSet:
+    """Stacks of MNIST, uint8 (128000, 3, resolution, resolution). Raises `DataError` where MNIST cannot be had."""
+    return stacked(torchvision_sets.read("mnist", config.split, config.sample_shape[-1]))
 
 
 def stacked(digits: DataSet) -> DataSet:
@@ -53,6 +66,8 @@ def stacked(digits: DataSet) -> DataSet:
 
     Labels 100 a + 10 b + c for the digits a, b, c in the red, green and blue channel.
     """
+    if digits.labels is None:
+        raise ValueError("stacks are labelled by the labels of their channels")
     index = torch.randint(len(digits), (COUNT, 3), generator=torch.Generator().manual_seed(0))
     labels = (digits.labels[index] * torch.tensor([100, 10, 1])).sum(1)
     return DataSet(Stack(digits.samples[:, 0], index), labels, digits.skipped, tuple(f"{i:03d}" for i in range(1000)))

@@ -24,13 +24,16 @@ import urllib.parse
 import urllib.request
 import uuid
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from .cache import Allocate, Arrays, data_dir
-from .dataset import DataError
+from ..config import TrainConfig, data_dir
+from .cache import Allocate, Arrays, prepared
+from .dataset import DataError, DataSet
 from .resize import resize_into
 
 ANSWER_SECONDS = 6.0
@@ -44,9 +47,19 @@ class _Incomplete(Exception):
 # --------------------------------------------------------------------------- what both kinds share
 
 
+def load(config: TrainConfig) -> DataSet:
+    """The set that a configuration names, uint8 (N, C, R, R). Raises `DataError` where it cannot be had."""
+    return read(config.data, config.split, config.sample_shape[-1])
+
+
+def read(name: str, split: str, resolution: int) -> DataSet:
+    """A set of `SOURCES`, its training part or, for "all", both parts; prepared once for each resolution."""
+    return prepared(f"{name}-{split}-{resolution}", lambda allocate: build(name, split, resolution, allocate))
+
+
 def build(name: str, split: str, resolution: int, allocate: Allocate) -> Arrays:
     """The set as uint8 (N, C, resolution, resolution): its training part, or for "all" its test part behind it."""
-    source = _SOURCES[name]
+    source = SOURCES[name]
     with source.parts(data_dir(), (True, False) if split == "all" else (True,)) as parts:
         images = [np.asarray(part.data) for part in parts]
         labels = np.concatenate([np.asarray(part.targets, np.int64) for part in parts])
@@ -61,24 +74,41 @@ def build(name: str, split: str, resolution: int, allocate: Allocate) -> Arrays:
     return Arrays(samples, labels, classes=classes)
 
 
-class _Source:
-    """One data set of torchvision's. `kind` is the name of its class there; `folder` is where its files belong.
-
-    wanted() names the files a person needs; sites() the addresses they come from; read(root, trains) opens the set
-    or raises `_Incomplete`; gather(root, work) copies and unpacks what is there into `work`; files(work) lists the
-    result, relative to it.
-    """
+class Source(ABC):
+    """One data set of torchvision's: `kind` is the name of its class there, `folder` where its files belong."""
 
     def __init__(self, title: str, kind: str, folder: str):
         self.title, self.kind, self.folder = title, kind, folder
 
+    @abstractmethod
+    def wanted(self) -> str:
+        """The files that a person needs, in words."""
+
+    @abstractmethod
+    def sites(self) -> list[str]:
+        """The addresses that they come from."""
+
+    @abstractmethod
+    def read(self, root: Path, trains: tuple[bool, ...]) -> list:
+        """Opens the training part for each True and the test part for each False. Raises `_Incomplete`."""
+
+    @abstractmethod
+    def gather(self, root: Path, work: Path) -> None:
+        """Copies and unpacks what there is in `root` into `work`."""
+
+    @abstractmethod
+    def files(self, work: Path) -> list[Path]:
+        """What is unpacked in `work`, relative to it."""
+
     @property
-    def torchvision(self):
+    def torchvision(self) -> Any:
+        """Its class. Raises `DataError` where torchvision is not installed."""
         try:
             import torchvision.datasets
         except ImportError:
             raise DataError(
-                f"{self.title} is read by torchvision, which is not installed: pip install torchvision, or use data=digits."
+                f"{self.title} is read by torchvision, which is not installed: pip install torchvision, "
+                "or use data=digits."
             ) from None
         return getattr(torchvision.datasets, self.kind)
 
@@ -104,6 +134,7 @@ class _Source:
             yield parts
 
     def missing(self, root: Path, reason: str) -> DataError:
+        """What to say where the files are neither here nor to be had."""
         return DataError(
             f"{self.title} is not on this machine and could not be downloaded: {reason}. "
             f"Connect to the internet and try again, or put {self.wanted()} into {(root / self.folder).resolve()}, "
@@ -111,12 +142,12 @@ class _Source:
         )
 
     def download(self, root: Path, work: Path) -> None:
+        """Lets torchvision download and unpack the files into `work`. Raises `DataError`."""
         sites = self.sites()
         answering = _answering(sites)
         if not answering:
-            raise self.missing(
-                root, f"{' and '.join(sorted({urllib.parse.urlparse(s).hostname for s in sites}))} did not answer"
-            )
+            hosts = sorted({urllib.parse.urlparse(site).hostname or site for site in sites})
+            raise self.missing(root, f"{' and '.join(hosts)} did not answer")
         # of the same name, because torchvision derives the folder from it
         kind = type(self.kind, (self.torchvision,), {"mirrors": answering})
         try:
@@ -203,7 +234,7 @@ _IDX = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-
 _OPENERS = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ", lzma.open), (b"", open))
 
 
-class _Idx(_Source):
+class _Idx(Source):
     def __init__(self, title: str, kind: str):
         super().__init__(title, kind, os.path.join(kind, "raw"))
 
@@ -232,7 +263,8 @@ class _Idx(_Source):
                     target.unlink(missing_ok=True)
                     if getattr(error, "errno", None) == errno.ENOSPC:
                         raise DataError(
-                            f"{self.title} cannot be unpacked because the disk with {work.parent} is full; make room and try again."
+                            f"{self.title} cannot be unpacked because the disk with {work.parent} is full; "
+                            "make room and try again."
                         ) from None
 
     def files(self, work: Path) -> list[Path]:
@@ -268,7 +300,7 @@ def _check_idx(path: Path) -> None:
 # --------------------------------------------------------------------------- CIFAR-10
 
 
-class _Cifar(_Source):
+class _Cifar(Source):
     def __init__(self):
         super().__init__("CIFAR-10", "CIFAR10", "")
 
@@ -295,7 +327,7 @@ class _Cifar(_Source):
         return [path.relative_to(work) for path in (work / self.torchvision.base_folder).iterdir()]
 
 
-_SOURCES: dict[str, _Source] = {
+SOURCES: dict[str, Source] = {
     "mnist": _Idx("MNIST", "MNIST"),
     "fashion-mnist": _Idx("Fashion-MNIST", "FashionMNIST"),
     "kmnist": _Idx("Kuzushiji-MNIST", "KMNIST"),

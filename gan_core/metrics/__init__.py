@@ -5,8 +5,8 @@
     Evaluator(config, data).evaluate(samples)    # the quick numbers that a training keeps
     evaluate_generator(config, generator)        # everything, as rows of a table
 
-What a number was computed with (network, number of samples) and what a perfect sampler scores there always stand beside it. The
-names are loaded when first used; torch-fidelity only where a Fréchet or kernel distance is asked for.
+What a number was computed with (network, number of samples) and what a perfect sampler scores there always stand
+beside it. The names are loaded when first used; torch-fidelity only where a Fréchet or kernel distance is asked for.
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ _HOME = {
     "MIXTURES": "mixtures",
     "evaluate_mixture": "mixtures",
     "mixture_oracle": "mixtures",
+    "mode_count": "mixtures",
     "Spread": "mixtures",
     "prdc": "manifold",
     "Classifier": "classifier",
     "StackedClassifier": "classifier",
     "ClassifierError": "classifier",
     "load_classifier": "classifier",
-    "class_counts": "images",
-    "class_kl": "images",
-    "frechet_distance": "images",
-    "kernel_distance": "images",
-    "compare_features": "images",
-    "inception_available": "images",
-    "inception_features": "images",
-    "InceptionMissing": "images",
-    "real_halves": "images",
-    "groups_of": "neighbours",
+    "class_counts": "distances",
+    "class_kl": "distances",
+    "frechet_distance": "distances",
+    "kernel_distance": "distances",
+    "compare_features": "distances",
+    "inception_available": "inception",
+    "inception_features": "inception",
+    "InceptionMissing": "inception",
+    "real_halves": "distances",
     "nearest_training": "neighbours",
     "memorising_ratio": "neighbours",
     "Evaluator": "quick",
-    "draw": "report",
+    "draw": "sampling",
     "evaluate_generator": "report",
 }
 

@@ -1,7 +1,7 @@
 """A small convolutional classifier, trained here once for each data set and kept: it names classes and gives features.
 
-Fréchet and kernel distances in its features are comparable with each other, and with nothing that another network has computed:
-whatever is computed with it carries its `name`.
+Fréchet and kernel distances in its features are comparable with each other, and with nothing that another network has
+computed: whatever is computed with it carries its `name`.
 """
 
 from __future__ import annotations
@@ -23,17 +23,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..config import TrainConfig, called, data_kind
+from ..config import TrainConfig, called, data_dir, data_kind
 from ..data import DataSet, load
-from ..data.cache import data_dir
 from ..method.hardware import multiplies_bf16
-from .neighbours import groups_of
 
 VERSION = 1
 """Of the recipe: networks of another version are trained anew."""
 FEATURES = 64
 SEEN = 45_000
-"""Images seen in training, about; small sets are gone through more often, up to 30 times, and large ones at least thrice."""
+"""About how many images are seen in training; small sets are seen up to 30 times, large ones at least three times."""
 HELD_OUT = 0.15
 """Share of the originals that is kept for testing where a data set has no test part of its own."""
 
@@ -69,7 +67,7 @@ class _Network(nn.Module):
         return self.head(self.features(x))
 
     def scale(self, size: float) -> None:
-        """Divides the features by a number, so that distances in them are of a handy size, and leaves the logits as they are."""
+        """Divides the features by a number, for distances of a handy size, and leaves the logits as they are."""
         if size > 0:
             self.body[-2].weight /= size  # through the ReLU
             self.body[-2].bias /= size
@@ -96,7 +94,10 @@ class Classifier:
         return f"{self.data} classifier ({FEATURES} features, {100 * self.accuracy:.1f} % accuracy)"
 
     def features(self, images: Tensor) -> Tensor:
-        """Images (N, C, H, W) in [-1, 1] -> the layer before the last, float32 (N, 64), on the CPU; their mean square is 1. ValueError for another shape."""
+        """The layer before the last, float32 (N, 64) on the CPU, for images (N, C, H, W) in [-1, 1].
+
+        Their mean square over the data is 1. Raises ValueError for another shape.
+        """
         return self._through(images, self.network.features)
 
     def predict(self, images: Tensor) -> Tensor:
@@ -133,10 +134,12 @@ class StackedClassifier:
 
     @property
     def classes(self) -> int:
+        """How many triples there are."""
         return self.single.classes**3
 
     @property
     def shape(self) -> tuple[int, ...]:
+        """Of one image: (3, H, W)."""
         return (3, *self.single.shape[1:])
 
     @property
@@ -146,6 +149,7 @@ class StackedClassifier:
 
     @property
     def name(self) -> str:
+        """What to call whatever is computed with it."""
         return f"{self.single.name}, on each of three channels"
 
     def features(self, images: Tensor) -> Tensor:
@@ -157,6 +161,7 @@ class StackedClassifier:
         return self._together(self.single.predict(self._apart(images)))
 
     def classify(self, features: Tensor) -> Tensor:
+        """What `features` gave -> log-probabilities of the triples, float32 (N, 1000)."""
         return self._together(self.single.classify(features.view(3 * len(features), -1)))
 
     def _apart(self, images: Tensor) -> Tensor:
@@ -177,11 +182,11 @@ class StackedClassifier:
 def load_classifier(
     data: str, resolution: int, seed: int = 0, progress: Progress | None = None
 ) -> Classifier | StackedClassifier:
-    """The classifier of a data set by name, at a resolution: read from $GAN_DATA_DIR, or trained first where there is none.
+    """The classifier of a data set by name, at a resolution: read from $GAN_DATA_DIR, or trained and kept there.
 
-    Trained on the set's training part and tested on its test part; where there are no parts, on originals kept for testing. The weights
-    depend on data, resolution and seed alone. `progress(share, sentence)` is called while it trains. Raises ClassifierError where
-    the data carry no labels, DataError where they cannot be had.
+    Trained on the set's training part and tested on its test part; where there are no parts, on originals kept for
+    testing. The weights depend on data, resolution and seed alone. `progress(share, sentence)` is called while it
+    trains. Raises ClassifierError where the data carry no labels, DataError where they cannot be had.
     """
     if data == "stacked-mnist":
         return StackedClassifier(load_classifier("mnist", resolution, seed, progress))
@@ -190,7 +195,8 @@ def load_classifier(
     train = _load(data, resolution, "train")
     if train.labels is None or train.labels.min() == train.labels.max():
         raise ClassifierError(
-            f"{data} has no labels, so there is no classifier to compute features with; sub-folders of images would be its classes"
+            f"{data} has no labels, so there is no classifier to compute features with; sub-folders of images would be "
+            "its classes"
         )
     classes = max(int(train.labels.max()) + 1, len(train.classes))
     about = {
@@ -248,8 +254,7 @@ def _parts(data: str, resolution: int, train: DataSet) -> tuple[DataSet, Tensor,
     whole = _load(data, resolution, "all")
     if len(whole) > len(train):
         return train, torch.arange(len(train)), whole, torch.arange(len(train), len(whole))
-    groups = groups_of(data, len(train))
-    groups = torch.arange(len(train)) if groups is None else groups
+    groups = train.originals
     # all versions of an original on one side
     order = torch.randperm(int(groups.max()) + 1, generator=torch.Generator().manual_seed(0))
     kept = torch.zeros(len(order), dtype=torch.bool)

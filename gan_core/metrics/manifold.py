@@ -15,21 +15,23 @@ CHUNK = 4_000_000
 def prdc(real: Tensor | np.ndarray, fake: Tensor | np.ndarray, k: int = 5) -> dict[str, float]:
     """Precision, recall, density and coverage of fake (M, F) against real (N, F) points of any feature space.
 
-    A point's ball reaches to its k-th nearest neighbour in its own set. `precision`: share of fakes inside some real's ball; `recall`:
-    share of reals inside some fake's (Kynkäänniemi et al. 2019, arXiv:1904.06991, eqs. 1 and 2: the edge belongs to the ball).
-    `density`: in how many reals' balls a fake lies on average, over k, 1 for the same distribution and possibly above; `coverage`:
-    share of reals with a fake in their ball (Naeem et al. 2020, arXiv:2002.09797, eqs. 3 and 4; the edge does not belong, as in the
-    authors' code, so that density and coverage of a set against itself are exactly 1).
+    A point's ball reaches to its k-th nearest neighbour in its own set. `precision`: share of fakes inside some
+    real's ball; `recall`: share of reals inside some fake's (Kynkäänniemi et al. 2019, arXiv:1904.06991, eqs. 1 and
+    2: the edge belongs to the ball). `density`: in how many reals' balls a fake lies on average, over k, 1 for the
+    same distribution and possibly above; `coverage`: share of reals with a fake in their ball (Naeem et al. 2020,
+    arXiv:2002.09797, eqs. 3 and 4; the edge does not belong, as in the authors' code, so that density and coverage of
+    a set against itself are exactly 1).
 
-    Needs memory for 4 million distances, whatever N and M. Raises ValueError where shapes do not fit, a set has no more than k
-    points, or one is not finite.
+    Needs memory for 4 million distances, whatever N and M. Raises ValueError where shapes do not fit, a set has no
+    more than k points, or one is not finite.
     """
     real, fake = features(real, "real"), features(fake, "fake")
     if real.shape[1] != fake.shape[1]:
         raise ValueError(f"real points have {real.shape[1]} features and fake ones {fake.shape[1]}")
     if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k < min(len(real), len(fake)):
         raise ValueError(
-            f"k = {k} is not possible: use a whole number from 1 to below the size of the smaller set ({min(len(real), len(fake))})"
+            f"k = {k} is not possible: use a whole number from 1 to below the size of the smaller set "
+            f"({min(len(real), len(fake))})"
         )
     # distances do not change, and numbers around 0 lose fewer digits in the expanded square
     centre = real.mean(0)

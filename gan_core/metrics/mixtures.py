@@ -15,7 +15,7 @@ from torch import Tensor
 
 from ..data import DISTRIBUTIONS
 
-MIXTURES = ("ring", "grid", "two-gaussians", "two-gaussians-1d")
+MIXTURES = tuple(name for name, found in DISTRIBUTIONS.items() if found.modes is not None)
 """Distributions whose modes are Gaussians of one standard deviation, all equally likely."""
 
 SIGMAS = 3.0
@@ -30,12 +30,13 @@ class Spread(NamedTuple):
 
 
 def evaluate_mixture(samples: Tensor | np.ndarray, name: str = "ring") -> dict[str, Any]:
-    """Modes, share of high-quality samples and reverse KL of samples (N, D), tensor or array, against the mixture `name`.
+    """Modes, share of high-quality samples and reverse KL of samples (N, D), tensor or array, for the mixture `name`.
 
-    Each sample belongs to its nearest mode and is of high quality if it lies strictly less than 3 standard deviations from it.
-    `modes` (int): modes with at least one high-quality sample. `high_quality`: their share of all samples. `reverse_kl`: nats,
-    KL(histogram || uniform over all K modes) of the modes of the high-quality samples, others being in no bin: 0 where all modes get
-    the same, ln K where one gets everything, nan where no sample is of high quality, for then there is no histogram.
+    Each sample belongs to its nearest mode and is of high quality if it lies strictly less than 3 standard deviations
+    from it. `modes` (int): modes with at least one high-quality sample. `high_quality`: their share of all samples.
+    `reverse_kl`: nats, KL(histogram || uniform over all K modes) of the modes of the high-quality samples, others being
+    in no bin: 0 where all modes get the same, ln K where one gets everything, nan where no sample is of high quality,
+    for then there is no histogram.
 
     Raises ValueError for an unknown mixture, samples of another shape, none at all, or any that is not finite.
     """
@@ -52,9 +53,10 @@ def evaluate_mixture(samples: Tensor | np.ndarray, name: str = "ring") -> dict[s
 
 @functools.lru_cache(maxsize=64)
 def mixture_oracle(name: str, n: int = 2500, repetitions: int = 200) -> dict[str, Spread]:
-    """What a perfect sampler scores with n samples: `Spread` (mean, standard deviation) of each quantity of `evaluate_mixture`.
+    """What a perfect sampler scores with n samples: mean and deviation of each quantity of `evaluate_mixture`.
 
     Over `repetitions` draws from the mixture itself, the same each time. No honest method beats it except by noise.
+    Raises ValueError for an unknown mixture, no samples, or fewer than two repetitions.
     """
     _mixture(name)
     if n < 1 or repetitions < 2:
@@ -63,6 +65,11 @@ def mixture_oracle(name: str, n: int = 2500, repetitions: int = 200) -> dict[str
     distribution = DISTRIBUTIONS[name]
     scores = [evaluate_mixture(distribution.sample(n, random)[0], name) for _ in range(repetitions)]
     return {key: _spread([score[key] for score in scores]) for key in scores[0]}
+
+
+def mode_count(name: str) -> int:
+    """How many modes the mixture `name` has. Raises ValueError for an unknown mixture."""
+    return len(_mixture(name)[0])
 
 
 def _spread(values: list[float]) -> Spread:
@@ -77,7 +84,8 @@ def _mixture(name: str) -> tuple[Tensor, float]:
     if name not in MIXTURES:
         raise ValueError(f"{name!r} is no mixture of Gaussians; use one of {', '.join(MIXTURES)}")
     found = DISTRIBUTIONS[name]
-    return torch.as_tensor(found.modes, dtype=torch.float64), float(found.sigma)
+    assert found.modes is not None and found.sigma is not None
+    return found.modes.double(), found.sigma
 
 
 def _points(samples: Tensor | np.ndarray, dim: int, name: str) -> Tensor:

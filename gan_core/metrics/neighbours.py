@@ -7,51 +7,38 @@ import torch
 from torch import Tensor
 
 from ..data import DataSet
-from ..data.digits import VARIANTS
 
 CHUNK = 16_000_000
 """Entries held at a time of training images as floats, or of distances: 64 MB."""
 
 
-def groups_of(name: str, size: int) -> Tensor | None:
-    """Which samples of the data set `name` come from one original: int64 (size,), or None where each stands for itself.
-
-    The built-in digits hold each of 1,797 in ten versions that are turned, moved and scaled a little, variant by variant. A digit's
-    other versions are no evidence of how far apart two real digits are: "another real one" is one of another original.
-    """
-    if name == "digits" and size % VARIANTS == 0:
-        return torch.arange(size) % (size // VARIANTS)
-    return None
-
-
 def nearest_training(
     samples: Tensor | np.ndarray, data: DataSet, k: int = 1, chunk: int = CHUNK
 ) -> tuple[Tensor, Tensor]:
-    """The k nearest training samples of each sample: indices int64 (N, k) and distances float32 (N, k), nearest first, on the CPU.
+    """The k nearest training samples of each sample, nearest first: indices int64 (N, k) and distances float32 (N, k).
 
-    samples: (N, *shape of the data), images in [-1, 1]; distances are Euclidean over all pixels (or coordinates) in these units, so a
-    copy has 0 exactly. Works through the data `chunk` numbers at a time. Raises ValueError for another shape or an impossible k.
+    `samples` is (N, *shape of the data), images in [-1, 1]. Distances are Euclidean over all pixels (or coordinates) in
+    these units, so that a copy has 0 exactly. Both results are on the CPU. Works through the data `chunk` numbers at a
+    time. Raises ValueError for another shape or an impossible k.
     """
     flat = _flat(samples, data.shape)
     return _nearest(flat, _Rows(data), k, chunk)
 
 
-def memorising_ratio(
-    samples: Tensor | np.ndarray, data: DataSet, groups: Tensor | None = None, reals: int = 1000, chunk: int = CHUNK
-) -> float:
+def memorising_ratio(samples: Tensor | np.ndarray, data: DataSet, reals: int = 1000, chunk: int = CHUNK) -> float:
     """Median distance of a sample to its nearest training sample, over that of a real to its nearest other real.
 
-    About 1 for new samples of the same distribution, above 1 for samples that resemble nothing, near 0 for copies (cf. Meehan et al.
-    2020, arXiv:2004.05675, who compare the same two sets of distances). The reals are `reals` of the data, drawn once and for all; each
-    is compared with all others but those of its own group (`groups_of`), while a fake is compared with every one: a generator that
-    repeats one of a digit's ten versions is a copier. nan where no real has another to be compared with.
+    About 1 for new samples of the same distribution, above 1 for samples that resemble nothing, near 0 for copies (cf.
+    Meehan et al. 2020, arXiv:2004.05675, who compare the same two sets of distances). The reals are `reals` of the
+    data, drawn once and for all; each is compared with all others but versions of the same original
+    (`DataSet.originals`), while a fake is compared with every one: a generator that repeats one of a digit's ten
+    versions is a copier. nan where no real has another to be compared with.
     """
     flat = _flat(samples, data.shape)
     own = _nearest(flat, _Rows(data), 1, chunk)[1].median()
     chosen = torch.randperm(len(data), generator=torch.Generator().manual_seed(0))[:reals]
     rows = _Rows(data)
-    labels = torch.arange(len(data)) if groups is None else groups
-    among = _nearest(rows[chosen], rows, 1, chunk, (labels[chosen], labels))[1]
+    among = _nearest(rows[chosen], rows, 1, chunk, (data.originals[chosen], data.originals))[1]
     among = among[torch.isfinite(among)]
     return float(own / among.median()) if len(among) and among.median() > 0 else torch.nan
 
@@ -87,10 +74,13 @@ def _flat(samples: Tensor | np.ndarray, shape: tuple[int, ...]) -> Tensor:
 def _nearest(
     x: Tensor, rows: _Rows, k: int, chunk: int, groups: tuple[Tensor, Tensor] | None = None
 ) -> tuple[Tensor, Tensor]:
-    """Indices and distances (N, k) of the nearest rows; with `groups` (of x, of the rows) none of the same group counts (inf if none is left)."""
+    """Indices and distances (N, k) of the nearest rows.
+
+    With `groups` (of x, of the rows) none of the same group counts; the distance is inf where none is left.
+    """
     if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= len(rows):
         raise ValueError(f"k = {k} is not possible: use a whole number from 1 to {len(rows)}, the size of the data")
-    # the expanded square is fast and loses digits where distances are small: a few spare candidates, and exact distances of these
+    # the expanded square is fast and loses digits where distances are small: exact distances of a few candidates more
     spare = min(k + 3, len(rows))
     best = torch.full((len(x), spare), torch.inf)
     index = torch.zeros((len(x), spare), dtype=torch.int64)

@@ -11,8 +11,7 @@ from torch import Tensor
 from ..config import TrainConfig
 from ..data import DataSet
 from ..theory import divergence_from_samples
-from .mixtures import MIXTURES, evaluate_mixture, mixture_oracle
-from .neighbours import groups_of
+from .mixtures import MIXTURES, evaluate_mixture, mixture_oracle, mode_count
 
 SIDE = 8
 """Images are averaged down to this many pixels a side."""
@@ -21,7 +20,7 @@ POINTS, IMAGES = 2500, 256
 REALS = 1000
 """Reals that tell how far apart real samples are."""
 PREPARED, COMPARED = 200_000_000, 300_000_000
-"""Pixels read to prepare the comparison with training images, and multiplications that one comparison may take: a second, and some 20 ms."""
+"""Pixels read to prepare the comparison with training images (a second); multiplications of a comparison (20 ms)."""
 
 
 DIVERGENCES = ("jsd", "kl_data_g", "kl_g_data")
@@ -44,8 +43,8 @@ def mean_distance(points: Tensor) -> float:
 class Evaluator:
     """The quick numbers for samples of one configuration's generator; keeps what they are compared with.
 
-    `count`: how many samples it wants (2,500 points, 256 images). `names`: the keys of what `evaluate` returns. Nothing is computed
-    before the first `evaluate`, which takes up to about a second; later ones take some hundredths.
+    `count`: how many samples it wants (2,500 points, 256 images). `names`: the keys of what `evaluate` returns. Nothing
+    is computed before the first `evaluate`, which takes up to about a second; later ones take some hundredths.
     """
 
     def __init__(self, config: TrainConfig, data: DataSet):
@@ -60,16 +59,22 @@ class Evaluator:
         self._spread: float | None = None
 
     def evaluate(self, samples: Tensor) -> dict[str, float]:
-        """Samples (N, *shape), any float dtype and device, images in [-1, 1] -> numbers by name; all nan where a sample is not finite.
+        """The numbers for samples (N, *shape) of any float dtype and device, images in [-1, 1].
 
-        Mixtures: modes, modes_total, high_quality, reverse_kl (`evaluate_mixture`) and what a perfect sampler scores with N samples on
-        average (..._oracle). Known distributions: jsd, kl_data_g = KL(data || G) and kl_g_data = KL(G || data), and their oracles, in
-        nats over boxes of the same mass (`theory.divergence_from_samples`: for kl_data_g half a sample is added to each box, and for its oracle
-        too, so that an empty one gives a finite number). All data:
-        diversity, the mean distance between two samples over that between two reals: 1 as diverse as the data, 0 all the same. Images:
-        nearest, the median distance to the nearest training image over that of a real to another real (as `memorising_ratio`): about 1 for new
-        images, 0 for copies. Both for images on 8 x 8 averaged pixels; nearest for the first of them only where the data are many, and against
-        as many training images as can be read within a second (all of MNIST or CIFAR-10). Raises ValueError for another shape.
+        All are nan where a sample is not finite. Raises ValueError for another shape, or fewer than two samples.
+
+        Mixtures: `modes`, `modes_total`, `high_quality`, `reverse_kl` (see `evaluate_mixture`), and as `..._oracle`
+            what a perfect sampler scores with N samples on average. Known distributions: `jsd`, `kl_data_g` = KL(data
+            || G) and `kl_g_data` = KL(G || data), and their oracles, in nats over boxes of the same mass (see
+            `theory.divergence_from_samples`; for `kl_data_g` and its oracle half a sample is added to each box, so
+            that an empty one gives a finite number). All data: `diversity`, the mean distance between two samples
+            over that between two reals, 1 as diverse as the data, 0 all the same. Images: `nearest`, the median
+            distance to the nearest training image over that of a real to another real (as `memorising_ratio`), about
+            1 for new images, 0 for copies.
+
+        Both are measured on 8 x 8 averaged pixels where the data are images; `nearest` of the first samples only
+        where the data are many, and against as many training images as can be read within a second (all of MNIST or
+        CIFAR-10).
         """
         x = samples.detach().to("cpu", torch.float32)
         if tuple(x.shape[1:]) != self.data.shape or len(x) < 2:
@@ -82,7 +87,7 @@ class Evaluator:
         if self.name in MIXTURES:
             oracle = mixture_oracle(self.name, len(x))
             scores = evaluate_mixture(x, self.name)
-            found["modes_total"] = float(len(self.data.distribution.modes))
+            found["modes_total"] = float(mode_count(self.name))
             for key, value in scores.items():
                 found[key] = float(value)
                 if key != "modes":
@@ -97,11 +102,14 @@ class Evaluator:
             found["nearest"] = float(self._nearest(few).median()) / self._usual if self._usual else math.nan
         return {name: found[name] for name in self.names}
 
-    def _nearest(self, rows: Tensor, groups: Tensor | None = None) -> Tensor:
-        """Distance (N,) of low-resolution rows (N, F) to the nearest training image, of another group where `groups` (N,) says theirs."""
+    def _nearest(self, rows: Tensor, originals: Tensor | None = None) -> Tensor:
+        """Distance (N,) of low-resolution rows (N, F) to the nearest training image.
+
+        Where `originals` (N,) says what the rows are versions of, other versions of the same do not count.
+        """
         squared = torch.addmm(self._size, rows, self._training.T, alpha=-2)
-        if groups is not None:
-            squared[groups[:, None] == self._groups] = math.inf
+        if originals is not None:
+            squared[originals[:, None] == self._originals] = math.inf
         nearest = squared.argmin(1)
         # exactly: the expanded square is no good near 0, which is where copies are
         exact = (rows - self._training[nearest]).square().sum(1).sqrt()
@@ -114,15 +122,10 @@ class Evaluator:
         parts = (self.data.batch(part.to(self.data.samples.device)).cpu() for part in chosen.split(250))
         rows = torch.cat([low_resolution(part) if self.data.is_image else part for part in parts])
         if self.data.is_image:
-            groups = groups_of(self.name, len(self.data))
             self._training, self._size = rows, rows.square().sum(1)
-            self._groups = torch.arange(len(rows)) if groups is None else groups[chosen]
-            nearest = torch.cat(
-                [
-                    self._nearest(rows[part], self._groups[part])
-                    for part in torch.arange(min(len(rows), REALS)).split(100)
-                ]
-            )
+            self._originals = self.data.originals[chosen]
+            parts = torch.arange(min(len(rows), REALS)).split(100)
+            nearest = torch.cat([self._nearest(rows[part], self._originals[part]) for part in parts])
             nearest = nearest[torch.isfinite(nearest)]
             self._usual = float(nearest.median()) if len(nearest) else 0.0
         self._spread = mean_distance(rows[:REALS])

@@ -18,7 +18,7 @@ from gan_core import data
 from gan_core.__main__ import main
 from gan_core.config import DATA, ConfigError, TrainConfig, data_kind, drawing
 from gan_core.config.drawing import CELLS, LEVELS, REACH
-from gan_core.data import distributions
+from gan_core.data import drawn
 from gan_core.processes import fleet, renderer
 from gan_core.runs import create, label_of
 from ui.lab import uploads
@@ -157,7 +157,7 @@ def middles() -> torch.Tensor:
 
 @given(INK)
 def test_the_density_integrates_to_one_and_is_the_share_of_the_ink(ink):
-    density = distributions.drawn(drawing.encode(ink)).log_prob(middles()).exp()
+    density = drawn.drawn(drawing.encode(ink)).log_prob(middles()).exp()
     assert float(density.sum()) * SIDE**2 == pytest.approx(1)
     levels = np.frombuffer(ink, np.uint8)
     np.testing.assert_allclose(density.numpy() * SIDE**2, levels / levels.sum(), atol=1e-12)
@@ -186,21 +186,21 @@ def test_samples_follow_the_density():
 
 @given(INK)
 def test_no_sample_is_impossible(ink):
-    found = distributions.drawn(drawing.encode(ink))
+    found = drawn.drawn(drawing.encode(ink))
     samples, labels = found.sample(500, torch.Generator().manual_seed(0))
     assert labels is None and torch.isfinite(found.log_prob(samples)).all()
 
 
 def test_the_least_of_all_random_numbers_falls_on_ink(monkeypatch):
     """Zero comes once in 2^53 draws; a cell without ink must not get it."""
-    monkeypatch.setattr(distributions.torch, "rand", lambda *shape, generator, dtype: torch.zeros(*shape, dtype=dtype))
-    found = distributions.drawn(drawing.encode(inked(c7r30=2)))
+    monkeypatch.setattr(drawn.torch, "rand", lambda *shape, generator, dtype: torch.zeros(*shape, dtype=dtype))
+    found = drawn.drawn(drawing.encode(inked(c7r30=2)))
     samples, _ = found.sample(3, torch.Generator())
     assert torch.isfinite(found.log_prob(samples)).all()
 
 
 def test_nothing_outside_and_the_edges_belong_to_one_cell_each():
-    found = distributions.drawn(drawing.encode(inked(c0r0=15, c39r39=5)))
+    found = drawn.drawn(drawing.encode(inked(c0r0=15, c39r39=5)))
     at = torch.tensor([[-2.0, -2.0], [-2.01, -2.0], [1.99, 1.99], [2.0, 2.0], [math.inf, 0.0], [0.0, 0.0]])
     density = found.log_prob(at).exp()
     assert density.tolist() == pytest.approx([75.0, 0, 25.0, 0, 0, 0], rel=1e-5)
@@ -212,8 +212,8 @@ def test_one_drawing_is_one_distribution():
     assert first.distribution is second.distribution and torch.equal(first.samples, second.samples)
     assert data_kind(NAME).known and not data_kind(NAME).is_image and data_kind(NAME).shape == (2,)
     for i in range(40):
-        distributions.drawn(drawing.encode(inked(c0r0=1 + i % 15, c1r1=1 + i // 15)))
-    assert distributions.drawn.cache_info().currsize <= 16
+        drawn.drawn(drawing.encode(inked(c0r0=1 + i % 15, c1r1=1 + i // 15)))
+    assert drawn.drawn.cache_info().currsize <= 16
 
 
 # --------------------------------------------------------------------------- its name, in files and in words

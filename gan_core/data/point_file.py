@@ -1,4 +1,4 @@
-"""Points on the line and in the plane: drawn from a distribution that is known, or read from a person's file."""
+"""A person's own points: a CSV or .npy file with two columns of numbers."""
 
 from __future__ import annotations
 
@@ -13,34 +13,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 
-from .cache import Arrays
+from ..config import TrainConfig
+from .cache import Arrays, prepared
 from .dataset import DataError, DataSet
-from .distributions import DISTRIBUTIONS, Distribution
-
-__all__ = ["COUNT", "DISTRIBUTIONS", "Distribution", "PointFile", "dataset", "draws", "find", "fit"]
-
-COUNT = 100_000
-"""How many points make the data set of a distribution (PacGAN's number for ring and grid)."""
-
-
-def dataset(name: str) -> DataSet:
-    """100,000 draws from `DISTRIBUTIONS[name]`, the same each time: float32 (100000, D)."""
-    return draws(DISTRIBUTIONS[name])
-
-
-def draws(distribution: Distribution) -> DataSet:
-    """100,000 draws from a distribution, the same each time: float32 (100000, D)."""
-    samples, labels = distribution.sample(COUNT, torch.Generator().manual_seed(0))
-    return DataSet(samples, labels, distribution=distribution)
-
-
-# --------------------------------------------------------------------------- a person's own points
 
 MAX_ROWS = 5_000_000
 MAX_BYTES = 1 << 30
 MIN_ROWS = 8
+
+
+def load(config: TrainConfig) -> DataSet:
+    """The file of `points:PATH`: float32 (N, 2). Raises `DataError` where it cannot be used."""
+    found = find(config.data.partition(":")[2])
+    return prepared(found.key, lambda allocate: found.build(), obsolete=f"{found.place}-*-v*")
 
 
 @dataclass(frozen=True)
@@ -68,7 +54,8 @@ class PointFile:
                 rows, bad = _read_text(self.path, start)
         except OSError as error:
             raise DataError(
-                f"The file {self.path} cannot be read ({error.strerror or error}); allow this program to read it, or use another."
+                f"The file {self.path} cannot be read ({error.strerror or error}); allow this program to read it, or "
+                "use another."
             ) from None
         if len(rows) < MIN_ROWS:
             few = f"only {len(rows)} rows" if len(rows) else "no rows"
@@ -83,7 +70,8 @@ def find(path: str) -> PointFile:
         file = file.absolute()
         if file.is_dir():
             raise DataError(
-                f"{file} is a folder, not a file of points; name a CSV or .npy file in it, or use folder:PATH for images."
+                f"{file} is a folder, not a file of points; name a CSV or .npy file in it, or use folder:PATH for "
+                "images."
             )
         if not file.is_file():
             raise DataError(f"There is no file {file}; check the path.")
@@ -95,7 +83,8 @@ def find(path: str) -> PointFile:
         ) from None
     if about.st_size > MAX_BYTES:
         raise DataError(
-            f"The file {file} is too large ({about.st_size / 2**30:.1f} GiB); at most {MAX_ROWS:,} rows and 1 GiB can be used."
+            f"The file {file} is too large ({about.st_size / 2**30:.1f} GiB); at most {MAX_ROWS:,} rows and 1 GiB can "
+            "be used."
         )
     place = "points-" + hashlib.sha256(os.fsencode(file)).hexdigest()[:12]
     return PointFile(file, place, f"{place}-{about.st_size}-{about.st_mtime_ns}")
@@ -104,8 +93,8 @@ def find(path: str) -> PointFile:
 def fit(rows: np.ndarray) -> np.ndarray:
     """Points float64 (N, 2) -> float32, at a scale that networks learn at.
 
-    They stay as they are where all coordinates lie in [-4, 4] and spread by 0.1 or more. Else they are centred and divided by their
-    standard deviation over both axes together: one number for both, so that a shape keeps its form.
+    They stay as they are where all coordinates lie in [-4, 4] and spread by 0.1 or more. Else they are centred and
+    divided by their standard deviation over both axes together: one number for both, so that a shape keeps its form.
     """
     largest = np.abs(rows).max()
     # first, or the squares of very large or very small numbers would leave the range of a float
@@ -151,8 +140,8 @@ _LONGEST = 4000
 def _read_text(path: Path, start: bytes) -> tuple[np.ndarray, int]:
     """The first two columns of numbers, float64 (N, 2), and the number of rows in which they were none.
 
-    Blank lines, lines that start with # and a heading do not count as rows. A column of numbers without a heading, where the others have
-    one, is a table's index and left out, if two others remain.
+    Blank lines, lines that start with # and a heading do not count as rows. A column of numbers without a heading,
+    where the others have one, is a table's index and left out, if two others remain.
     """
     encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     if b"\0" in start and encoding != "utf-16":
@@ -246,7 +235,8 @@ def _columns(path: Path, table: list[list[str]]) -> tuple[int, int, bool]:
     if len(found) < 2:
         what = "no column" if not found else "only one column"
         raise DataError(
-            f"The file {path} has {what} of numbers; use two, parted by commas, semicolons, tabs or blanks, with decimal points."
+            f"The file {path} has {what} of numbers; use two, parted by commas, semicolons, tabs or blanks, with "
+            "decimal points."
         )
     first, second = found[:2]
     heading = second < len(head) and not any(_is_number(head[i]) for i in (first, second))

@@ -1,0 +1,39 @@
+"""Samples of a trained generator, to be measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+
+from ..config import TrainConfig
+from ..method.priors import PRIORS
+
+BATCH = 250
+
+
+@torch.no_grad()
+def draw(
+    config: TrainConfig, generator: nn.Module, n: int, seed: int = 0, labels: Tensor | None = None
+) -> Iterator[tuple[Tensor, Tensor | None]]:
+    """n samples of a generator in evaluation mode, 250 at a time: float32 (B, *shape) and labels int64 (B,) or None.
+
+    z comes from the configuration's prior and depends on the seed alone. A conditional generator is asked for
+    `labels` (n,); for each class as often where None. The generator may be on any device, of any float dtype; it is
+    left in the mode it was in.
+    """
+    random = torch.Generator().manual_seed(seed)
+    parameter = next(generator.parameters())
+    z = PRIORS[config.prior].draw(n, config.latent_dim, random, None)
+    if config.n_classes and labels is None:
+        labels = torch.arange(n) % config.n_classes
+    training = generator.training
+    generator.eval()
+    try:
+        for part in torch.arange(n).split(BATCH):
+            told = () if not config.n_classes else (labels[part].to(parameter.device),)
+            x = generator(z[part].to(parameter.device, parameter.dtype), *told)
+            yield x.float().cpu(), labels[part] if config.n_classes else None
+    finally:
+        generator.train(training)
