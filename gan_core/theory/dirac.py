@@ -67,8 +67,8 @@ class Game:
 
 
 ACCEPTS = {
-    "objective": Choice(tuple(GAMES)),
-    "penalty": Choice(tuple(HOLDS)),
+    "objective": Choice(GAMES),
+    "penalty": Choice(HOLDS),
     "weight": Float(0, 100),
     "clip": Float(0, 100),
     "noise": Float(0, 10),

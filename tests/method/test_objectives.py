@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 
@@ -12,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from gan_core import OBJECTIVES, PENALTIES
+from gan_core import OBJECTIVES, PENALTIES, theory
 from gan_core.config import FIELDS
 from gan_core.config.games import GAMES
 from gan_core.config.glossary import TERMS
-from gan_core.method.objectives import shown, value
+from gan_core.method.objectives import Objective, shown, value
+from gan_core.theory import dirac
 
 logits = st.lists(st.floats(-39, 39), min_size=1, max_size=12).map(lambda v: torch.tensor(v, dtype=torch.float64))
 CROSS_ENTROPY = ["minimax", "non-saturating"]
@@ -365,3 +367,24 @@ def test_a_browser_is_told_facts_that_json_holds(objective):
     again = json.loads(json.dumps(told, allow_nan=False))
     assert again == told | {"losses": list(told["losses"])} and set(told) >= {"name", "draw", "most", "level", "losses"}
     assert (told["far"] is None) == (told["probability"] or told["most"] is None) == (told["clear"] == 0)
+
+
+def test_an_objective_that_is_added_is_one_record_everywhere(monkeypatch):
+    """Least squares about 2 instead of 1: theory, Dirac-GAN and a configuration's word on it ask its record alone."""
+    slopes = dataclasses.replace(GAMES["least-squares"].slopes, real=lambda s, p: s - 2, generator=lambda s, p: s - 2)
+    game = dataclasses.replace(GAMES["least-squares"], name="twice", draw=-1.0, level=1.0, slopes=slopes)
+    added = Objective(
+        game,
+        lambda r, f: 0.5 * (r - 2).square().mean() + 0.5 * f.square().mean(),
+        lambda r, f: 0.5 * (f - 2).square().mean(),
+        best=lambda log_p, log_g, s: 2 * OBJECTIVES["least-squares"].best(log_p, log_g, s),
+        best_value=lambda apart: 4 * OBJECTIVES["least-squares"].best_value(apart),
+    )
+    monkeypatch.setitem(GAMES, "twice", game)
+    monkeypatch.setitem(OBJECTIVES, "twice", added)
+    p, g = torch.tensor([0.7, 0.3]).double(), torch.tensor([0.4, 0.6]).double()
+    best = theory.optimal_discriminator(p.log(), g.log(), "twice")
+    reached = -float(0.5 * (p * (best - 2) ** 2).sum() + 0.5 * (g * best**2).sum())
+    assert theory.value_at_optimum(p, g, 1.0, "twice") == pytest.approx(reached)
+    flow = dirac.jacobian(dirac.Game("twice"))
+    assert flow.tolist() == [[0, 1], [-1, 0]], "reals and fakes pull with 1 where D answers its level, 1"
