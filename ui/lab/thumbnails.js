@@ -83,9 +83,7 @@ export default class Thumbnails extends View {
   /** @param {Place} place */
   constructor(place) {
     super(place)
-    const node = h('div', { class: 'gan thumbnails' }, this.grid, this.sorry)
-    this.root.append(node)
-    this.onWidth(node)
+    this.root.append(h('div', { class: 'gan thumbnails' }, this.grid, this.sorry))
   }
 
   destroy() {
@@ -129,12 +127,14 @@ export default class Thumbnails extends View {
     this.tiles = sets.map((set) => this.tile(set))
     this.grid.replaceChildren(...this.tiles.map((tile) => tile.button))
     this.mark()
-    this.paint()
   }
 
   /** @param {DataSet} set @returns {Tile} */
   tile(set) {
     const canvas = h('canvas', { 'aria-hidden': 'true' })
+    const box = h('div', { class: 'picture' }, canvas, set.path ? icon(set.path) : null)
+    // its own width: the style sheet may come after the draws, and changes that alone
+    this.onWidth(box, () => this.paintTile(tile))
     const look = () => this.look(tile)
     const away = () => {
       if (this.#live === tile) this.look(null)
@@ -151,7 +151,7 @@ export default class Thumbnails extends View {
         onfocus: look,
         onblur: away,
       },
-      h('div', { class: 'picture' }, canvas, set.path ? icon(set.path) : null),
+      box,
       h('span', {}, set.title),
     )
     const tile = { set, canvas, button, at: 0 }
