@@ -97,7 +97,7 @@ def author_networks(name: str, masks: list) -> tuple[nn.Module, nn.Module]:
 
 
 def author_training(config, images, pair, drawn: Recorder, steps: int, losses: list) -> None:
-    """`steps` steps as the systems' authors write them: D's output a probability, log of it, nothing frozen or fused."""
+    """`steps` steps as the authors write them: D's output a probability, log of it; nothing frozen, nothing fused."""
     g, d = pair
     betas = (config.beta1, config.beta2)
     optimiser_g = torch.optim.Adam(g.parameters(), lr=config.lr_g, betas=betas, foreach=False, fused=False)

@@ -61,7 +61,7 @@ def test_a_run_makes_its_epochs_and_no_more():
 
 @pytest.mark.parametrize("before, after, at", [(1, 2, 12), (2, 1, 6), (1, 4, 20), (3, 1, 2)])
 def test_a_change_of_k_leaves_the_number_of_epochs_as_it_was(before, after, at):
-    """Epochs are passes of D over the data, however often D learns per step: a new k neither cuts them short nor adds any."""
+    """Epochs are passes of D over the data, however often D learns per step: a new k leaves their number as it is."""
     config, _ = small("mlp-tiny")
     config, data = config.replace(batch_size=10, epochs=4, steps=None, k=before), some_digits(60)
     trainer = Trainer(config, data)
