@@ -1,4 +1,4 @@
-"""One browser and one server for all tests in a browser, and a visitor of its own for each test."""
+"""One server for all tests in a browser, a browser for those of a file, and a visitor of its own for each."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator:
+    """Chromium. Playwright keeps an event loop running, which other tests of the same process must not meet."""
     with serving.chromium() as found:
         yield found
 
