@@ -106,14 +106,14 @@ class Float:
         """The number as a float; `ConfigError` where it is none, or out of range."""
         if value is None and self.optional:
             return None
-        number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        # nan fails every comparison, infinity and huge integers the upper one
-        if not number or not self.low <= value <= self.high or (self.below and value == self.high):
-            none = ", or none" if self.optional else ""
-            raise ConfigError(
-                field, value, f"use a number from {self.low:g} to {'below ' if self.below else ''}{self.high:g}{none}"
-            )
-        return float(value)
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            # nan fails every comparison, infinity and huge integers the upper one
+            if self.low <= value <= self.high and not (self.below and value == self.high):
+                return float(value)
+        none = ", or none" if self.optional else ""
+        raise ConfigError(
+            field, value, f"use a number from {self.low:g} to {'below ' if self.below else ''}{self.high:g}{none}"
+        )
 
     def parse(self, text: str) -> Any:
         """The number, or None, written as `text`; the text itself where it is neither."""

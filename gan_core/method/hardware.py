@@ -85,8 +85,9 @@ def _is_large(config: TrainConfig) -> bool:
     A small one is over before a second thread has woken up, and where other processes want the cores too (a browser
     that watches, say) two threads wait for each other: small networks are then several times faster on one.
     """
-    width = config.base_width
-    return width * config.resolution >= 1024 if config.is_convolutional else max(width, config.width_d or 0) > 256
+    if config.is_convolutional:
+        return config.base_width * config.sample_shape[-1] >= 1024
+    return max(config.base_width, config.width_d or 0) > 256
 
 
 def available_threads() -> int:

@@ -19,6 +19,7 @@ from gan_core.config import (
     LIVE,
     PLACES,
     Bool,
+    ConfigError,
     Float,
     Int,
     TrainConfig,
@@ -35,28 +36,27 @@ from .settings import number, problem, show
 AT_ONCE, RESTARTS = ":material/bolt:", ":material/restart_alt:"
 
 
-def draw(presets: Sequence[str] = tuple(PRESETS), data: Callable[[], None] | None = None) -> None:
-    """The whole form. `presets`: those on offer; `data`: draws another choice of data than the list."""
+def draw(presets: Sequence[str] | None = None, data: Callable[[], None] | None = None) -> None:
+    """The whole form. `presets`: those on offer, if not all; `data`: draws another choice of data than the list."""
     settings = desk.settings()
     run_picker.draw()
-    _preset(presets)
+    _preset(tuple(PRESETS) if presets is None else presets)
     (data or _data)()
-    draft = settings.draft
+    draft, error = settings.draft, settings.error
+    blamed = error.field if error is not None else None
     st.caption(f"{AT_ONCE} applies at once, while it trains  \n{RESTARTS} needs a new start: press Reset, then Start")
     for group in GROUPS:
-        blamed = settings.error.field if settings.error is not None else None
         names = [n for n, f in FIELDS.items() if f.group == group and n != "data" and (n == blamed or asks(n, draft))]
-        wrong = blamed in names
         with st.container(key=f"fold_{group.lower()}"):
             with st.expander(f"**{group}**"):
                 for name in names:
                     _field(name, draft)
-            if wrong:
-                _wrong()
+            if error is not None and blamed in names:
+                _wrong(error)
             else:
                 st.caption(_summary(group, settings.values, draft))
-    if settings.error is not None and settings.error.field not in FIELDS:
-        _wrong()
+    if error is not None and blamed not in FIELDS:
+        _wrong(error)
     views.show("shared/counts", key="counts")
     run_picker.draw_broken()
 
@@ -64,12 +64,17 @@ def draw(presets: Sequence[str] = tuple(PRESETS), data: Callable[[], None] | Non
 def _preset(presets: Sequence[str]) -> None:
     settings = desk.settings()
     st.session_state.setdefault("preset", settings.preset)
+
+    def changed() -> None:
+        settings.choose_preset(st.session_state.preset)
+        desk.show_settings()
+
     st.selectbox(
         "Preset",
         [*presets, *({settings.preset} - set(presets))],
         key="preset",
         format_func=lambda name: PRESETS[name].title,
-        on_change=lambda: (settings.choose_preset(st.session_state.preset), desk.show_settings()),
+        on_change=changed,
         help="A whole configuration with a name. It fills every field below; change what you like afterwards.",
     )
     chosen = PRESETS[settings.preset]
@@ -103,7 +108,7 @@ def _data() -> None:
         f"{RESTARTS} Data set",
         list(titles),
         key="data",
-        format_func=titles.get,
+        format_func=titles.__getitem__,
         on_change=changed,
         help=FIELDS["data"].help + " " + (data_kind(value).note if place or drawn or value in DATA else ""),
     )
@@ -117,13 +122,13 @@ def _data() -> None:
             help="On the machine that the app runs on. " + PLACES[place].kind.note,
         )
     if settings.error is not None and settings.error.field == "data":
-        _wrong()
+        _wrong(settings.error)
     for note in settings.notes:
         st.caption(plain(note))
 
 
-def _wrong() -> None:
-    st.caption(f":red[{plain(problem(desk.settings().error))}]")
+def _wrong(error: ConfigError) -> None:
+    st.caption(f":red[{plain(problem(error))}]")
 
 
 def _field(name: str, draft: TrainConfig) -> None:
