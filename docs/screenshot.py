@@ -1,4 +1,4 @@
-"""Takes the README's screenshots of the real app: `python docs/screenshot.py`. Needs requirements-dev.txt and Chromium."""
+"""Takes the README's screenshots of the app: `python docs/screenshot.py`. Needs requirements-dev.txt and Chromium."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ def main() -> None:
                 page = context.new_page()
                 page.goto(server.url + path)
                 page.click(".st-key-start button:not([disabled])", timeout=60_000)
-                script = "n => +(/step ([\\d,]+)/.exec(document.querySelector('.st-key-status')?.innerText ?? '')?.[1].replace(/,/g, '') ?? 0) >= n"
+                script = """n => {
+                    const said = document.querySelector('.st-key-status')?.innerText ?? ''
+                    return +(/step ([\\d,]+)/.exec(said)?.[1].replace(/,/g, '') ?? 0) >= n
+                }"""
                 page.wait_for_function(script, arg=trained, timeout=600_000)
                 page.screenshot(path=ROOT / "docs" / name)
                 page.click(".st-key-stop button")
