@@ -27,7 +27,10 @@ def files() -> dict[str, Path]:
 
 @functools.cache
 def version() -> str:
-    """Changes when one of our static files or sentences does; part of their address, so that browsers may keep them for ever."""
+    """Changes when one of our static files or sentences does.
+
+    It is part of their address, so that browsers may keep them for ever.
+    """
     digest = hashlib.sha256(words.module().encode())
     for name, file in sorted(files().items()):
         digest.update(name.encode() + file.read_bytes())
