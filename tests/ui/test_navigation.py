@@ -8,10 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from visiting import ROOT
 
 from ui.shared import frame
-
-ROOT = Path(__file__).resolve().parents[2]
 
 NAVIGATION = """
 import streamlit as st
@@ -64,3 +63,21 @@ assert frame.pages()
 print(*sorted(name for name in sys.modules if name.split(".")[0] in ("ui", "gan_core", "torch")))
 """
     assert run(code) == "ui ui.lab ui.latent ui.shared ui.shared.frame ui.train"
+
+
+@pytest.mark.slow
+def test_neither_pages_nor_routes_import_torch(runs_root):
+    code = """
+import sys
+from streamlit.testing.v1 import AppTest
+from ui.server import routes
+assert routes.api("")
+for path in ("app.py", "pages/train.py", "pages/latent.py"):
+    page = AppTest.from_file(path, default_timeout=60).run()
+    assert not page.exception, page.exception
+from gan_core.processes import fleet
+fleet.shared().close()
+print("torch" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=100)
+    assert done.stdout.split() == ["False"], done.stdout + done.stderr

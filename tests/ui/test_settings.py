@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from gan_core.config import DATA, FIELDS, Choice, Float, Int, TrainConfig
+from gan_core.config.presets import PRESETS, preset
 from ui.shared.settings import Settings
 
 
@@ -56,3 +60,57 @@ def test_points_have_no_pixels_and_perhaps_no_labels():
     settings = chosen(conditioning="projection")
     settings.choose_data("ring")
     assert settings.config.conditioning == "concatenation" and settings.config.n_classes == 8
+
+
+def _values(accepts):
+    if isinstance(accepts, Choice):
+        return st.sampled_from(accepts.options)
+    if isinstance(accepts, Int):
+        some = st.integers(accepts.low, min(accepts.high, accepts.low + 300))
+        return st.none() | some if accepts.optional else some
+    if isinstance(accepts, Float):
+        return st.floats(0, 0.99, allow_subnormal=False)
+    return st.booleans()
+
+
+CHANGES = st.dictionaries(st.sampled_from([n for n in FIELDS if n != "data"]), st.none(), max_size=6).flatmap(
+    lambda names: st.fixed_dictionaries({n: _values(FIELDS[n].accepts) for n in names})
+)
+
+
+@given(
+    st.sampled_from(list(PRESETS)),
+    st.sampled_from([*DATA, "folder:/home/me/a b&c=d?é", "points:/home/me/x y.csv"]),
+    CHANGES,
+)
+def test_settings_survive_the_way_through_an_address(name, data, changes):
+    chosen = Settings()
+    chosen.choose_preset(name)
+    chosen.choose_data(data)
+    for field, value in changes.items():
+        before = chosen.config
+        chosen.set(field, value)
+        assert chosen.error is None or chosen.config == before, (
+            "what cannot be trained leaves the last settings in force"
+        )
+    back = Settings.from_query(chosen.query())
+    assert back.config == chosen.config and back.preset == chosen.preset and not back.notes
+
+
+@given(st.dictionaries(st.sampled_from([*FIELDS, "preset", "run", "x"]), st.text(max_size=12), max_size=5))
+def test_any_address_gives_settings_that_can_be_trained(query):
+    found = Settings.from_query(query)
+    assert found.error is None and TrainConfig.from_dict(found.values) == found.config
+
+
+@settings(max_examples=20)
+@given(st.sampled_from(list(PRESETS)))
+def test_a_run_that_is_opened_fills_the_form(name):
+    found = Settings()
+    found.adopt(preset(name))
+    assert (
+        found.preset == name
+        and found.config == preset(name)
+        and not found.restarts(preset(name))
+        and not found.live_changes({})
+    )

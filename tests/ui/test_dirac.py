@@ -1,30 +1,24 @@
-"""The Lab page's two parameters: settings and words, the route, and the page under AppTest."""
+"""The Lab's two parameters: settings, what is drawn and said of them, and their route."""
 
 from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
-from streamlit.testing.v1 import AppTest
 
-from gan_core import runs
 from gan_core.config.games import GAMES
 from gan_core.config.glossary import TERMS
-from gan_core.config.presets import preset
 from gan_core.method.objectives import OBJECTIVES
 from gan_core.method.penalties import PENALTIES
 from ui.lab import dirac, dirac_drawn
 from ui.lab.dirac import ACCEPTS, TRIALS, Setup
 from ui.server import settings
 from ui.server.answers import answer
-
-ROOT = Path(__file__).resolve().parents[2]
 
 # --------------------------------------------------------------------------- settings
 
@@ -149,60 +143,3 @@ def test_route_answers_what_is_asked_and_refuses_the_rest():
     for query in ("objective=chess", "lr=0", "lr=nan", "steps=1e9", "k=-1", "theta=99"):
         status, body = ask(query)
         assert status == 400 and "is not possible: use" in body["error"], query
-
-
-# --------------------------------------------------------------------------- the page without a browser
-
-
-@pytest.fixture
-def open_page(home, monkeypatch):
-    monkeypatch.chdir(ROOT)
-
-    def visit(**query: str) -> AppTest:
-        page = AppTest.from_file(str(ROOT / "pages/lab.py"), default_timeout=60)
-        for name, value in query.items():
-            page.query_params[name] = value
-        page.run()
-        assert not page.exception, page.exception
-        return page
-
-    return visit
-
-
-def said(page: AppTest) -> str:
-    return re.sub(r"\\(.)", r"\1", "\n".join(e.value for e in (*page.markdown, *page.caption)))
-
-
-def test_page_opens_an_address_and_notes_what_it_left_out(open_page):
-    page = open_page(dirac_objective="hinge", dirac_penalty="r7", dirac_lr="0.05", dirac_psi="99")
-    assert page.session_state["dirac"] == Setup("hinge", lr=0.05)
-    assert page.selectbox(key="lab_objective").value == "hinge"
-    assert "penalty = 'r7'" in said(page) and "psi = 99.0" in said(page)
-    page.selectbox(key="lab_penalty").set_value("r1").run()
-    assert not page.exception and page.session_state["dirac"] == Setup("hinge", "r1", lr=0.05)
-    assert "Left out" not in said(page) and "Flattens D at real samples" in said(page) and "1801.04406" in said(page)
-
-
-def test_page_leaves_the_settings_of_the_train_page_alone(open_page):
-    page = open_page(dirac_objective="hinge")
-    assert all(desk.settings.config.objective != "hinge" for desk in page.session_state["desks"].values())
-
-
-def test_a_started_race_opens_from_its_address_with_what_changed_while_it_ran(open_page):
-    plane = preset("plane")
-    a, b = runs.create(plane), runs.create(plane.replace(objective="hinge"))
-    runs.set_state(a, "stopped", step=5, live={"lr_g": 0.005, "objective": "least-squares"})
-    runs.set_state(b, "stopped", step=5)
-    page = open_page(run=a.id, race=b.id)
-    here = page.session_state["desks"]["plane"]
-    assert (here.run_id, here.rival.run_id) == (a.id, b.id)
-    # as the runs are now, so that going on or forking changes nothing
-    assert here.settings.config == plane.replace(lr_g=0.005, objective="least-squares")
-    assert here.rival.settings.config.objective == "hinge"
-
-
-def test_a_race_of_an_address_leaves_out_what_cannot_be(open_page):
-    page = open_page(race="", **{"b.objective": "hinge", "b.width": "-3", "b.nonsense": "1"})
-    here = page.session_state["desks"]["plane"]
-    assert here.rival.settings.config == here.settings.config.replace(objective="hinge")
-    assert "width = -3" in said(page)
