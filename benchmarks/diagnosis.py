@@ -1,13 +1,15 @@
 """How often the diagnosis is right: `python -m benchmarks.diagnosis [--quick] [--remedies]`.
 
-Trains small runs that are made to fail in one of five ways, and runs that are made to go well, asks `gan_core.diagnosis` about each of them after every
-tenth of its steps, and counts. What a run shows is decided twice, without a look at what the detectors look at: by how it was made, and by a check on
-the networks themselves (`Truth`): how much of the data G's samples cover, how far they are from it, how surely D tells fresh samples apart, how G's
-mean wanders, how D's weights grow, how far samples are from training images in full pixels. A run that was made to fail and, by the check, did not is
-left out and counted as such; a second failure that the check confirms is no false alarm.
+Trains small runs that are made to fail in one of five ways, and runs that are made to go well, asks
+`gan_core.diagnosis` about each of them after every tenth of its steps, and counts. What a run shows is decided twice,
+without a look at what the detectors look at: by how it was made, and by a check on the networks themselves (`Truth`):
+how much of the data G's samples cover, how far they are from it, how surely D tells fresh samples apart, how G's mean
+wanders, how D's weights grow, how far samples are from training images in full pixels. A run that was made to fail
+and, by the check, did not is left out and counted as such; a second failure that the check confirms is no false
+alarm.
 
-The detectors' constants were set on seed 0, without the runs marked `unseen`; a first table (seeds 10 and 11, all runs) led to changes in three rules.
-The table is made with others.
+The detectors' constants were set on seed 0, without the runs marked `unseen`; a first table (seeds 10 and 11, all
+runs) led to changes in three rules. The table is made with others.
 """
 
 from __future__ import annotations
@@ -65,7 +67,11 @@ MOMENTUM = {"beta1": 0.9, "lr_d": 5e-3, "lr_g": 5e-3}
 
 @dataclass(frozen=True)
 class Case:
-    """A run to make. `few`: only so many training images; `digit`: only images of this digit. `unseen`: no constant was set with a look at it."""
+    """A run to make.
+
+    `few`: only so many training images. `digit`: only images of this digit. `unseen`: no constant was set with a look
+    at it.
+    """
 
     kind: str
     name: str
@@ -285,12 +291,14 @@ def mean_distance(x: Tensor) -> float:
 class Truth:
     """What is true of a run, from its networks. Nothing here is seen by the detectors.
 
-    collapse: less than 65 % of the reals have a fake nearby (a quarter of the reals' mean distance, or 1.5 times their usual distance to the nearest).
-    d-wins: D ranks more than 99 % of fresh pairs rightly (in evaluation mode), and G's energy distance to the data is over 30 % of what it was untrained.
-    oscillation: G's mean wanders by more than a standard deviation of the data (10th to 90th percentile along one of two random directions), and goes
-        from its upper to its lower level or back four times or more.
-    divergence: something was not finite; or a network's weights grew tenfold, or a mean score of D passed 1,000, and G's energy distance to the data is
-        still over 10 % of what it was untrained.
+    collapse: less than 65 % of the reals have a fake nearby (a quarter of the reals' mean distance, or 1.5 times
+        their usual distance to the nearest).
+    d-wins: D ranks more than 99 % of fresh pairs rightly (in evaluation mode), and G's energy distance to the data is
+        over 30 % of what it was untrained.
+    oscillation: G's mean wanders by more than a standard deviation of the data (10th to 90th percentile along one of
+        two random directions), and goes from its upper to its lower level or back four times or more.
+    divergence: something was not finite; or a network's weights grew tenfold, or a mean score of D passed 1,000, and
+        G's energy distance to the data is still over 10 % of what it was untrained.
     memorising: the median distance to the nearest training image in full pixels is below 0.75 of that between reals.
     """
 
@@ -457,7 +465,8 @@ def remedied(job: tuple[Outcome, Path | None]) -> tuple[str, bool, bool]:
 
 def table(outcomes: list[Outcome]) -> str:
     lines = [
-        "| kind | runs that show it | hits at the end | ever | first seen at step (median) | share of the run | false alarms at the end | ever | of runs |",
+        "| kind | runs that show it | hits at the end | ever | first seen at step (median) | share of the run | false "
+        "alarms at the end | ever | of runs |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
     for kind in KINDS:
@@ -543,11 +552,13 @@ def main(arguments: list[str] | None = None) -> list[Outcome]:
     seeds, seconds = ", ".join(map(str, options.seeds)), sum(o.seconds for o in outcomes)
     left = [o for o in outcomes if not o.shows]
     print(
-        f"{len(outcomes)} runs, seeds {seeds}; {seconds / 60:.1f} minutes of one core. Left out, as they did not turn out as made: {len(left)}"
+        f"{len(outcomes)} runs, seeds {seeds}; {seconds / 60:.1f} minutes of one core. Left out, as they did not turn "
+        f"out as made: {len(left)}"
     )
     for o in left:
         print(
-            f"- {o.case.kind}: {o.case.name}, seed {o.seed} (the check says: {', '.join(k for k in KINDS if o.truth[k]) or 'healthy'})"
+            f"- {o.case.kind}: {o.case.name}, seed {o.seed} (the check says: "
+            f"{', '.join(k for k in KINDS if o.truth[k]) or 'healthy'})"
         )
     print(f"\n{table(outcomes)}\n\n{confusion(outcomes)}")
     if unseen := [o for o in outcomes if o.case.unseen]:
@@ -565,7 +576,8 @@ def main(arguments: list[str] | None = None) -> list[Outcome]:
         for kind in KINDS:
             mine = [(gone, cured) for k, gone, cured in results if k == kind]
             print(
-                f"| {kind} | {len(mine)} | {sum(gone for gone, _ in mine)} | {sum(gone and cured for gone, cured in mine)} |"
+                f"| {kind} | {len(mine)} | {sum(gone for gone, _ in mine)} | "
+                f"{sum(gone and cured for gone, cured in mine)} |"
             )
     return outcomes
 

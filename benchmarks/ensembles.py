@@ -4,8 +4,9 @@
     ensemble.step()                                  # one step of each, as gan_core's Trainer makes it
     ensemble.sample(2500)                            # (10, 2500, D)
 
-Small networks are bound by the number of calls: ten of them side by side make as many calls as one. Every seed draws what `Trainer` would
-draw from its own random streams, so that an ensemble is S runs of the trainer up to rounding (a test holds it to that).
+Small networks are bound by the number of calls: ten of them side by side make as many calls as one. Every seed draws
+what `Trainer` would draw from its own random streams, so that an ensemble is S runs of the trainer up to rounding (a
+test holds it to that).
 """
 
 from __future__ import annotations
@@ -33,11 +34,12 @@ _through_leaky = torch.ops.aten.leaky_relu_backward.grad_input
 class Layers:
     """S multilayer perceptrons of one shape, their derivatives written out; in the networks' precision, on the CPU.
 
-    Linear layers with LeakyReLU between them are piecewise linear. With a_l the layers' inputs, m_l the activation's slopes and u_l the derivative of
-    the logit by layer l's output, the gradient by the input is g = W_1 u_1, and the derivative of any function of g by the weights is
-    t_l^T u_l, where t_0 = v is that function's derivative by g and t_l = m_l (t_(l-1) W_l) is v carried forward. A loss with derivative c
-    by the logit and a gradient penalty thus share one product for each layer, (c a_l + t_l)^T u_l: four matrix products a layer instead of
-    the six of automatic differentiation, and nothing to build or to free.
+    Linear layers with LeakyReLU between them are piecewise linear. With a_l the layers' inputs, m_l the activation's
+    slopes and u_l the derivative of the logit by layer l's output, the gradient by the input is g = W_1 u_1, and the
+    derivative of any function of g by the weights is t_l^T u_l, where t_0 = v is that function's derivative by g and
+    t_l = m_l (t_(l-1) W_l) is v carried forward. A loss with derivative c by the logit and a gradient penalty thus
+    share one product for each layer, (c a_l + t_l)^T u_l: four matrix products a layer instead of the six of
+    automatic differentiation, and nothing to build or to free.
     """
 
     def __init__(self, networks: list[nn.Module]):
@@ -46,7 +48,8 @@ class Layers:
             extra = {type(m) for m in network.modules()} - {nn.Sequential, nn.Flatten, nn.Linear, nn.LeakyReLU, Pack}
             if extra or not linears[0]:
                 raise ValueError(
-                    f"only linear layers and LeakyReLU can be stacked, not {', '.join(sorted(t.__name__ for t in extra)) or 'nothing'}"
+                    "only linear layers and LeakyReLU can be stacked, not "
+                    f"{', '.join(sorted(t.__name__ for t in extra)) or 'nothing'}"
                 )
         self.slope = next((m.negative_slope for m in networks[0].modules() if isinstance(m, nn.LeakyReLU)), 1.0)
         self.sizes = [linears[0][0].in_features, *(m.out_features for m in linears[0])]
@@ -90,7 +93,10 @@ class Layers:
                     module.bias.copy_(biases[layer][seed, 0])
 
     def forward(self, x: Tensor, purpose: str = "") -> list[Tensor]:
-        """x (S, N, inputs) -> [x, output of each layer after its activation]. Valid until the next call with the same purpose and N."""
+        """x (S, N, inputs) -> [x, output of each layer after its activation].
+
+        Valid until the next call with the same purpose and N.
+        """
         found = [x]
         for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
             out = self._scratch(purpose, "a", layer, x.shape[1], shape=(self.seeds, x.shape[1], weight.shape[2]))
@@ -99,7 +105,10 @@ class Layers:
         return found
 
     def adjoints(self, outputs: list[Tensor], top: Tensor) -> list[Tensor]:
-        """Derivatives by each layer's output before its activation, given `top` (S, N, outputs), that by the last. `outputs`: of `forward`."""
+        """Derivatives by each layer's output before its activation.
+
+        `top` (S, N, outputs): the derivative by the last. `outputs`: of `forward`.
+        """
         found = [top]
         for layer in range(len(self.weights) - 1, 0, -1):
             weight = self.weights[layer].mT
@@ -113,7 +122,10 @@ class Layers:
         return torch.bmm(first, self.weights[0].mT)
 
     def carried(self, v: Tensor, outputs: list[Tensor]) -> list[Tensor]:
-        """v (S, N, inputs) carried forward along the linear pieces that `outputs` lie in: [v, t_1, ...], one for each layer's input."""
+        """v (S, N, inputs) carried forward along the linear pieces that `outputs` lie in.
+
+        [v, t_1, ...], one for each layer's input.
+        """
         found = [v]
         for layer, weight in enumerate(self.weights[:-1]):
             out = self._scratch("t", layer, v.shape[1], shape=(self.seeds, v.shape[1], weight.shape[2]))
@@ -122,7 +134,10 @@ class Layers:
         return found
 
     def set_grads(self, inputs: list[Tensor], adjoints: list[Tensor], bias_weight: Tensor | None = None) -> None:
-        """Gradients of all parameters. `bias_weight` (S, N, 1): what each sample's adjoint counts in the biases' gradients; None is 1."""
+        """Gradients of all parameters.
+
+        `bias_weight` (S, N, 1): what each sample's adjoint counts in the biases' gradients; None is 1.
+        """
         for layer, (a, u) in enumerate(zip(inputs, adjoints, strict=True)):
             torch.bmm(a.mT, u, out=self.weight_grads[layer])
             if bias_weight is None:
@@ -335,11 +350,12 @@ class Ensemble:
 
 
 class PacGAN:
-    """PacGAN's experiment on a two-dimensional mixture (arXiv:1712.04086, section 4.1, and its published code), several runs at once.
+    """PacGAN's experiment on a mixture in the plane (arXiv:1712.04086, section 4.1, and its code), many runs at once.
 
-    The pair `maxout` of gan_core, batches of 100 packs, Adam(1e-4, beta1 0.8) and the non-saturating loss; both networks' gradients are taken at
-    the same weights, then both are updated. Each run has 100,000 fixed samples; each of a pack's m places has its own resampling of them. G's batch
-    norm takes the statistics of 100 samples at a time, one batch for each place in the pack; evaluation uses the running ones.
+    The pair `maxout` of gan_core, batches of 100 packs, Adam(1e-4, beta1 0.8) and the non-saturating loss; both
+    networks' gradients are taken at the same weights, then both are updated. Each run has 100,000 fixed samples; each
+    of a pack's m places has its own resampling of them. G's batch norm takes the statistics of 100 samples at a time,
+    one batch for each place in the pack; evaluation uses the running ones.
     """
 
     BATCH, LR, BETAS, LATENT, COUNT, MOMENTUM = 100, 1e-4, (0.8, 0.999), 2, 100_000, 0.05
@@ -465,7 +481,7 @@ class PacGAN:
 
     @torch.no_grad()
     def sample(self, n: int) -> Tensor:
-        """n samples of each run with the running statistics: (S, n, D), on the CPU. Always the same noise, as published."""
+        """Samples of each run by running statistics: (S, n, D), on the CPU; always the same noise, as published."""
         random = torch.Generator(self.device).manual_seed(stream(self.seeds[0], "evaluation"))
         return self.generate(
             torch.randn(len(self.seeds), 1, n, self.LATENT, generator=random, device=self.device), False

@@ -1,8 +1,9 @@
 """What the Lab costs and how it moves, in real Chromium: `python -m benchmarks.lab [--minutes 30]`.
 
-Prints steps per second of the Lab's own start (`plane`) by a plain loop, by the trainer alone, by its worker unwatched (pictures and
-measurements included), and watched in a browser; how many pictures arrive in a second and how often the canvas is drawn; the time from the
-press of Start to the first picture that a step has changed; and, with --minutes, the memory of server, worker and tab.
+Prints steps per second of the Lab's own start (`plane`) by a plain loop, by the trainer alone, by its worker
+unwatched (pictures and measurements included), and watched in a browser; how many pictures arrive in a second and how
+often the canvas is drawn; the time from the press of Start to the first picture that a step has changed; and, with
+--minutes, the memory of server, worker and tab.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ def alone(seconds: float, rounds: int) -> None:
     fast, slow = (statistics.median(side) for side in zip(*pairs, strict=True))
     print(f"plain loop                          {slow:.0f} steps/s")
     print(
-        f"trainer alone                       {fast:.0f} steps/s, {statistics.median(a / b for a, b in pairs):.2f} times the plain loop"
+        f"trainer alone                       {fast:.0f} steps/s, {statistics.median(a / b for a, b in pairs):.2f} "
+        "times the plain loop"
     )
 
 
@@ -60,7 +62,8 @@ def first_picture(page, server) -> tuple[Path, float]:
 
 def moving(page, seconds: float) -> tuple[float, float]:
     """Pictures that arrived, and times that the canvas was drawn, in a second."""
-    look = f"() => {{ const d = document.querySelector('{FIELD}').dataset; return [+d.pictures, +d.paints, performance.now()] }}"
+    data = f"document.querySelector('{FIELD}').dataset"
+    look = f"() => {{ const d = {data}; return [+d.pictures, +d.paints, performance.now()] }}"
     before = page.evaluate(look)
     page.wait_for_timeout(1000 * seconds)
     after = page.evaluate(look)
@@ -113,10 +116,12 @@ def main() -> None:
                 )
                 page.wait_for_timeout(2000)
             print(
-                f"worker, unwatched                   {statistics.median(unwatched):.0f} steps/s ({', '.join(f'{r:.0f}' for r in unwatched)})"
+                f"worker, unwatched                   {statistics.median(unwatched):.0f} steps/s "
+                f"({', '.join(f'{r:.0f}' for r in unwatched)})"
             )
             print(
-                f"worker, watched                     {statistics.median(watched):.0f} steps/s ({', '.join(f'{r:.0f}' for r in watched)})"
+                f"worker, watched                     {statistics.median(watched):.0f} steps/s "
+                f"({', '.join(f'{r:.0f}' for r in watched)})"
             )
             print(f"pictures that arrive                {statistics.median(pictures):.1f} a second")
             print(f"canvas drawn                        {statistics.median(paints):.1f} times a second")

@@ -1,12 +1,13 @@
-"""Modes found in the ring of 8 and the grid of 25 Gaussians, beside published numbers: `python -m benchmarks.mixtures --data ring|grid|all`.
+"""Modes found in ring and grid beside published numbers: `python -m benchmarks.mixtures --data ring|grid|all`.
 
---protocol quick: small networks, minutes on two cores; every recipe is a `TrainConfig`, all seeds are trained at once (benchmarks/ensembles.py).
---protocol pacgan: the networks and the 400,000 updates of PacGAN's Table 1 (arXiv:1712.04086); hours on a CPU, or shortened by --epochs.
---speed: seeds side by side against one by one.
+--protocol quick: small networks, minutes on two cores; every recipe is a `TrainConfig`, all seeds are trained at once
+(benchmarks/ensembles.py). --protocol pacgan: the networks and the 400,000 updates of PacGAN's Table 1
+(arXiv:1712.04086); hours on a CPU, or shortened by --epochs. --speed: seeds side by side against one by one.
 
-Evaluation is PacGAN's (gan_core.evaluate_mixture): 2,500 samples; high quality (HQ) within 3 standard deviations of a mode; a mode counts with at
-least one such sample; reverse KL is that of the histogram of modes over the high-quality samples against the uniform one, in nats. The oracle is a
-perfect sampler with as many samples; an HQ share above its 98.9 % means modes that are too narrow.
+Evaluation is PacGAN's (gan_core.evaluate_mixture): 2,500 samples; high quality (HQ) within 3 standard deviations of a
+mode; a mode counts with at least one such sample; reverse KL is that of the histogram of modes over the high-quality
+samples against the uniform one, in nats. The oracle is a perfect sampler with as many samples; an HQ share above its
+98.9 % means modes that are too narrow.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def scores(samples: torch.Tensor, data: str) -> list[Score]:
 
 
 def mean_and_error(values: Iterable[float]) -> tuple[float, float]:
-    """Mean and standard error of the finite values; nan where there are none, an error of nan where there is only one."""
+    """Mean and standard error of the finite values; nan where there are none, an error of nan for a single one."""
     finite = [v for v in values if math.isfinite(v)]
     if len(finite) < 2:
         return (finite or [math.nan])[0], math.nan
@@ -108,7 +109,10 @@ def told(value: float, error: float, digits: int) -> str:
 
 
 def summary(found: list[Score]) -> str:
-    """modes / HQ % / reverse KL of all seeds, mean ± standard error; how many seeds have no KL, because no sample was of high quality."""
+    """modes / HQ % / reverse KL of all seeds, mean ± standard error.
+
+    Also how many seeds have no KL because no sample was of high quality.
+    """
     columns = list(zip(*found, strict=True))
     text = " / ".join(told(*mean_and_error(column), digits) for column, digits in zip(columns, (2, 2, 4), strict=True))
     lost = sum(math.isnan(kl) for kl in columns[2])
@@ -121,14 +125,20 @@ def oracle(data: str) -> str:
     return f"{spread['modes'].mean:g} / {100 * spread['high_quality'].mean:.2f} / {spread['reverse_kl'].mean:.4f}"
 
 
-HEAD = "| data | recipe | ours: modes / HQ % / reverse KL | all modes in | published | oracle | seconds |\n|---|---|---|---|---|---|---|"
+HEAD = (
+    "| data | recipe | ours: modes / HQ % / reverse KL | all modes in | published | oracle | seconds "
+    "|\n|---|---|---|---|---|---|---|"
+)
 
 
 def row(data: str, recipe: str, found: list[Score], against: str, seconds: float) -> str:
     """One line of the table. `against`: the published row to stand beside it."""
     whole = sum(modes == MODES[data] for modes, _, _ in found)
     published = f"{against}: {PUBLISHED[data][against]}"
-    return f"| {data} | {recipe} | {summary(found)} | {whole} of {len(found)} | {published} | {oracle(data)} | {seconds:,.0f} |"
+    return (
+        f"| {data} | {recipe} | {summary(found)} | {whole} of {len(found)} | {published} | {oracle(data)} | "
+        f"{seconds:,.0f} |"
+    )
 
 
 def machine() -> str:
@@ -157,7 +167,8 @@ def quick(
         ensemble.step()
         if progress and step % 1000 == 0:
             say(
-                f"{recipe}, step {step:,}, {time.perf_counter() - begin:.0f} s: {summary(scores(ensemble.sample(SAMPLES), data))}"
+                f"{recipe}, step {step:,}, {time.perf_counter() - begin:.0f} s: "
+                f"{summary(scores(ensemble.sample(SAMPLES), data))}"
             )
     return scores(ensemble.sample(SAMPLES), data), time.perf_counter() - begin
 
@@ -182,7 +193,10 @@ def pacgan(data: str, packing: int, seeds: range, epochs: int, device: str) -> I
 
 
 def speed(data: str, recipe: str, seeds: range, steps: int, rounds: int = 5) -> str:
-    """Milliseconds for one step of all seeds: side by side, one by one, and by gan_core's trainer one by one; medians over turns taken in one process."""
+    """Milliseconds for one step of all seeds: side by side, one by one, and by gan_core's trainer one by one.
+
+    Medians over turns taken in one process.
+    """
     config = config_of(recipe, data)
     together = Ensemble(config, seeds)
     alone = [Ensemble(config, [seed]) for seed in seeds]
@@ -206,7 +220,10 @@ def speed(data: str, recipe: str, seeds: range, steps: int, rounds: int = 5) -> 
         for n in list(turns)[1:]
     }
     each = ", ".join(f"{name} {ms:.1f} ms" for name, ms in median.items())
-    return f"{len(seeds)} seeds of {recipe} on {data}, one step of all: {each}; ratios {', '.join(f'{r:.2f} ({n})' for n, r in ratios.items())}"
+    return (
+        f"{len(seeds)} seeds of {recipe} on {data}, one step of all: {each}; ratios "
+        f"{', '.join(f'{r:.2f} ({n})' for n, r in ratios.items())}"
+    )
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -268,7 +285,8 @@ def main(arguments: list[str] | None = None) -> None:
         return
     device = ("cuda" if torch.cuda.is_available() else "cpu") if options.device == "auto" else options.device
     print(
-        f"PacGAN's protocol on {device}{'' if options.epochs == 400 else f', SHORTENED: {options.epochs} of 400 epochs'}",
+        "PacGAN's protocol on "
+        f"{device}{'' if options.epochs == 400 else f', SHORTENED: {options.epochs} of 400 epochs'}",
         flush=True,
     )
     print(HEAD, flush=True)
@@ -279,7 +297,8 @@ def main(arguments: list[str] | None = None) -> None:
                 if time.monotonic() - told_at > 30:
                     told_at = time.monotonic()
                     say(
-                        f"{data}, packing {packing}: epoch {epoch} of {options.epochs}, {seconds:,.0f} s: {summary(found)}"
+                        f"{data}, packing {packing}: epoch {epoch} of {options.epochs}, {seconds:,.0f} s: "
+                        f"{summary(found)}"
                     )
             short = "" if options.epochs == 400 else f", {options.epochs} of 400 epochs"
             print(

@@ -1,8 +1,9 @@
 """What the pages cost, in real Chromium, while a run trains: `python -m benchmarks.pages [--minutes 30]`.
 
-Prints: the first page from a cold server (until Start can be pressed, and until the first pictures are drawn), Start to the first
-step, one refresh on the server and over the wire, slider to picture on the Latent page, how much one watching browser slows the
-training, and, with --minutes, the memory of server, worker and browser tab while a run is watched for that long.
+Prints: the first page from a cold server (until Start can be pressed, and until the first pictures are drawn), Start
+    to the first step, one refresh on the server and over the wire, slider to picture on the Latent page, how much one
+    watching browser slows the training, and, with --minutes, the memory of server, worker and browser tab while a run
+    is watched for that long.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ import serving  # noqa: E402
 
 def quantiles(milliseconds: list[float]) -> str:
     ordered = sorted(milliseconds)
-    return f"median {statistics.median(ordered):.1f} ms, 95 % {ordered[int(0.95 * (len(ordered) - 1))]:.1f} ms, n = {len(ordered)}"
+    return (
+        f"median {statistics.median(ordered):.1f} ms, 95 % {ordered[int(0.95 * (len(ordered) - 1))]:.1f} ms, n = "
+        f"{len(ordered)}"
+    )
 
 
 def cold_start(home: Path, browser) -> tuple:
@@ -39,7 +43,8 @@ def cold_start(home: Path, browser) -> tuple:
     page.goto(server.url)
     page.wait_for_selector(".st-key-start button:not([disabled])", timeout=60_000)
     print(
-        f"first page, cold, until Start   {time.perf_counter() - opened:.2f} s after opening, {time.perf_counter() - begin:.2f} s after `streamlit run`"
+        f"first page, cold, until Start   {time.perf_counter() - opened:.2f} s after opening, "
+        f"{time.perf_counter() - begin:.2f} s after `streamlit run`"
     )
     page.wait_for_function(
         "() => document.querySelector('.st-key-samples canvas')?.dataset.step === '0'", timeout=60_000
@@ -87,18 +92,20 @@ def refresh(server, run: str) -> None:
 
 
 def slider(page, server) -> None:
-    """Moves the interpolation slider and a latent dimension; the time until the canvas shows another picture, in the browser."""
+    """Moves the interpolation slider and a latent dimension; the time until the canvas shows another picture."""
     page.get_by_role("link", name="Latent").click()
     page.wait_for_selector(".st-key-interpolation input[type=range]:not([disabled])", timeout=60_000)
     page.wait_for_timeout(4000)
     script = """async ([selector, canvas, count]) => {
-        const slider = document.querySelector(selector), shown = () => document.querySelector(canvas).toDataURL(), took = []
+        const slider = document.querySelector(selector), took = []
+        const shown = () => document.querySelector(canvas).toDataURL()
+        const frame = () => new Promise((done) => requestAnimationFrame(done))
         const low = +slider.min, high = +slider.max
         for (let i = 0; i < count; i++) {
             const before = shown(), begin = performance.now()
             slider.value = low + (high - low) * ((i * 0.37 + 0.21) % 1)
             slider.dispatchEvent(new Event('input', { bubbles: true }))
-            while (shown() === before && performance.now() - begin < 3000) await new Promise((done) => requestAnimationFrame(done))
+            while (shown() === before && performance.now() - begin < 3000) await frame()
             took.push(performance.now() - begin)
             await new Promise((done) => setTimeout(done, 60))
         }
@@ -140,7 +147,8 @@ def slowdown(browser, server, run: Path, seconds: float = 8.0, rounds: int = 3) 
         page.close()
         time.sleep(1)
     print(
-        f"training while one browser watches: {statistics.median(ratios):.0%} of its speed unwatched ({', '.join(f'{r:.0%}' for r in ratios)})"
+        f"training while one browser watches: {statistics.median(ratios):.0%} of its speed unwatched "
+        f"({', '.join(f'{r:.0%}' for r in ratios)})"
     )
 
 

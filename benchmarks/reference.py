@@ -1,7 +1,8 @@
-"""Plain training loops, written the way the authors of the systems (and most tutorials) write them: what ours is measured against.
+"""Plain training loops, as the authors of the systems (and most tutorials) write them: what ours is measured against.
 
-Each is a generator that makes one step per `next()`. They use torchvision's MNIST with its transforms and a DataLoader, sigmoid
-and BCELoss, Adam without fusing, and several `.item()` calls a step, in the number format of the author.
+Each is a generator that makes one step per `next()`. They use torchvision's MNIST with its transforms and a
+DataLoader, sigmoid and BCELoss, Adam without fusing, and several `.item()` calls a step, in the number format of the
+author.
 """
 
 from __future__ import annotations
@@ -64,7 +65,9 @@ def mlp_dropout(root: str) -> Iterator[None]:
         nn.Tanh(),
     )
     discriminator = nn.Sequential(
-        nn.Linear(784, 1024), nn.ReLU(), nn.Dropout(0.3), nn.Linear(1024, 512), nn.ReLU(), nn.Dropout(0.3), nn.Linear(512, 256), nn.ReLU(), nn.Dropout(0.3),
+        nn.Linear(784, 1024), nn.ReLU(), nn.Dropout(0.3),
+        nn.Linear(1024, 512), nn.ReLU(), nn.Dropout(0.3),
+        nn.Linear(512, 256), nn.ReLU(), nn.Dropout(0.3),
         nn.Linear(256, 1), nn.Sigmoid(),
     )  # fmt: skip
     optimiser_d = torch.optim.Adam(discriminator.parameters(), lr=2e-4)
@@ -99,8 +102,10 @@ class _Reshape(nn.Module):
 
 def conv_minimax(root: str) -> Iterator[None]:
     generator = nn.Sequential(
-        nn.Linear(9, 4096), nn.BatchNorm1d(4096), nn.ReLU(), _Reshape(256, 4, 4), nn.Conv2d(256, 256, 1), nn.BatchNorm2d(256), nn.ReLU(),
-        nn.ConvTranspose2d(256, 128, 4, 2, 1), nn.BatchNorm2d(128), nn.ReLU(), nn.ConvTranspose2d(128, 64, 3, 2, 1), nn.BatchNorm2d(64), nn.ReLU(),
+        nn.Linear(9, 4096), nn.BatchNorm1d(4096), nn.ReLU(), _Reshape(256, 4, 4),
+        nn.Conv2d(256, 256, 1), nn.BatchNorm2d(256), nn.ReLU(),
+        nn.ConvTranspose2d(256, 128, 4, 2, 1), nn.BatchNorm2d(128), nn.ReLU(),
+        nn.ConvTranspose2d(128, 64, 3, 2, 1), nn.BatchNorm2d(64), nn.ReLU(),
         nn.ConvTranspose2d(64, 1, 2, 2, 1), nn.Tanh(),
     ).double()  # fmt: skip
     blocks = [

@@ -1,12 +1,14 @@
 """Modes of 1,000 found on Stacked MNIST, beside published numbers: `python -m benchmarks.stacked_mnist --setting A|B`.
 
-A: the DCGAN of VEEGAN's and PacGAN's table; 50 epochs of 2,000 steps; 26,000 samples. Meant for a GPU: without one it is not run, unless
-   --device cpu asks for it.
-B: Unrolled GAN's tiny networks, with a D of a quarter or half of G's channels; 500,000 steps; 25,600 samples. Runs on a CPU; with --steps in minutes.
+A: the DCGAN of VEEGAN's and PacGAN's table; 50 epochs of 2,000 steps; 26,000 samples. Meant for a GPU: without one it
+   is not run, unless --device cpu asks for it.
+B: Unrolled GAN's tiny networks, with a D of a quarter or half of G's channels; 500,000 steps; 25,600 samples. Runs on
+    a CPU; with --steps in minutes.
 
-A recipe is a `TrainConfig`, trained by gan_core's own trainer. A batch is 64 (A) or 128 (B) packs. A classifier trained here on MNIST names each channel of
-each sample; modes are the distinct triples; KL is that of their histogram against the uniform one over 1,000, in nats. The oracle draws
-triples evenly. MNIST must lie unpacked in $GAN_DATA_DIR/MNIST/raw.
+A recipe is a `TrainConfig`, trained by gan_core's own trainer. A batch is 64 (A) or 128 (B) packs. A classifier
+trained here on MNIST names each channel of each sample; modes are the distinct triples; KL is that of their histogram
+against the uniform one over 1,000, in nats. The oracle draws triples evenly. MNIST must lie unpacked in
+$GAN_DATA_DIR/MNIST/raw.
 """
 
 from __future__ import annotations
@@ -34,7 +36,10 @@ CLASSES = 1000
 
 @dataclass(frozen=True)
 class Setting:
-    """`steps`: of the published runs, `per_epoch` of them an epoch. `samples`: how many are evaluated. `sizes`: widths of D (B) by name."""
+    """`steps`: of the published runs, `per_epoch` of them an epoch.
+
+    `samples`: how many are evaluated. `sizes`: widths of D (B) by name.
+    """
 
     config: TrainConfig
     steps: int
@@ -192,9 +197,15 @@ def row(setting: str, size: str, recipe: str, steps: int, found: list[tuple[int,
         ours, took = "not run: no GPU at hand", ""
     else:
         modes, kl, seconds = zip(*found, strict=True)
-        ours = f"{told(*mean_and_error(modes), 1)} / {told(*mean_and_error(kl), 3)} ({len(found)} seed{'s' * (len(found) > 1)})"
+        ours = (
+            f"{told(*mean_and_error(modes), 1)} / {told(*mean_and_error(kl), 3)} ({len(found)} "
+            f"seed{'s' * (len(found) > 1)})"
+        )
         took = f"{sum(seconds) / len(seconds):,.0f}"
-    return f"| {setting} | {size} | {recipe}{short} | {ours} | {counterpart(setting, recipe, size)} | {oracle(s.samples)} | {took} |"
+    return (
+        f"| {setting} | {size} | {recipe}{short} | {ours} | {counterpart(setting, recipe, size)} | {oracle(s.samples)} "
+        f"| {took} |"
+    )
 
 
 def main(arguments: list[str] | None = None) -> None:

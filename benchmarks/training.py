@@ -1,8 +1,9 @@
 """How fast we train, against a plain loop, on the real MNIST: `python -m benchmarks.training [PRESET[:PRECISION] ...]`.
 
-Ours and the author's loop (benchmarks/reference.py) take turns in one process, a second or so each, so that a machine that slows
-down slows both. Prints steps per second of both (medians over the rounds), the ratio (median over the rounds), and the share of
-the measured matrix-multiply peak that our step's arithmetic reaches. MNIST must lie unpacked in $GAN_DATA_DIR/MNIST/raw.
+Ours and the author's loop (benchmarks/reference.py) take turns in one process, a second or so each, so that a machine
+that slows down slows both. Prints steps per second of both (medians over the rounds), the ratio (median over the
+rounds), and the share of the measured matrix-multiply peak that our step's arithmetic reaches. MNIST must lie
+unpacked in $GAN_DATA_DIR/MNIST/raw.
 """
 
 from __future__ import annotations
@@ -83,7 +84,8 @@ def main() -> None:
     options = parser.parse_args()
     print(f"torch {torch.__version__}, {torch.get_num_threads()} threads, {torch.backends.cpu.get_cpu_capability()}")
     print(
-        "| preset | precision | ours, steps/s | plain loop, steps/s | ratio | share of matmul peak |\n|---|---|---|---|---|---|"
+        "| preset | precision | ours, steps/s | plain loop, steps/s | ratio | share of matmul peak "
+        "|\n|---|---|---|---|---|---|"
     )
     for case in options.cases:
         print(compare(case, os.environ.get("GAN_DATA_DIR", "data"), options.seconds, options.rounds), flush=True)

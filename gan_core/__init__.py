@@ -1,6 +1,7 @@
 """Generative adversarial networks, step by step.
 
-The public names are loaded when first used, so that a page can validate a configuration or read a run without importing torch.
+The public names are loaded when first used, so that a page can validate a configuration or read a run without
+importing torch.
 """
 
 from __future__ import annotations

@@ -107,7 +107,8 @@ def test_one_step_does_not_wait_for_the_device():
     tree = ast.parse((PACKAGE / "method" / "trainer.py").read_text())
     trainer = next(n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == "Trainer")
     steps = {
-        "turn", "_update_d", "_update_g", "_score_both", "_present", "_descend", "_penalty", "_real", "labels_of", "_set_rates", "noise", "full",
+        "turn", "_update_d", "_update_g", "_score_both", "_present", "_descend", "_penalty",
+        "_real", "labels_of", "_set_rates", "noise", "full",
     }  # fmt: skip
     for function in trainer.body:
         if isinstance(function, ast.FunctionDef) and function.name in steps:

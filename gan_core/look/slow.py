@@ -45,8 +45,9 @@ def iteration(trainer: Trainer) -> dict[str, Any]:
 
     - "draw": {"z", "z_dim", "real"}; "generate": {"fake"}.
     - "classify_real", "classify_fake": {"logits", "mean"}, the mean of D(x) or of the scores.
-    - "loss_d": {"loss", "real", "fake", "penalty", "penalty_weight"}; the loss is real + fake + penalty_weight * penalty
-      up to rounding; real and fake are None for losses that compare the two, the penalty where it was not computed.
+    - "loss_d": {"loss", "real", "fake", "penalty", "penalty_weight"}; the loss is real + fake + penalty_weight *
+      penalty up to rounding; real and fake are None for losses that compare the two, the penalty where it was not
+      computed.
     - "gradient_d": {"norm", "layers", "pull_real", "pull_fake"}; a pull is minus the gradient of the loss with respect
       to a logit, times their number.
     - "update_d": {"moved", "size", "before", "after", "verdicts_before", "verdicts_after"}; moved: how far the weights

@@ -1,4 +1,4 @@
-"""Pictures of points against what they show: maps, lattices, arrows and densities, by slow computation and in closed form."""
+"""Pictures of points against what they show: maps, lattices, arrows, densities, computed slowly or in closed form."""
 
 from __future__ import annotations
 
@@ -172,7 +172,8 @@ def test_the_data_s_density_integrates_to_one_and_is_that_of_its_samples(name):
     view = scene.points_view(data)
     assert float(view.density.sum()) * view.side**2 == pytest.approx(1, abs=0.002)
     fresh = data.distribution.sample(200_000, torch.Generator().manual_seed(3))[0]
-    # what chance leaves between samples and distribution: as for 4,000 samples, but 50 times less (moons' own 100,000 samples count too)
+    # what chance leaves between samples and distribution: as for 4,000 samples, but 50 times less (moons' own 100,000
+    # samples count too)
     assert view.closeness(view.smoothed(fresh), 200_000)["jsd"] < 0.1 * view.scene["perfect"]["jsd"]
 
 
@@ -186,7 +187,7 @@ def test_a_mixture_through_the_kernel_is_a_wider_mixture():
 
 
 def test_a_perfect_g_is_told_so():
-    """G draws from the data's own Gaussian: the best D cannot tell, and nothing is further away than for a perfect sampler."""
+    """G draws from the data's own Gaussian: the best D cannot tell, and nothing is further away than for the data."""
     data = gaussian_plane()
     trainer = Trainer(settings("two-gaussians", prior="normal"), data)
     trainer.generator = Affine(2, 0.5)
@@ -202,7 +203,7 @@ def test_a_perfect_g_is_told_so():
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_the_best_d_of_a_shifted_gaussian_is_in_closed_form(objective):
-    """Data N(0, s²), G N((a, 0), s²): through the kernel both have the variance s² + h², and their log ratio is linear in x."""
+    """Data N(0, s²), G N((a, 0), s²): through the kernel both have variance s² + h², and their log ratio is linear."""
     data, a = gaussian_plane(), 0.5
     trainer = Trainer(settings("two-gaussians", prior="normal", objective=objective), data)
     trainer.generator = Affine(2, 0.5)
@@ -407,7 +408,7 @@ def test_a_g_that_folds_or_collapses_falls_back_on_the_kernel():
 
 
 def test_a_narrow_g_is_neither_lost_between_points_nor_too_high():
-    """Narrower by far than the points that are drawn: the curve still holds all of its mass, and so do the integrals."""
+    """Narrower by far than the points that are drawn: the curve still holds all its mass, and so do the integrals."""
     for scale in (1e-2, -1e-3):
         for prior in ("normal", "uniform"):
             frame = frame_of(line_trainer(scale, 1.237, prior=prior))
@@ -504,7 +505,7 @@ def test_a_file_that_is_sorted_is_drawn_whole():
 
 @pytest.mark.parametrize("prior", ["normal", "uniform"])
 def test_a_slope_that_jumps_ends_no_run_and_gives_no_false_density(prior):
-    """Between two points of the lattice a kink of G may lie, where the slope is a hundred times another: then the kernel has to do."""
+    """A kink of G may lie between two lattice points, where the slope changes a hundredfold: the kernel must do."""
 
     class Kinked(nn.Module):
         def forward(self, z):

@@ -1,4 +1,4 @@
-"""Slow motion: what is played is the run's own next step, to the last bit, and the numbers are what the mathematics says they are."""
+"""Slow motion: what is played is the run's own next step, bit for bit, and its numbers are what mathematics says."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def digits(session_data) -> DataSet:
 
 @pytest.fixture
 def stand_in(monkeypatch, tmp_path):
-    """A small network registered with torch-fidelity in the place of Inception, whose weights are not to be had everywhere."""
+    """A small network registered with torch-fidelity in the place of Inception, whose weights are not everywhere."""
     import torch_fidelity
     from torch_fidelity.registry import FEATURE_EXTRACTORS_REGISTRY
 

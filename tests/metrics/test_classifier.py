@@ -22,7 +22,8 @@ def test_the_digits_classifier_knows_digits_it_has_not_seen(digits_classifier, d
     found = digits_classifier
     assert found.accuracy > 0.985 and found.held_out == 2700 and found.classes == 10
     assert found.name == f"digits classifier (64 features, {100 * found.accuracy:.1f} % accuracy)"
-    # the part is one it has not seen: all ten versions of an original are on one side, and the share is counted once more by hand
+    # the part is one it has not seen: all ten versions of an original are on one side, and the share is counted once
+    # more by hand
     fit, fit_index, test, test_index = classifier._parts("digits", 28, digits)
     originals = len(digits) // 10
     assert not set((fit_index % originals).tolist()) & set((test_index % originals).tolist())

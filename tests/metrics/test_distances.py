@@ -20,7 +20,7 @@ from gan_core.metrics import (
 
 
 def test_frechet_distance_of_gaussians():
-    """Of sets whose means and covariances are exactly known: |m|^2 + sum (sqrt a - sqrt b)^2 for commuting covariances."""
+    """Of sets with exactly known means and covariances: |m|^2 + sum (sqrt a - sqrt b)^2 where covariances commute."""
     base = torch.randn(400, 3, generator=seeded()).double()
     base = base - base.mean(0)
     white = base @ torch.linalg.inv(torch.linalg.cholesky(base.T.cov())).T
@@ -51,7 +51,7 @@ def test_frechet_distance_of_covariances_that_do_not_commute():
 
 
 def test_kernel_distance_is_unbiased():
-    """For the same distribution the mean over independent pairs is 0 within its standard error; a biased estimate would be far above."""
+    """For one distribution the mean over independent pairs is 0 within its error; a biased one would be far above."""
     scores = [
         kernel_distance(torch.randn(60, 4, generator=seeded(i)), torch.randn(60, 4, generator=seeded(1000 + i))).mean
         for i in range(60)
@@ -63,7 +63,7 @@ def test_kernel_distance_is_unbiased():
 
 
 def test_kernel_distance_by_hand():
-    """Two sets no larger than a subset are used whole: the unbiased estimate with the kernel (x.y / F + 1)^3, pair by pair."""
+    """Sets no larger than a subset are used whole: the unbiased estimate with kernel (x.y / F + 1)^3, pair by pair."""
     x, y = torch.randn(12, 3, generator=seeded()).double(), torch.randn(12, 3, generator=seeded(1)).double() * 1.5
 
     def k(a, b):

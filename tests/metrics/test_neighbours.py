@@ -76,7 +76,8 @@ def test_versions_of_one_digit_are_no_measure_of_how_far_digits_are_apart(digits
     assert torch.equal(digits.labels, digits.labels[groups])
     assert torch.bincount(groups).tolist() == [10] * 1797
     x = digits.batch(torch.arange(1797, 1797 + 100))
-    # the same digits, a little changed: copies by either measure, less so if other versions of a real were its neighbours
+    # the same digits, a little changed: copies by either measure, less so if other versions of a real were its
+    # neighbours
     near = (x + 0.1 * torch.randn(x.shape, generator=seeded())).clamp(-1, 1)
     apart = replace(digits, versions=1)
     assert memorising_ratio(x, digits, reals=200) == 0

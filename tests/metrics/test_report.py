@@ -207,9 +207,15 @@ def test_drawing_is_by_the_seed_and_leaves_the_generator_as_it_was():
 
 def test_importing_the_metrics_is_cheap():
     """Pages import the package; what is heavy is loaded when it is first used."""
-    code = "import sys, gan_core.metrics; print([m for m in ('torch_fidelity', 'scipy', 'torch', 'sklearn') if m in sys.modules])"
+    code = (
+        "import sys, gan_core.metrics; print([m for m in ('torch_fidelity', 'scipy', 'torch', 'sklearn') if m in "
+        "sys.modules])"
+    )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert found.stdout.strip() == "[]", found.stderr
-    code = "import sys; from gan_core.metrics import evaluate_mixture, Evaluator; print([m for m in ('torch_fidelity', 'scipy') if m in sys.modules])"
+    code = (
+        "import sys; from gan_core.metrics import evaluate_mixture, Evaluator; print([m for m in ('torch_fidelity', "
+        "'scipy') if m in sys.modules])"
+    )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert found.stdout.strip() == "[]", found.stderr
