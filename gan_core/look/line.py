@@ -49,8 +49,9 @@ def change_of_variables(
     on the lattice: then several z make one x, or one x is all that many z make.
     """
     prior = PRIORS[config.prior]
-    if config.latent_dim != 1 or config.n_classes or prior.log_density is None:
+    if config.latent_dim != 1 or config.n_classes or prior.log_density is None or prior.quantile is None:
         return None
+    log_prior = prior.log_density
     end = float(prior.quantile(torch.tensor(1.0, dtype=torch.float64)))
     # a normal prior has 2e-9 of its mass beyond 6
     z = torch.linspace(-min(end, 6.0), min(end, 6.0), points, dtype=torch.float64)
@@ -60,13 +61,13 @@ def change_of_variables(
         return None
     if rising < 0:
         z, x, slopes = z.flip(0), x.flip(0), slopes.flip(0)
-    logarithms = prior.log_density(z) - slopes.abs().log()
+    logarithms = log_prior(z) - slopes.abs().log()
 
     def log_density(at: Tensor) -> Tensor:
         found = torch.from_numpy(np.interp(at.numpy(), x.numpy(), logarithms.numpy()))
         for i, outside in ((0, at < x[0]), (-1, at > x[-1])):
             beyond = (
-                prior.log_density(z[i] + (at - x[i]) / slopes[i]) - slopes[i].abs().log()
+                log_prior(z[i] + (at - x[i]) / slopes[i]) - slopes[i].abs().log()
                 if math.isinf(end)
                 else torch.full_like(at, -math.inf)
             )
@@ -95,11 +96,9 @@ class Line:
         self._fine = torch.linspace(
             float(self._grid[0]), float(self._grid[-1]), (GRID - 1) * self.FINE + 1, dtype=torch.float64
         )
-        self.density = data.density
-        if self.density is None:
-            some = spread(samples, self.KERNEL)[: self.KERNEL, 0]
-            width = bandwidth_of(some, self._step)
-            self.density = lambda x: kernel_density(some, x, width).to(x.dtype)
+        some = spread(samples, self.KERNEL)[: self.KERNEL, 0]
+        width = bandwidth_of(some, self._step)
+        self.density = data.density or (lambda x: kernel_density(some, x, width).to(x.dtype))
         self.scene = {"dim": 1, "real": rounded(samples[:256, 0], 5)}
 
     def frame(self, probe: Probe) -> dict[str, Any]:
@@ -133,12 +132,9 @@ class Line:
         # numbers are there where the quadrature holds what it integrates: not of a G that has thrown its samples to the
         # ends of the world
         sound = all(abs(theory.mass(density, cell) - 1) < 2 * EXACT for density in (p, g))
-        apart = (
-            theory.divergences(p, g, cell, 2 * EXACT) if sound else dict.fromkeys(("jsd", "kl", "reverse_kl"), math.nan)
-        )
-        found |= {
-            name: number(apart[key]) for name, key in (("jsd", "jsd"), ("kl_data_g", "kl"), ("kl_g_data", "reverse_kl"))
-        }
+        apart: dict[str, float] = dict(theory.divergences(p, g, cell, 2 * EXACT)) if sound else {}
+        for name, key in (("jsd", "jsd"), ("kl_data_g", "kl"), ("kl_g_data", "reverse_kl")):
+            found[name] = number(apart.get(key, math.nan))
         found |= {"best": None, "value": None, "value_best": None}
         if c.packing == 1 and not (c.n_classes or c.minibatch_stddev):
             found["value"] = number(self._value(probe, x, p * cell, many))
@@ -191,9 +187,9 @@ class Line:
 
         (GRID + 2,), in rising order; their sum is 1.
         """
-        edges, between, masses = self._edges.numpy(), ((x[1:] + x[:-1]) / 2).numpy(), (masses / masses.sum()).numpy()
-        below = np.interp(edges, between, masses.cumsum()[:-1])
-        above = np.interp(edges, between, masses[::-1].cumsum()[::-1][1:])
+        edges, between, shares = self._edges.numpy(), ((x[1:] + x[:-1]) / 2).numpy(), (masses / masses.sum()).numpy()
+        below = np.interp(edges, between, shares.cumsum()[:-1])
+        above = np.interp(edges, between, shares[::-1].cumsum()[::-1][1:])
         # each half from its own end: a tail is no difference of two numbers near 1
         parts = np.where(below[1:] < 0.5, np.diff(below), -np.diff(above))
         return torch.from_numpy(np.concatenate([below[:1], parts, above[-1:]]))

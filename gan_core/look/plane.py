@@ -11,7 +11,7 @@ smaller one would fall between the cells.
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -62,19 +62,19 @@ class Plane:
     """Cells around the square in which there may be data that the kernel brings into it."""
 
     def __init__(self, data: DataSet, samples: Tensor):
-        self.known, self.square = data.distribution, extent(data.samples)
+        self.known, self.square = data.distribution, extent(cast(Tensor, data.samples))
         self.side = self.bandwidth = (self.square[1] - self.square[0]) / MAP
         self._x, self._y = (low + self.side * (torch.arange(MAP) + 0.5) for low in (self.square[0], self.square[2]))
         self.at = torch.stack([self._x.repeat(MAP), self._y.repeat_interleave(MAP)], 1)
-        self.density = self._integrated()
-        if self.density is None:
-            self.density = self.smoothed(samples)
+        known = self._integrated()
+        self.density = self.smoothed(samples) if known is None else known
         random = torch.Generator().manual_seed(0)
-        draw = (
-            (lambda: self.known.sample(MANY, random)[0])
-            if self.known
-            else (lambda: samples[torch.randint(len(samples), (MANY,), generator=random)])
-        )
+
+        def draw() -> Tensor:
+            if self.known is not None:
+                return self.known.sample(MANY, random)[0]
+            return samples[torch.randint(len(samples), (MANY,), generator=random)]
+
         levels = [self.closeness(self.smoothed(draw()), MANY) for _ in range(SAMPLERS)]
         places = digits(self.square)
         modes = (
@@ -88,7 +88,7 @@ class Plane:
             "map": MAP,
             "real": rounded(spread(samples, DOTS)[:DOTS].flatten(), places),
             "modes": modes,
-            "sigma": self.known.sigma if modes else None,
+            "sigma": self.known.sigma if self.known is not None and modes else None,
             "bandwidth": round(self.bandwidth, places + 3),
             "perfect": {name: round(sum(level[name] for level in levels) / SAMPLERS, 5) for name in levels[0]},
         }
@@ -108,7 +108,7 @@ class Plane:
         parts = (
             self._kernel(self._y, part[:, 1]) @ self._kernel(self._x, part[:, 0]).T for part in samples.split(10_000)
         )
-        return (sum(part.double() for part in parts) / len(samples)).flatten()
+        return (torch.stack([part.double() for part in parts]).sum(0) / len(samples)).flatten()
 
     def _integrated(self) -> Tensor | None:
         """The known density through the kernel, by quadrature.
@@ -211,7 +211,7 @@ class Plane:
     def _dots(self, fake: Tensor) -> dict[str, Any]:
         """Fakes (N, 2), and how many of them lie within 3 sigma of each mode of the data."""
         fake, hits = fake.cpu(), None
-        if self.known is not None and self.known.modes is not None:
+        if self.known is not None and self.known.modes is not None and self.known.sigma is not None:
             distance, nearest = torch.cdist(fake.double(), self.known.modes.double()).min(1)
             hits = torch.bincount(nearest[distance < 3 * self.known.sigma], minlength=len(self.known.modes)).tolist()
         return {"x": self._places(fake), "hits": hits}

@@ -166,7 +166,7 @@ class Probe:
         if m > 1:
             company = self.fixed_reals[: m - 1].to(x.dtype).expand(len(x), m - 1, *x.shape[1:])
             x = torch.cat([x[:, None], company], 1).flatten(0, 1)
-            if labels is not None:
+            if labels is not None and self.fixed_real_labels is not None:
                 theirs = self.fixed_real_labels[: m - 1].expand(len(labels), m - 1)
                 labels = torch.cat([labels[:, None], theirs], 1).flatten()
         return _evaluate(t.discriminator, x, labels).float()

@@ -128,7 +128,9 @@ class Recorder(Watcher):
 
 def pull(tensor: Tensor) -> list[float]:
     """Where a descent would take each of the N rows by itself, the loss being a mean over them; flat."""
-    return (-len(tensor) * tensor.grad).flatten().tolist()
+    gradient = tensor.grad
+    assert gradient is not None, "it was asked to keep its gradient"
+    return (-len(tensor) * gradient).flatten().tolist()
 
 
 def _layers(network: nn.Module, *example: Tensor) -> list[dict[str, Any]]:

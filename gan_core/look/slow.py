@@ -15,6 +15,7 @@ from ..method.trainer import Trainer
 from ..method.update import Update
 from ..networks.batch_statistics import as_in_training
 from ..networks.conditioning import told
+from .line import Line
 from .plane import MAP
 from .probe import Probe
 from .recorder import Recorder
@@ -154,9 +155,10 @@ def _penalty(trainer: Trainer, d: Update) -> dict[str, float | None]:
 
 def _place(trainer: Trainer) -> dict[str, Any]:
     """Where "before" and "after" look at D: {"dim": 1, "grid"}, or {"dim": 2, "extent", "map": cells a side}."""
-    if trainer.config.sample_shape == (1,):
-        return {"dim": 1, "grid": _flat(points_view(trainer.data).at)}
-    return {"dim": 2, "extent": list(points_view(trainer.data).square), "map": MAP}
+    view = points_view(trainer.data)
+    if isinstance(view, Line):
+        return {"dim": 1, "grid": _flat(view.at)}
+    return {"dim": 2, "extent": list(view.square), "map": MAP}
 
 
 def _flat(tensor: Tensor) -> list[float]:

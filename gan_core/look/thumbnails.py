@@ -38,7 +38,7 @@ def _thumbnail(name: str) -> dict[str, Any]:
     found = DISTRIBUTIONS[name]
     draws, _ = found.sample(DRAWS, torch.Generator().manual_seed(0))
     title, density, extent = DATA[name].title.rpartition(" (")[0], None, found.extent
-    if found.dim == 1:
+    if found.dim == 1 and found.log_prob is not None:
         extent *= 1.25  # so that one sees where a flat density ends
         values = found.log_prob((2 * (torch.arange(PLACES) + 0.5) / PLACES - 1) * extent).exp()
         density = _bytes(values / values.max())

@@ -34,6 +34,13 @@ class Optimiser:
         for parameter in self.parameters:
             parameter.grad = None
 
+    def gradients(self) -> list[Tensor]:
+        """The gradient of each parameter, as it came out. Raises RuntimeError where one has none."""
+        found = [p.grad for p in self.parameters if p.grad is not None]
+        if len(found) != len(self.parameters):
+            raise RuntimeError("a parameter has no gradient")
+        return found
+
     def step(self) -> None:
         """One update; all parameters must have a gradient."""
         raise NotImplementedError
@@ -54,8 +61,10 @@ class Optimiser:
 
     def _gradients(self) -> list[Tensor]:
         """The gradients, 0 where something is not finite."""
-        gradients = [p.grad for p in self.parameters]
-        return gradients if self.found_inf is None else [torch.where(self.found_inf > 0, 0.0, g) for g in gradients]
+        found_inf = self.found_inf
+        if found_inf is None:
+            return self.gradients()
+        return [torch.where(found_inf > 0, torch.zeros_like(g), g) for g in self.gradients()]
 
 
 class Adam(Optimiser):
@@ -77,7 +86,7 @@ class Adam(Optimiser):
         self.steps[0].add_(1)
         torch._fused_adam_(
             self.parameters,
-            [p.grad for p in self.parameters],
+            self.gradients(),
             self.exp_avg,
             self.exp_avg_sq,
             [],

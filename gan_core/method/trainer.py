@@ -37,6 +37,8 @@ from .update import NOBODY, Update, Watcher
 
 Batch = tuple[Tensor, Tensor | None]
 """Real samples (B, *shape) and their labels (B,), or None where nobody is told them."""
+Judge = Callable[..., Tensor]
+"""From samples, and their labels where it is told them, to logits: D, or D as it will be."""
 
 
 class Trainer:
@@ -53,7 +55,7 @@ class Trainer:
         check_labels(config, self.data)
         # converting to channels_last only concerns 4-d weights; others are left as they are
         self.generator, self.discriminator = (
-            network.to(device, memory_format=self.plan.memory_format) for network in build(config)
+            n.to(device).to(memory_format=self.plan.memory_format) for n in build(config)
         )
         self.random = torch.Generator(device).manual_seed(stream(config.seed, "noise"))
         for module in self.discriminator.modules():
@@ -66,8 +68,7 @@ class Trainer:
         self.step = self.d_updates = 0
         self.clock, self.guard = Clock(device.type == "cpu"), Guard(device)
         self.head_start_left: Iterator[int] | None = None
-        self._mixes_batch = mixes_batch(self.discriminator)
-        self._not_measured = torch.full((), math.nan, device=device)
+        self._mixes_batch, self._not_measured = mixes_batch(self.discriminator), torch.full((), math.nan, device=device)
 
     # ---- algorithm 1
 
@@ -145,24 +146,26 @@ class Trainer:
         if batch is None and (self.objective.pairs or c.n_classes or c.unrolled):
             index = torch.randint(len(self.data), (c.batch_size,), generator=self.random, device=self.plan.device)
             batch = self._real(index)
-        real, labels = batch or (None, None)
-        u = Update("g", self.generator, self.optimiser_g, real=real, labels=labels, fake=fake)
+        u = Update("g", self.generator, self.optimiser_g)
+        if batch is not None:
+            u.real, u.labels = batch
         watch.begin(u)
         self._freeze_d(True)
         try:
             with self.autocast():
-                if u.fake is None:
+                if fake is None:
                     u.z = self.noise(c.batch_size)
-                    u.fake = told(self.generator, u.z, labels)
+                    fake = told(self.generator, u.z, u.labels)
+                u.fake = fake
                 u.shown_fake, judge = self._present(u.fake), self.discriminator
                 if self.objective.pairs or c.unrolled:
                     u.shown_real = self._present(u.real)
                 if c.unrolled:
                     judge = Unrolled(judge, self.optimiser_d, lambda d: self._loss_ahead(d, u), c.unrolled)
                 if self.objective.pairs:
-                    u.real_logits, u.fake_logits = self._score_both(judge, u.shown_real, u.shown_fake, labels)
+                    u.real_logits, u.fake_logits = self._score_both(judge, u.shown_real, u.shown_fake, u.labels)
                 else:
-                    u.fake_logits = self.full(told(judge, u.shown_fake, labels))
+                    u.fake_logits = self.full(told(judge, u.shown_fake, u.labels))
             u.loss = self.objective.g_loss(u.real_logits, u.fake_logits)
             norm = self._descend(u, watch)
         finally:
@@ -183,7 +186,7 @@ class Trainer:
         u.optimiser.zero_grad()
         u.loss.backward()
         watch.graded(u)
-        gradients = [p.grad for p in u.optimiser.parameters]
+        gradients = u.optimiser.gradients()
         norm = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(gradients)))
         self.guard.admit(u, norm, self.step + 1)
         if self.config.clip_grad:
@@ -193,11 +196,11 @@ class Trainer:
 
     def loss_d(self, game: Tensor, real_logits: Tensor) -> Tensor:
         """What D minimises, its penalty aside: the game's loss, with smoothed labels where asked, scaled."""
-        smoothing = self.config.label_smoothing
-        smoothed = game + self.objective.smoothing(real_logits, smoothing) if smoothing else game
+        smoothing, more = self.config.label_smoothing, self.objective.smoothing
+        smoothed = game + more(real_logits, smoothing) if smoothing and more else game
         return self.config.d_loss_scale * smoothed
 
-    def _loss_ahead(self, judge: Callable[..., Tensor], u: Update) -> Tensor:
+    def _loss_ahead(self, judge: Judge, u: Update) -> Tensor:
         """That loss for an unrolled D."""
         logits = self._score_both(judge, u.shown_real, u.shown_fake, u.labels)
         return self.loss_d(self.objective.d_loss(*logits), logits[0])
@@ -223,9 +226,7 @@ class Trainer:
 
     # ---- its parts
 
-    def _score_both(
-        self, judge: Callable[..., Tensor], real: Tensor, fake: Tensor, labels: Tensor | None
-    ) -> tuple[Tensor, Tensor]:
+    def _score_both(self, judge: Judge, real: Tensor, fake: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor]:
         """D's logits on reals and on fakes: in one pass, or in two where D mixes the samples of a batch."""
         if self._mixes_batch:
             return self.full(told(judge, real, labels)), self.full(told(judge, fake, labels))
@@ -251,7 +252,8 @@ class Trainer:
 
     def labels_of(self, index: Tensor) -> Tensor | None:
         """Labels of the samples of `index`, int64 (n,); None where G and D are not told them."""
-        return self.data.labels.index_select(0, index) if self.config.n_classes else None
+        labels = self.data.labels if self.config.n_classes else None
+        return None if labels is None else labels.index_select(0, index)
 
     def noise(self, n: int) -> Tensor:
         """Latent vectors from the training's own stream: (n, latent_dim)."""
@@ -260,9 +262,8 @@ class Trainer:
 
     def autocast(self) -> AbstractContextManager:
         """Multiplications in the plan's number format."""
-        if self.plan.autocast is None:
-            return nullcontext()
-        return torch.autocast(self.plan.device.type, dtype=self.plan.autocast)
+        kind, dtype = self.plan.device.type, self.plan.autocast
+        return nullcontext() if dtype is None else torch.autocast(kind, dtype=dtype)
 
     def full(self, x: Tensor) -> Tensor:
         """In the weights' precision: losses are never computed in bfloat16."""
@@ -278,10 +279,8 @@ class Trainer:
 
     def players(self) -> tuple[tuple[str, nn.Module, Optimiser], ...]:
         """(name, network, optimiser) of both."""
-        return (
-            ("generator", self.generator, self.optimiser_g),
-            ("discriminator", self.discriminator, self.optimiser_d),
-        )
+        g = "generator", self.generator, self.optimiser_g
+        return g, ("discriminator", self.discriminator, self.optimiser_d)
 
     # ---- D's head start
 
@@ -330,9 +329,8 @@ class Trainer:
 
         Raises `ConfigError` for any other field or value out of range.
         """
-        for name, value in live.items():
-            if name not in LIVE:
-                raise ConfigError(name, value, f"it cannot change while a run trains; only {', '.join(LIVE)} can")
+        for name in live.keys() - set(LIVE):
+            raise ConfigError(name, live[name], f"it cannot change while a run trains; only {', '.join(LIVE)} can")
         self.config = self.config.replace(**live)
         self._set_rates()
 

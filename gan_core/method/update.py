@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 from torch import Tensor, nn
 
 from .optimisers import Optimiser
 
-PLAYERS = {"d": "discriminator", "g": "generator"}
+ABSENT = cast(Tensor, None)
+"""What stands for a tensor of an update before it is computed, and where the update needs none."""
 
 
 @dataclass(slots=True, eq=False)
@@ -27,15 +29,15 @@ class Update:
     network: nn.Module
     optimiser: Optimiser
     labels: Tensor | None = None
-    z: Tensor | None = None
-    real: Tensor | None = None
-    fake: Tensor | None = None
-    shown_real: Tensor | None = None
-    shown_fake: Tensor | None = None
-    real_logits: Tensor | None = None
-    fake_logits: Tensor | None = None
-    penalty: Tensor | None = None
-    loss: Tensor | None = None
+    z: Tensor = ABSENT
+    real: Tensor = ABSENT
+    fake: Tensor = ABSENT
+    shown_real: Tensor = ABSENT
+    shown_fake: Tensor = ABSENT
+    real_logits: Tensor = ABSENT
+    fake_logits: Tensor = ABSENT
+    penalty: Tensor = ABSENT
+    loss: Tensor = ABSENT
 
     def tensors(self) -> Iterator[tuple[str, Tensor]]:
         """What can stop being finite, in the order of computation, each with what it is called in a sentence."""
