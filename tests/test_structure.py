@@ -117,3 +117,9 @@ def test_one_step_does_not_wait_for_the_device():
                     assert node.func.attr not in ("item", "tolist", "cpu", "numpy"), f"{function.name}:{node.lineno}"
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                     assert node.func.id not in ("float", "bool", "int", "print"), f"{function.name}:{node.lineno}"
+
+
+def test_no_two_files_of_tests_have_one_name():
+    """pytest imports them by their names alone, and files of a folder see one another."""
+    names = [file.name for file in Path(__file__).parent.rglob("*.py") if file.name != "conftest.py"]
+    assert len(names) == len(set(names)), sorted(name for name in set(names) if names.count(name) > 1)

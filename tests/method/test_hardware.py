@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import torch
-from samples_of_families import small
+from small import tiny
 
 from gan_core.config import DATA, TrainConfig
 from gan_core.method import hardware
@@ -22,12 +22,12 @@ def test_points_are_never_rounded_and_images_are_where_it_pays(monkeypatch):
         assert hardware.plan(config).autocast is None
         assert hardware.plan(config.replace(precision="bfloat16")).autocast is torch.bfloat16, "unless asked for"
     for architecture in FAMILIES:
-        plan = hardware.plan(small(architecture, device="cpu"))
+        plan = hardware.plan(tiny(architecture, device="cpu"))
         assert plan.autocast is (None if architecture in ("mlp", "stacked-tiny") else torch.bfloat16)
         assert plan.memory_format is (
-            torch.channels_last if small(architecture).is_convolutional else torch.contiguous_format
+            torch.channels_last if tiny(architecture).is_convolutional else torch.contiguous_format
         )
-        assert hardware.plan(small(architecture, device="cpu", precision="float64")).autocast is None
+        assert hardware.plan(tiny(architecture, device="cpu", precision="float64")).autocast is None
 
 
 def test_small_networks_keep_to_one_thread(monkeypatch):
@@ -36,5 +36,5 @@ def test_small_networks_keep_to_one_thread(monkeypatch):
     assert {a for a, n in threads.items() if n == 1} == {"mlp", "residual", "stacked-tiny"} and set(
         threads.values()
     ) == {1, 6}
-    assert all(hardware.plan(small(a, device="cpu")).threads == 1 for a in FAMILIES)
+    assert all(hardware.plan(tiny(a, device="cpu")).threads == 1 for a in FAMILIES)
     assert hardware.plan(TrainConfig(architecture="residual", width=32, resolution=64)).threads == 6
