@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { about, clock, short, whole } from '../../ui/shared/numbers.js'
+import { clock, short, whole } from '../../ui/shared/numbers.js'
 
 test('numbers are short, with a true minus, and a dash where there is none', () => {
   assert.equal(short(1234.5), '1235')
@@ -17,7 +17,4 @@ test('numbers are short, with a true minus, and a dash where there is none', () 
 test('durations', () => {
   assert.equal(clock(59.6), '1:00')
   assert.equal(clock(3661), '1:01:01')
-  assert.equal(about(0.2), 'about 1 s')
-  assert.equal(about(600), 'about 10 minutes')
-  assert.equal(about(9000), 'about 2.5 hours')
 })

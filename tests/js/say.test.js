@@ -3,13 +3,18 @@ import { test } from 'node:test'
 import { parts, say } from '../../ui/shared/say.js'
 
 test('a sentence is said by its key, with what is filled in', () => {
-  assert.equal(say('slow.next'), 'Next iteration')
-  assert.equal(say('slow.weights', { count: 1234 }), '1,234 weights')
+  assert.equal(say('timeline.fork'), 'Fork here')
+  assert.equal(say('timeline.step', { step: 1234 }), 'step 1,234')
+})
+
+test('a pair is for one and for more', () => {
+  assert.match(say('status.skipped.rows', { n: 1 }), /^1 row was /)
+  assert.match(say('status.skipped.rows', { n: 2000 }), /^2,000 rows were /)
 })
 
 test('elements keep their place among the words', () => {
   const node = /** @type {any} */ ({})
-  assert.deepEqual(parts('slow.step_of_run', { step: node }), ['step ', node, ', the next of this run'])
+  assert.deepEqual(parts('counts.line', { g: node, d: 'many' }), ['Parameters: G ', node, ', D ', 'many', ''])
 })
 
 test('a key that is not there is seen', () => {

@@ -123,7 +123,7 @@ export class DiracSource extends Source {
       }
       this.answer = { ...body, setup, round, held }
     } catch {
-      this.error = say('lab.unreachable')
+      this.error = say('server.away')
     }
   }
 }

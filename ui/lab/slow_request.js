@@ -73,7 +73,7 @@ export class SlowRequest {
       else if (body.error) this.failed(body.error)
       else this.found(body)
     } catch {
-      again(say('lab.unreachable'))
+      again(say('server.away'))
     }
   }
 }

@@ -115,7 +115,7 @@ export default class Thumbnails extends View {
       if (this.dim === dim) this.build([...sets, ...(dim === 2 ? tools() : [])])
     } catch (error) {
       this.dim = 0 // the next rerun asks again
-      text(this.sorry, error instanceof Error && !(error instanceof TypeError) ? error.message : say('lab.unreachable'))
+      text(this.sorry, error instanceof Error && !(error instanceof TypeError) ? error.message : say('server.away'))
     }
     this.sorry.hidden = this.dim !== 0
   }

@@ -4,6 +4,7 @@ import { Picture } from '../shared/canvas.js'
 import { button, head, Slider } from '../shared/controls.js'
 import { h, text } from '../shared/elements.js'
 import { fixed, known, short } from '../shared/numbers.js'
+import { say } from '../shared/say.js'
 import { scorer } from '../shared/score.js'
 import { View } from '../shared/view.js'
 import { drawPath } from './path.js'
@@ -30,21 +31,17 @@ export default class Dimensions extends View {
   /** @param {Place<WalkSource>} place */
   constructor(place) {
     super(place)
-    this.picture.label('The picture of A with the dimensions changed')
+    this.picture.label(say('dimensions.label'))
     this.score = h('p', { class: 'score' })
     this.sliders = h('div', { class: 'sliders' })
-    this.back = button('Back to A', () => this.source.reset())
-    const about = {
-      term: 'a dimension',
-      words:
-        'z is a list of random numbers. Each slider changes one of the first of them; all others stay those of A.\nNo single number means “slant” or “thickness” by design: what you find is what this generator has made of it.',
-    }
+    this.back = button(say('dimensions.back'), () => this.source.reset())
+    const about = { term: say('dimensions.term'), words: say('dimensions.help') }
     const side = h('div', { class: 'side' }, this.picture.box, this.score)
     this.root.append(
       h(
         'div',
         { class: 'gan dimensions' },
-        head('One dimension of z at a time', about, this.back),
+        head(say('dimensions.title'), about, this.back),
         h('div', { class: 'row' }, side, this.sliders),
       ),
     )
@@ -60,7 +57,7 @@ export default class Dimensions extends View {
   draw() {
     const { source } = this
     const { point, moved } = source
-    this.picture.say(point ? '' : source.pointError || source.error || 'Drawing A …')
+    this.picture.cover(point ? '' : source.pointError || source.error || say('dimensions.drawing'))
     this.back.disabled = !moved.size
     if (!point) return
     const many = Math.min(MOST, source.status?.latent_dim ?? point.z.length, point.z.length)
@@ -72,7 +69,8 @@ export default class Dimensions extends View {
       else slider.show(now)
       text(value, fixed(now))
     })
-    text(this.score, `D gives it ${known(point.score) ? scorer(source.game)(point.score).words : '–'}`)
+    const score = known(point.score) ? scorer(source.game)(point.score).words : '–'
+    text(this.score, say('latent.score', { score }))
     if (this.#painted !== point || this.#scene !== planeOf(source.realNow)) this.paint()
   }
 
@@ -87,7 +85,7 @@ export default class Dimensions extends View {
         this.source.set(i, now)
         text(value, fixed(now))
       }
-      return { slider: new Slider(`Dimension ${i + 1} of z`, { min, max, step: 0.01 }, moved), value }
+      return { slider: new Slider(say('dimensions.slider', { i: i + 1 }), { min, max, step: 0.01 }, moved), value }
     })
     this.sliders.append(
       ...this.rows.map(({ slider, value }, i) =>

@@ -4,6 +4,7 @@ import { fit } from '../shared/canvas.js'
 import { head, Slider } from '../shared/controls.js'
 import { h } from '../shared/elements.js'
 import { known } from '../shared/numbers.js'
+import { say } from '../shared/say.js'
 import { paintScore, scorer } from '../shared/score.js'
 import { View } from '../shared/view.js'
 import { drawPoint, planeOf, tile } from './samples.js'
@@ -27,18 +28,15 @@ export default class Interpolation extends View {
   /** @param {Place<WalkSource>} place */
   constructor(place) {
     super(place)
-    this.slider = new Slider('From A to B', { max: 60 }, (at) => this.source.move(at))
+    this.slider = new Slider(say('interpolation.title'), { max: 60 }, (at) => this.source.move(at))
     this.cells = Array.from({ length: STRIP }, (_, n) => {
       const canvas = h('canvas')
       const button = h('button', { type: 'button', onclick: () => this.source.move(this.#index(n)) }, canvas)
       return { button, canvas }
     })
     this.strip = h('div', { class: 'strip' })
-    const title = head('From A to B', {
-      term: 'this walk',
-      words:
-        'A and B are two points z of the noise that the generator starts from. The slider moves z from one to the other.\nA generator that has learnt well changes smoothly all the way; one that has memorised jumps.\nThe number below each picture is what D says of it: its belief that it is real, or its score.',
-    })
+    const about = { term: say('interpolation.term'), words: say('interpolation.help') }
+    const title = head(say('interpolation.title'), about)
     const slide = h('div', { class: 'slide' }, h('b', {}, 'A'), this.slider.node, h('b', {}, 'B'))
     this.root.append(h('div', { class: 'gan interpolation' }, title, slide, this.strip))
     this.onWidth(this.strip)
@@ -57,7 +55,7 @@ export default class Interpolation extends View {
     this.slider.node.disabled = !walk
     if (!walk) return
     this.slider.max = last
-    this.slider.show(at, `${Math.round((100 * at) / last)} % of the way from A to B`)
+    this.slider.show(at, say('latent.percent', { percent: Math.round((100 * at) / last) }))
     if (!this.strip.childElementCount) this.strip.append(...this.cells.map(({ button }) => button))
     this.cells.forEach(({ button }, n) => {
       button.classList.toggle('on', Math.abs(at - this.#index(n)) * 2 * (STRIP - 1) <= last)
@@ -83,7 +81,10 @@ export default class Interpolation extends View {
       else if (walk.points) drawPoint(context, walk.points[i], scene, width, colours)
       const said = known(walk.scores[i]) ? score(walk.scores[i]) : null
       paintScore(context, said, 0, width + 3, width, colours)
-      button.setAttribute('aria-label', `Picture ${n + 1} of ${STRIP}, D gives it ${said?.words ?? 'no score'}`)
+      const words = said
+        ? say('interpolation.label', { i: n + 1, count: STRIP, score: said.words })
+        : say('interpolation.unscored', { i: n + 1, count: STRIP })
+      button.setAttribute('aria-label', words)
     })
   }
 }

@@ -3,7 +3,8 @@
 import { Picture } from '../shared/canvas.js'
 import { head } from '../shared/controls.js'
 import { h, text } from '../shared/elements.js'
-import { fixed, known, whole } from '../shared/numbers.js'
+import { fixed, known } from '../shared/numbers.js'
+import { say } from '../shared/say.js'
 import { scorer } from '../shared/score.js'
 import { View } from '../shared/view.js'
 import { drawPath } from './path.js'
@@ -24,7 +25,7 @@ export default class LatentPicture extends View {
   constructor(place) {
     super(place)
     this.score = h('p', { class: 'score' })
-    this.title = h('span', { class: 'title' }, 'On the way')
+    this.title = h('span', { class: 'title' }, say('picture.title'))
     this.legend = h('span', { class: 'legend' })
     const line = head(this.title, null, this.legend)
     this.root.append(h('div', { class: 'gan latent-picture' }, line, this.picture.box, this.score))
@@ -34,15 +35,18 @@ export default class LatentPicture extends View {
   draw() {
     const { source } = this
     const { walk, at, walkError } = source
-    this.picture.say(walk ? '' : walkError || source.error || 'Rendering the walk from A to B …')
+    this.picture.cover(walk ? '' : walkError || source.error || say('picture.rendering'))
     if (!walk) return
     const percent = Math.round((100 * at) / source.last)
-    const score = walk.scores[at]
-    const words = known(score) ? scorer(source.game)(score).words : '–'
-    text(this.title, percent === 0 ? 'A' : percent === 100 ? 'B' : `${percent} % of the way from A to B`)
-    text(this.legend, `generator of step ${whole(walk.step)}`)
-    text(this.score, `D gives it ${words}${walkError ? ` · ${walkError}` : ''}`)
-    this.picture.label(`The generator’s picture ${percent} % of the way from A to B`)
+    const logit = walk.scores[at]
+    const score = known(logit) ? scorer(source.game)(logit).words : '–'
+    text(this.title, percent === 0 ? 'A' : percent === 100 ? 'B' : say('latent.percent', { percent }))
+    text(this.legend, say('picture.step', { step: walk.step }))
+    text(
+      this.score,
+      walkError ? say('latent.score.error', { score, error: walkError }) : say('latent.score', { score }),
+    )
+    this.picture.label(say('picture.label', { percent }))
     this.picture.canvas.dataset.at = String(at)
     if (this.#painted !== `${source.walkVersion} ${at}`) this.paint()
   }

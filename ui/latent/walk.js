@@ -3,6 +3,7 @@
 
 import { decodeUrl } from '../shared/frames.js'
 import { RunSource } from '../shared/run.js'
+import { say } from '../shared/say.js'
 import { shared } from '../shared/source.js'
 
 /** @import { Live, PageData, Point, Walk, Walking } from '../shared/types.d.ts' */
@@ -89,7 +90,7 @@ export class WalkSource extends RunSource {
         this.walkVersion += 1
       }
     } catch {
-      this.walkError = 'The server cannot be reached.'
+      this.walkError = say('server.away')
     }
     this.changed()
   }
@@ -102,7 +103,7 @@ export class WalkSource extends RunSource {
       this.pointError = body.error ?? null
       if (!body.error) this.point = { ...body, picture: body.image ? await decodeUrl(body.image) : null }
     } catch {
-      this.pointError = 'The server cannot be reached.'
+      this.pointError = say('server.away')
     }
     this.changed()
   }

@@ -26,7 +26,7 @@ export function fit(canvas, width, height) {
 /** @param {HTMLCanvasElement} canvas */
 export function contextOf(canvas) {
   const context = canvas.getContext('2d')
-  if (!context) throw new Error('This browser draws no pictures.')
+  if (!context) throw new Error('no canvas')
   return context
 }
 
@@ -54,8 +54,11 @@ export class Picture {
   overlay = h('p', { class: 'overlay' })
   box = h('div', { class: 'picture' }, this.canvas, this.overlay)
 
-  /** @param {string} words */
-  say(words) {
+  /**
+   * Words over the canvas; none where there is something to see.
+   * @param {string} words
+   */
+  cover(words) {
     text(this.overlay, words)
   }
 

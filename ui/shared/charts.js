@@ -3,6 +3,7 @@
 import { head, key } from './controls.js'
 import { h, text } from './elements.js'
 import { short } from './numbers.js'
+import { say } from './say.js'
 import { finite, logTicks, nearest } from './series.js'
 import { View } from './view.js'
 
@@ -55,7 +56,7 @@ function load(src) {
 export class Charts extends View {
   /** how measured lines are drawn */
   mode = 'lines'
-  hint = 'Drag across a chart to zoom in, double-click to go back.'
+  hint = say('charts.hint')
   /** @type {PlotlyModule | null} */
   plotly = null
   /** @type {Drawn[]} */
@@ -168,7 +169,7 @@ export class Charts extends View {
       try {
         this.plotly = await load(this.data.plotly)
       } catch {
-        for (const chart of this.charts) text(chart.overlay, 'The charts could not be loaded.')
+        for (const chart of this.charts) text(chart.overlay, say('charts.failed'))
         return
       }
       if (this.gone) return
@@ -213,7 +214,7 @@ export class Charts extends View {
     const faint = { mode: 'lines', line: { color: stroke, width: 1 }, opacity: 0.25, hoverinfo: 'skip' }
     const bold = {
       mode,
-      name: words || 'perfect sampler',
+      name: words || say('charts.perfect'),
       line: { color: stroke, width: reference ? 1.3 : 2, dash },
       marker: { color: stroke, size: 5 },
       hovertemplate: '%{y:.3~g}',
@@ -278,13 +279,13 @@ export class Charts extends View {
         ...(end - first < 5 ? { tick0: 0, dtick: 1 } : {}),
         tickformat: ',d',
         hoverformat: ',d',
-        unifiedhovertitle: { text: 'step %{x:,d}' },
+        unifiedhovertitle: { text: `${say('charts.step')} %{x:,d}` },
       },
       yaxis: { ...axis, range, ...chart.axis, ...ticks },
       // the axis is named where its numbers begin: a title below would cost a line of each chart
       annotations: [
         {
-          text: 'step',
+          text: say('charts.step'),
           xref: 'paper',
           yref: 'paper',
           x: 0,

@@ -1,7 +1,7 @@
 // What evaluations have found of G while it trained: few steps, each a measured point.
 
 import { Charts } from './charts.js'
-import { HELP } from './glossary.js'
+import { say } from './say.js'
 import { decades, finite } from './series.js'
 
 /** @import { Chart, Line } from './charts.js' */
@@ -56,7 +56,7 @@ export default class Closeness extends Charts {
   unknown() {
     const { source } = this
     const over = source.isRun && source.status && !source.status.active
-    return over && !this.found.step?.length ? 'This run was not measured while it trained.' : ''
+    return over && !this.found.step?.length ? say('closeness.none') : ''
   }
 }
 
@@ -71,10 +71,10 @@ const line = (key, name, colour, dash = 'solid') => ({ key, name, colour, dash }
 
 /** @type {Chart} */
 const VARIETY = {
-  name: 'Variety',
-  help: HELP.variety,
-  before: 'How far apart G’s samples are, compared with real ones, whose distance is 1. Near 0: they are all alike.',
-  lines: [line('diversity', 'of G', 'fake')],
+  name: say('closeness.variety'),
+  help: say('closeness.variety.help'),
+  before: say('closeness.variety.before'),
+  lines: [line('diversity', say('closeness.g'), 'fake')],
   axis: { rangemode: 'tozero' },
   level: 1,
   empty: [0, 1.3],
@@ -83,11 +83,10 @@ const VARIETY = {
 
 /** @type {Chart} */
 const NEAREST = {
-  name: 'Distance to the training data',
-  help: HELP.nearest,
-  before:
-    'How far G’s samples lie from the nearest training image, compared with real ones, for which it is 1. Near 0: they are copies.',
-  lines: [line('nearest', 'of G', 'fake')],
+  name: say('closeness.nearest'),
+  help: say('closeness.nearest.help'),
+  before: say('closeness.nearest.before'),
+  lines: [line('nearest', say('closeness.g'), 'fake')],
   axis: { rangemode: 'tozero' },
   level: 1,
   empty: [0, 2],
@@ -97,33 +96,38 @@ const NEAREST = {
 /** @type {Chart[]} */
 const POINTS = [
   {
-    name: 'Modes found',
-    help: HELP.modes,
-    before: 'How many of the data’s modes G’s samples reach.',
-    lines: [line('modes', 'found', 'fake'), line('modes_total', 'in the data', 'unsure', 'dot')],
+    name: say('closeness.modes'),
+    help: say('closeness.modes.help'),
+    before: say('closeness.modes.before'),
+    lines: [
+      line('modes', say('closeness.modes.found'), 'fake'),
+      line('modes_total', say('closeness.modes.total'), 'unsure', 'dot'),
+    ],
     axis: { rangemode: 'tozero' },
     empty: [0, 10],
     span: (bold) => [0, 1.12 * Math.max(1, ...bold)],
   },
   {
-    name: 'High-quality samples',
-    help: HELP.quality,
-    before: 'Share of G’s samples within three standard deviations of a mode.',
-    lines: [line('high_quality', 'share', 'fake'), line('high_quality_oracle', 'perfect sampler', 'unsure', 'dot')],
+    name: say('closeness.quality'),
+    help: say('closeness.quality.help'),
+    before: say('closeness.quality.before'),
+    lines: [
+      line('high_quality', say('closeness.quality.share'), 'fake'),
+      line('high_quality_oracle', say('charts.perfect'), 'unsure', 'dot'),
+    ],
     axis: { tickformat: '.0%' },
     empty: [-0.02, 1.04],
     span: () => [-0.02, 1.04],
   },
   {
-    name: 'Divergence',
-    help: HELP.divergence,
-    before:
-      'How far G’s distribution is from the data’s, in nats. Dotted: what a perfect sampler scores with as many samples.',
+    name: say('closeness.divergence'),
+    help: say('closeness.divergence.help'),
+    before: say('closeness.divergence.before'),
     lines: [
-      line('reverse_kl', 'reverse KL', 'fake'),
-      line('jsd', 'JSD', 'discriminator', 'dash'),
-      line('kl_g_data', 'KL(G ‖ data)', 'generator', 'dashdot'),
-      line('kl_data_g', 'KL(data ‖ G)', 'real', 'longdash'),
+      line('reverse_kl', say('closeness.divergence.reverse'), 'fake'),
+      line('jsd', say('closeness.divergence.jsd'), 'discriminator', 'dash'),
+      line('kl_g_data', say('closeness.divergence.g'), 'generator', 'dashdot'),
+      line('kl_data_g', say('closeness.divergence.data'), 'real', 'longdash'),
       line('reverse_kl_oracle', '', 'fake', 'dot'),
       line('jsd_oracle', '', 'discriminator', 'dot'),
       line('kl_g_data_oracle', '', 'generator', 'dot'),

@@ -2,6 +2,7 @@
 
 import { h, text } from './elements.js'
 import { whole } from './numbers.js'
+import { parts } from './say.js'
 import { View } from './view.js'
 
 /** @import { Place } from './view.js' */
@@ -12,7 +13,7 @@ export default class Counts extends View {
     super(place)
     this.g = h('b', {}, '–')
     this.d = h('b', {}, '–')
-    this.root.append(h('p', { class: 'gan counts' }, 'Parameters: G ', this.g, ', D ', this.d))
+    this.root.append(h('p', { class: 'gan counts' }, ...parts('counts.line', { g: this.g, d: this.d })))
   }
 
   draw() {

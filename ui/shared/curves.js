@@ -1,8 +1,8 @@
 // The run's metrics as curves: the raw line faint, the smoothed one bold. What they mean depends on the game.
 
 import { Charts } from './charts.js'
-import { HELP } from './glossary.js'
 import { short } from './numbers.js'
+import { say } from './say.js'
 import { decades, losses, upTo } from './series.js'
 
 /** @import { Chart, Line } from './charts.js' */
@@ -12,7 +12,7 @@ import { decades, losses, upTo } from './series.js'
 const FLOOR = -Math.log(4)
 
 export default class Curves extends Charts {
-  hint = 'Faint: every step. Bold: smoothed. Drag across a chart to zoom in, double-click to go back.'
+  hint = say('curves.hint')
 
   /** @param {Place} place */
   constructor(place) {
@@ -61,10 +61,13 @@ export function chartsOf(game, penalty) {
   const { probability } = game
   return [
     {
-      name: 'Losses',
-      help: probability ? HELP.losses : HELP.anyLosses,
-      before: 'How wrong D is, and how easily it spots G’s fakes. Two opponents: neither has to fall.',
-      lines: [line('loss_d', 'Loss_D', 'discriminator'), line('loss_g', 'Loss_G', 'generator', 'dash')],
+      name: say('curves.losses'),
+      help: say(probability ? 'curves.losses.help' : 'curves.losses.help.any'),
+      before: say('curves.losses.before'),
+      lines: [
+        line('loss_d', say('curves.losses.d'), 'discriminator'),
+        line('loss_g', say('curves.losses.g'), 'generator', 'dash'),
+      ],
       axis: {},
       empty: [0, 2],
       span: losses,
@@ -72,23 +75,23 @@ export function chartsOf(game, penalty) {
     {
       ...(probability ? belief : scores(game)),
       lines: [
-        line('d_real', 'D(x)', 'real'),
-        line('d_fake', 'D(G(z))', 'fake', 'dash'),
-        line('d_fake_after', 'after', 'fake', 'dot'),
+        line('d_real', say('curves.real'), 'real'),
+        line('d_fake', say('curves.fake'), 'fake', 'dash'),
+        line('d_fake_after', say('curves.after'), 'fake', 'dot'),
       ],
     },
     {
       ...(probability ? v : game.most === null ? distance(game) : gain(game)),
-      lines: [line('value', probability ? 'V' : game.value, 'text')],
+      lines: [line('value', probability ? say('curves.value.line') : game.value, 'text')],
     },
     {
-      name: penalty ? 'Gradients' : 'Gradient norms',
-      help: penalty ? `${HELP.gradients}\n${HELP.penalty}` : HELP.gradients,
-      before: `How strongly each network is pulled. G’s falling to nothing means that it has stopped learning.${penalty ? ' Dotted: the penalty, before its weight.' : ''}`,
+      name: say(penalty ? 'curves.penalty' : 'curves.gradients'),
+      help: say(penalty ? 'curves.penalty.help' : 'curves.gradients.help'),
+      before: say(penalty ? 'curves.penalty.before' : 'curves.gradients.before'),
       lines: [
-        line('grad_norm_d', 'of D', 'gradients'),
-        line('grad_norm_g', 'of G', 'gradients', 'dash'),
-        ...(penalty ? [line('penalty', 'penalty', 'discriminator', 'dot')] : []),
+        line('grad_norm_d', say('curves.gradients.d'), 'gradients'),
+        line('grad_norm_g', say('curves.gradients.g'), 'gradients', 'dash'),
+        ...(penalty ? [line('penalty', say('curves.penalty.line'), 'discriminator', 'dot')] : []),
       ],
       axis: { type: 'log' },
       empty: [-3, 1],
@@ -101,9 +104,9 @@ export function chartsOf(game, penalty) {
 
 /** @type {Frame} D is a probability. */
 const belief = {
-  name: 'D on average',
-  help: HELP.scores,
-  before: 'D’s belief in real samples and in fakes, before and after its update. They meet at 1/2 when D cannot tell.',
+  name: say('curves.belief'),
+  help: say('curves.belief.help'),
+  before: say('curves.belief.before'),
   axis: { tickvals: [0, 0.25, 0.5, 0.75, 1], ticktext: ['0', '0.25', '1/2', '0.75', '1'] },
   level: 0.5,
   empty: [-0.02, 1.02],
@@ -112,9 +115,9 @@ const belief = {
 
 /** @type {Frame} The score of a game whose D is a probability. */
 const v = {
-  name: 'V(G, D)',
-  help: HELP.value,
-  before: 'The score of the game. D pushes it up towards 0, G down to −ln 4.',
+  name: say('curves.value'),
+  help: say('curves.value.help'),
+  before: say('curves.value.before'),
   axis: {},
   level: FLOOR,
   empty: [FLOOR - 0.12, 0.05],
@@ -129,12 +132,9 @@ const v = {
  * @returns {Frame}
  */
 const scores = ({ level }) => ({
-  name: 'D’s mean score',
-  help: HELP.meanScores,
-  before:
-    level === null
-      ? 'D’s mean score of real samples and of fakes. Only their difference counts; at a draw they meet.'
-      : 'D’s mean score of real samples and of fakes, before and after its update. They meet at the dotted line when D cannot tell.',
+  name: say('curves.scores'),
+  help: say('curves.scores.help'),
+  before: say(level === null ? 'curves.scores.before.difference' : 'curves.scores.before'),
   axis: {},
   level: level ?? undefined,
   empty: level === null ? [-1, 1] : [level - 1, level + 1],
@@ -147,9 +147,9 @@ const scores = ({ level }) => ({
  * @returns {Frame}
  */
 const distance = ({ draw }) => ({
-  name: 'Estimated distance',
-  help: HELP.distance,
-  before: 'How far G’s samples still are from the data, as D measures it. It falls as G learns.',
+  name: say('curves.distance'),
+  help: say('curves.distance.help'),
+  before: say('curves.distance.before'),
   axis: {},
   level: draw,
   empty: [-0.2, 1],
@@ -162,9 +162,9 @@ const distance = ({ draw }) => ({
  * @returns {Frame}
  */
 const gain = ({ draw, most }) => ({
-  name: 'What D maximises',
-  help: HELP.gain,
-  before: `Minus D’s loss. D pushes it up towards 0, G down; where D cannot tell, its best answer gives ${short(draw)}, the dotted line.`,
+  name: say('curves.gain'),
+  help: say('curves.gain.help'),
+  before: say('curves.gain.before', { draw: short(draw) }),
   axis: {},
   level: draw,
   empty: [1.15 * draw, -0.05 * draw],

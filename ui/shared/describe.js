@@ -1,20 +1,20 @@
 // What is going on, as sentences: computed from the numbers of the run, nothing else.
 
-import { known, mean, short, sigmoid, whole } from './numbers.js'
+import { fixed, known, mean, short, sigmoid } from './numbers.js'
+import { say } from './say.js'
 import { nearest } from './series.js'
 
 /** @import { PreviewSource } from './preview.js' */
 /** @import { RunSource } from './run.js' */
-/** @import { Curves, Frame, Game, LineFrame } from './types.d.ts' */
+/** @import { Curves, Frame, Game, LineFrame, Preview } from './types.d.ts' */
 
 /**
- * What G makes and what D is given: "images", "points of the plane", "numbers".
+ * What G makes and what D is given.
  * @param {PreviewSource} source
  */
 function kindOf({ isImage, fake }) {
-  if (isImage) return ['noise into images', 'images']
-  const plane = fake && 'dim' in fake && fake.dim === 2
-  return plane ? ['noise into points of the plane', 'points'] : ['a number z into a number x', 'numbers']
+  if (isImage) return 'images'
+  return fake && 'dim' in fake && fake.dim === 2 ? 'points' : 'numbers'
 }
 
 /**
@@ -23,31 +23,24 @@ function kindOf({ isImage, fake }) {
  */
 export function introduce(source) {
   const { preview, game } = source
-  const { probability, level } = game
-  const [makes, what] = kindOf(source)
-  const judges = probability ? 'says how likely each is real' : 'gives each a score, higher for what it takes for real'
-  const first = `Two networks play a game. The **generator G** turns ${makes}; the **discriminator D** gets real ${what} and G’s fakes and ${judges}.`
-  if (!preview) return [first, '', '']
-  const average = (/** @type {number[]} */ logits) =>
-    logits?.length ? mean(probability ? logits.map(sigmoid) : logits) : null
-  const real = average(preview.d_real)
-  const fake = average(preview.d_fake)
-  let guess = ''
-  if (known(real) && known(fake)) {
-    const cannot = probability
-      ? '0.50 means that it cannot tell.'
-      : level === null
-        ? 'Only the difference counts.'
-        : `${short(level)} for both means that it cannot tell.`
-    guess = probability
-      ? `Before training D guesses: on average it gives real ones **${short(real)}** and fakes **${short(fake)}**. ${cannot}`
-      : `Before training D scores real ones **${short(real)}** and fakes **${short(fake)}** on average. ${cannot}`
-  }
-  return [
-    first,
-    guess,
-    'Press **Start**: D learns to tell them apart, G learns to fool it, and the pictures on the left change as it does.',
-  ]
+  const judges = say(game.probability ? 'words.judges.probability' : 'words.judges.score')
+  const first = say(`words.game.${kindOf(source)}`, { judges })
+  return preview ? [first, guess(preview, game), say('words.start')] : [first, '', '']
+}
+
+/**
+ * What the untrained D makes of both.
+ * @param {Preview} preview
+ * @param {Game} game
+ */
+function guess({ d_real, d_fake }, { probability, level }) {
+  if (!d_real?.length || !d_fake?.length) return ''
+  const average = (/** @type {number[]} */ logits) => short(mean(probability ? logits.map(sigmoid) : logits))
+  const real = average(d_real)
+  const fake = average(d_fake)
+  if (probability) return say('words.guess.probability', { real, fake })
+  if (level === null) return say('words.guess.difference', { real, fake })
+  return say('words.guess.level', { real, fake, level: short(level) })
 }
 
 /**
@@ -59,13 +52,14 @@ export function describe({ curves, status, cursor, game }, picture) {
   const real = nearest(curves?.d_real, cursor)
   const fake = nearest(curves?.d_fake, cursor)
   if (!status) return null
-  if (!curves || !known(real) || !known(fake))
-    return ['No step has been made yet: both networks are as they were drawn at random.', '', '']
-  const when = cursor !== null ? `At step ${whole(cursor)}` : status.active ? 'Now' : 'At the end'
-  const first = game.probability ? beliefs(when, real, fake) : scores(when, real, fake, game)
+  if (!curves || !known(real) || !known(fake)) return [say('words.none'), '', '']
+  const when =
+    cursor === null
+      ? say(status.active ? 'words.when.now' : 'words.when.end')
+      : say('words.when.step', { step: cursor })
   const value = nearest(curves.value, cursor)
   return [
-    first,
+    game.probability ? beliefs(when, real, fake) : scores(when, real, fake, game),
     known(value) ? worth(value, game) : '',
     picture || pull(curves, cursor) || update(curves, cursor, game.probability),
   ]
@@ -77,20 +71,9 @@ export function describe({ curves, status, cursor, game }, picture) {
  * @param {number} fake
  */
 function beliefs(when, real, fake) {
-  const gap = real - fake
-  const verdict =
-    gap < -0.1
-      ? 'it takes fakes for the real ones'
-      : gap < 0.1
-        ? Math.abs((real + fake) / 2 - 0.5) < 0.15
-          ? 'it can hardly tell them apart'
-          : 'it can hardly tell them apart, and leans to one answer'
-        : gap < 0.45
-          ? 'it has a slight lead'
-          : gap < 0.85
-            ? 'it is ahead'
-            : 'it tells nearly every one apart'
-  return `${when} D gives real ones **${real.toFixed(2)}** and fakes **${fake.toFixed(2)}** on average: ${verdict}. At 0.50 and 0.50 it can no longer tell.`
+  const leans = Math.abs((real + fake) / 2 - 0.5) >= 0.15
+  const verdict = verdictOf(real - fake, [-0.1, 0.1, 0.45, 0.85], leans)
+  return say('words.beliefs', { when, real: fixed(real), fake: fixed(fake), verdict })
 }
 
 /**
@@ -100,22 +83,24 @@ function beliefs(when, real, fake) {
  * @param {Game} game
  */
 function scores(when, real, fake, { level, far }) {
+  const draw = level === null ? say('words.draw.same') : say('words.draw.level', { level: short(level) })
   const gap = real - fake
-  const share = gap / (far ?? Number.NaN)
-  const verdict = Number.isNaN(share)
-    ? ''
-    : share < -0.05
-      ? ': it takes fakes for the real ones'
-      : share < 0.1
-        ? ': it can hardly tell them apart'
-        : share < 0.4
-          ? ': it has a slight lead'
-          : share < 0.8
-            ? ': it is ahead'
-            : ': it tells nearly every one apart'
-  const draw =
-    level === null ? 'At a draw both score the same.' : `At ${short(level)} and ${short(level)} it can no longer tell.`
-  return `${when} D scores real ones **${short(real)}** and fakes **${short(fake)}** on average, a difference of ${short(gap)}${verdict}. ${draw}`
+  const by = say('words.scores', { when, real: short(real), fake: short(fake), gap: short(gap) })
+  if (!far) return say('words.scores.plain', { by, draw })
+  return say('words.scores.verdict', { by, verdict: verdictOf(gap / far, [-0.05, 0.1, 0.4, 0.8]), draw })
+}
+
+/**
+ * How far D is ahead.
+ * @param {number} gap
+ * @param {[number, number, number, number]} bounds below the first it is wrong, then even, slightly and clearly ahead
+ * @param {boolean} leans whether it gives both the same answer where it cannot tell
+ */
+function verdictOf(gap, [wrong, even, slight, ahead], leans = false) {
+  if (gap < wrong) return say('words.verdict.wrong')
+  if (gap < even) return say(leans ? 'words.verdict.leans' : 'words.verdict.even')
+  if (gap < slight) return say('words.verdict.slight')
+  return say(gap < ahead ? 'words.verdict.ahead' : 'words.verdict.all')
 }
 
 /**
@@ -124,14 +109,10 @@ function scores(when, real, fake, { level, far }) {
  * @param {Game} game
  */
 function worth(value, { probability, most, draw }) {
-  if (probability) {
-    const below = value < -Math.log(4) - 0.02 ? '; below −1.39 D does worse than a coin.' : '.'
-    return `The game stands at V = **${short(value)}**, between −1.39 (−ln 4, D cannot tell) and 0 (D is never wrong)${below}`
-  }
-  if (most === null)
-    return `D estimates that G’s samples are **${short(value)}** away from the data, in units of its own slope. This falls as G learns.`
-  const below = value < draw * 1.02 ? `; below ${short(draw)} D does worse than by always giving the same answer.` : '.'
-  return `What D maximises stands at **${short(value)}**, between ${short(draw)} (D’s best where it cannot tell) and 0 (D is never wrong)${below}`
+  const at = short(value)
+  if (probability) return say(value < -Math.log(4) - 0.02 ? 'words.value.below' : 'words.value', { value: at })
+  if (most === null) return say('words.distance', { value: at })
+  return say(value < draw * 1.02 ? 'words.gain.below' : 'words.gain', { value: at, draw: short(draw) })
 }
 
 /**
@@ -144,17 +125,17 @@ export function stage(frame, step, game) {
   if (frame && 'hits' in frame && frame.hits) {
     const { hits, x } = frame
     const near = hits.reduce((sum, n) => sum + n, 0) / (x.length / 2)
-    return `G’s dots reach **${hits.filter(Boolean).length} of ${hits.length}** modes; ${Math.round(100 * near)} % of them lie within three standard deviations of one.`
+    return say('words.modes', {
+      reached: hits.filter(Boolean).length,
+      modes: hits.length,
+      near: Math.round(100 * near),
+    })
   }
   if (!frame || !('grid' in frame) || !game.probability) return ''
-  if (step === 0) return 'Stage (a) of the figure: both networks are untrained.'
+  if (step === 0) return say('words.stage.a')
   const { common, fromBest, fromHalf } = distances(frame)
-  if (common > 0.88 && fromHalf < 0.06)
-    return `Stage (d) of the figure: the densities share **${Math.round(100 * common)} %**, and D is near 1/2 wherever there are samples.`
-  const best = `D is ${fromBest.toFixed(2)} away from the best answer to this G, p_data / (p_data + p_g), on average`
-  return fromBest < 0.1
-    ? `Stage (b) of the figure: ${best}; its slope shows G the way.`
-    : `Stage (c) of the figure: G moves along D’s slope. ${best}.`
+  if (common > 0.88 && fromHalf < 0.06) return say('words.stage.d', { common: Math.round(100 * common) })
+  return say(fromBest < 0.1 ? 'words.stage.b' : 'words.stage.c', { far: fixed(fromBest) })
 }
 
 /**
@@ -182,14 +163,12 @@ const MANY = 20 // values before a median means something
 function pull({ grad_norm_g: curve }, cursor) {
   const now = nearest(curve, cursor)
   if (!curve || !known(now)) return ''
-  if (now === 0) return 'G’s gradient is **0**: it learns nothing any more. A smaller learning rate and Reset help.'
+  if (now === 0) return say('words.pull.none')
   const sorted = curve.sy.filter(known).sort((a, b) => a - b)
   const usual = sorted[sorted.length >> 1]
   if (curve.sy.length <= MANY) return ''
-  if (now < usual / 10)
-    return `G’s gradient is ${whole(usual / now)} times weaker than its median in this run: G learns little while D is this sure.`
-  if (now > usual * 10) return `G’s gradient is ${whole(now / usual)} times stronger than its median in this run.`
-  return ''
+  if (now < usual / 10) return say('words.pull.weak', { times: usual / now })
+  return now > usual * 10 ? say('words.pull.strong', { times: now / usual }) : ''
 }
 
 /**
@@ -202,5 +181,5 @@ function update({ d_fake, d_fake_after }, cursor, probability) {
   const before = nearest(d_fake, cursor)
   const after = nearest(d_fake_after, cursor)
   if (!known(before) || !known(after)) return ''
-  return `One update of D moves its ${probability ? 'belief in' : 'score of'} the same fakes from ${short(before)} to ${short(after)}.`
+  return say(probability ? 'words.update.belief' : 'words.update.score', { before: short(before), after: short(after) })
 }

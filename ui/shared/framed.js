@@ -2,6 +2,7 @@
 
 import { Picture } from './canvas.js'
 import { Glide } from './glide.js'
+import { say } from './say.js'
 import { View } from './view.js'
 
 /** @import { Frame, Scene } from './types.d.ts' */
@@ -73,7 +74,7 @@ export class Framed extends View {
    * @param {number} step
    * @returns {[Frame | Promise<Frame>, Scene | null | Promise<Scene | null>, (Frame | null | Promise<Frame | null>)?]}
    */
-  parts(source, step) {
+  ask(source, step) {
     return [source.frames.get(step), source.realNow || source.real()]
   }
 
@@ -96,8 +97,8 @@ export class Framed extends View {
     const step = source.isImage && !source.layout ? null : source.shown
     if (step === null) {
       const over = source.status && !source.status.active
-      const words = over ? 'It ended before its first picture.' : 'Waiting for the first picture …'
-      this.picture.say(this.frame ? '' : source.error || words)
+      const words = say(over ? 'framed.ended' : 'framed.waiting')
+      this.picture.cover(this.frame ? '' : source.error || words)
       return
     }
     this.#wanted = step
@@ -110,8 +111,8 @@ export class Framed extends View {
       this.#preview = source.preview
       this.#keep(0, source.fake, source.real, null)
     }
-    const words = this.frame ? '' : 'Drawing with an untrained generator …'
-    this.picture.say(source.preview ? '' : source.error || words)
+    const words = this.frame ? '' : say('framed.untrained')
+    this.picture.cover(source.preview ? '' : source.error || words)
   }
 
   /**
@@ -124,7 +125,7 @@ export class Framed extends View {
     const wish = this.wish(step)
     try {
       // what is at hand is drawn at once: scrubbing must not flicker
-      const parts = this.parts(source, step)
+      const parts = this.ask(source, step)
       const waits = parts.some((part) => part instanceof Promise)
       const [frame, scene, averaged] = /** @type {[Frame, Scene | null, (Frame | null)?]} */ (
         waits ? await Promise.all(parts) : parts
@@ -159,7 +160,7 @@ export class Framed extends View {
     this.scene = /** @type {S} */ (scene)
     this.averaged = averaged
     this.step = step
-    this.picture.say('')
+    this.picture.cover('')
     this.pictures += 1
     this.canvas.dataset.step = String(step)
     this.canvas.dataset.pictures = String(this.pictures)

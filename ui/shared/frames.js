@@ -51,7 +51,7 @@ export class Frames {
   /** @param {number} step */
   async load(step) {
     const answer = await fetch(this.address(step))
-    if (answer.status !== 200) throw new Error('There is no such picture any more.')
+    if (answer.status !== 200) throw new Error('the picture is not kept')
     const picture = /** @type {Frame} */ (await decode(answer))
     this.keep(step, picture)
     return picture

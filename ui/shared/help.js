@@ -1,6 +1,7 @@
 // Help in place: a bubble of words beside what it explains.
 
 import { h } from './elements.js'
+import { say } from './say.js'
 import { theme } from './theme.js'
 
 /** @type {{ bubble: HTMLElement, owner: HTMLElement } | null} */
@@ -48,7 +49,7 @@ export function help(term, words) {
     {
       type: 'button',
       class: 'gan-help',
-      'aria-label': `Explain ${term}`,
+      'aria-label': say('help.explain', { term }),
       onmouseenter: open,
       onmouseleave: closeHelp,
       onfocus: open,

@@ -44,10 +44,3 @@ export const mean = (values) => values.reduce((sum, v) => sum + v, 0) / values.l
 
 /** @param {number} v @param {number} low @param {number} high */
 export const clamp = (v, low, high) => Math.max(low, Math.min(high, v))
-
-/** @param {number} seconds */
-export function about(seconds) {
-  if (seconds < 90) return `about ${Math.max(1, Math.round(seconds))} s`
-  if (seconds < 5400) return `about ${Math.round(seconds / 60)} minutes`
-  return `about ${(seconds / 3600).toFixed(1)} hours`
-}

@@ -1,6 +1,7 @@
 // Settings that no run has yet, as the views see them: real samples, an untrained generator, and how long training would take.
 
 import { decodeUrl } from './frames.js'
+import { say } from './say.js'
 import { Source, sources } from './source.js'
 
 /** @import { Frame, Layout, Networks, PageData, Preview, Scene, Settings, Timing } from './types.d.ts' */
@@ -84,7 +85,7 @@ export class PreviewSource extends Source {
       this.changed()
     } catch (error) {
       if (error instanceof Error && error.name === 'AbortError') return
-      this.error = 'The server cannot be reached.'
+      this.error = say('server.away')
       this.changed()
     } finally {
       this.#loading = false

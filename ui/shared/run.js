@@ -2,6 +2,7 @@
 
 import { decode, Frames } from './frames.js'
 import { known } from './numbers.js'
+import { say } from './say.js'
 import { Source } from './source.js'
 
 /** @import { Curves, Evaluation, Evaluations, Finding, Layout, Live, Networks, PageData, Scene, Scores, Status } from './types.d.ts' */
@@ -110,7 +111,8 @@ export class RunSource extends Source {
       this.polls += 1
       if (answer.status === 200) this.take(await answer.json(), due)
       else if (answer.status !== 204) {
-        this.error = (await answer.json().catch(() => ({}))).error || `The server answered ${answer.status}.`
+        this.error =
+          (await answer.json().catch(() => ({}))).error || say('server.answered', { status: String(answer.status) })
         if (answer.status === 404) this.#running = false // its folder is gone
         this.changed()
       } else if (announce || !this.status?.active) this.changed()
@@ -228,7 +230,7 @@ export class RunSource extends Source {
         ? { ...this.measured, busy: false, error: body.error }
         : { ...body, average, busy: false }
     } catch {
-      this.measured = { ...this.measured, busy: false, error: 'The server cannot be reached.' }
+      this.measured = { ...this.measured, busy: false, error: say('server.away') }
     }
     this.changed()
   }

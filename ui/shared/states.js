@@ -1,47 +1,16 @@
 // What the state of a run, or of settings, is in words.
 
-import { about, clock, known, whole } from './numbers.js'
+import { clock, known } from './numbers.js'
+import { say } from './say.js'
 
 /** @import { PreviewSource } from './preview.js' */
 /** @import { RunSource } from './run.js' */
-/** @import { Preview, Status } from './types.d.ts' */
+/** @import { Preview, Status, Timing } from './types.d.ts' */
 
 /**
  * What the status line shows; `share`: how far the bar goes.
  * @typedef {{ state: string, step: string, epoch: string, rate: string, left: string, share: number, sentence: string }} Said
  */
-
-/** @type {Partial<Record<string, string>>} */
-export const STATES = {
-  ready: 'Ready',
-  unready: 'Not ready',
-  queued: 'Waiting',
-  starting: 'Starting',
-  training: 'Training',
-  paused: 'Paused',
-  finished: 'Finished',
-  stopped: 'Stopped',
-  failed: 'Failed',
-  interrupted: 'Interrupted',
-  crashed: 'Crashed',
-  gone: 'Gone',
-}
-
-/** @type {Partial<Record<string, string>>} */
-const MEANS = {
-  starting: 'The worker is getting the data and both networks ready.',
-  paused: 'Resume, or make single steps and watch what each one does.',
-  finished: 'Trained to the end of its schedule. Drag the timeline, or open Latent to move through what it has learnt.',
-  stopped: 'Saved. Continue goes on exactly where it stopped.',
-  interrupted: 'The app was closed while this run trained. Continue goes on from its last saved state.',
-  crashed: 'The worker died. Continue goes on from the last saved state.',
-  failed: 'Training ended with an error; the last good state is kept.',
-}
-
-const ASKED = {
-  pause: 'It pauses as soon as the step it is at is done.',
-  stop: 'It stops as soon as the step it is at is done, and saves.',
-}
 
 const NOTHING = { epoch: '', rate: '', left: '', share: 0 }
 
@@ -49,20 +18,31 @@ const NOTHING = { epoch: '', rate: '', left: '', share: 0 }
  * @param {number} n
  * @param {boolean} isImage
  */
-const leftOut = (n, isImage) =>
-  isImage
-    ? `${whole(n)} ${n === 1 ? 'file was' : 'files were'} left out: not readable as ${n === 1 ? 'an image' : 'images'}.`
-    : `${whole(n)} ${n === 1 ? 'row was' : 'rows were'} left out: not two numbers.`
+const leftOut = (n, isImage) => say(isImage ? 'status.skipped.files' : 'status.skipped.rows', { n })
 
 /**
  * What is learnt from, and how much of it could not be read.
  * @param {Pick<Status | Preview, 'data_size' | 'skipped'>} what
  * @param {boolean} isImage
  */
-function data({ data_size: size, skipped }, isImage) {
-  const left = skipped ? ` (${leftOut(skipped, isImage).slice(0, -1)})` : ''
-  return size ? ` from ${whole(size)} ${isImage ? (size === 1 ? 'image' : 'images') : 'points'}${left}` : ''
+function data({ data_size: n, skipped: left }, isImage) {
+  if (!n) return ''
+  const skipped = left ? say('status.from.skipped', { skipped: leftOut(left, isImage) }) : ''
+  return say(isImage ? 'status.from.images' : 'status.from.points', { n, skipped })
 }
+
+/** @param {number} seconds */
+export function about(seconds) {
+  if (seconds < 90) return say('about.seconds', { n: Math.max(1, Math.round(seconds)) })
+  if (seconds < 5400) return say('about.minutes', { n: Math.round(seconds / 60) })
+  return say('about.hours', { n: (seconds / 3600).toFixed(1) })
+}
+
+/**
+ * @param {number} step
+ * @param {number | null | undefined} total
+ */
+const stepOf = (step, total) => (total ? say('status.step.of', { step, total }) : say('status.step', { step }))
 
 /**
  * Settings that no run has yet.
@@ -70,21 +50,24 @@ function data({ data_size: size, skipped }, isImage) {
  * @returns {Said}
  */
 export function settingsSay({ preview, timing, config, error }) {
-  const total = preview?.total_steps ?? config.steps
-  let sentence = error || 'Preparing real samples and an untrained generator …'
-  if (preview) {
-    const long = timing
-      ? `${about(timing.seconds_per_step * preview.total_steps)} on this machine.`
-      : 'timing a few steps on this machine …'
-    sentence = `Start makes the generator learn${data(preview, config.resolution !== null)} in ${whole(preview.total_steps)} steps: ${long}`
-  }
   return {
     ...NOTHING,
     state: error && !preview ? 'unready' : 'ready',
-    step: `step 0${total ? ` of ${whole(total)}` : ''}`,
-    epoch: config.steps ? '' : `epoch 0 of ${whole(config.epochs)}`,
-    sentence,
+    step: stepOf(0, preview?.total_steps ?? config.steps),
+    epoch: config.steps ? '' : say('status.epoch', { epoch: 0, total: config.epochs }),
+    sentence: preview ? ready(preview, timing, config.resolution !== null) : error || say('status.preparing'),
   }
+}
+
+/**
+ * @param {Preview} preview
+ * @param {Timing | null} timing
+ * @param {boolean} isImage
+ */
+function ready(preview, timing, isImage) {
+  const { total_steps: steps } = preview
+  const long = timing ? say('status.long', { about: about(timing.seconds_per_step * steps) }) : say('status.timing')
+  return say('status.ready', { data: data(preview, isImage), steps, long })
 }
 
 /**
@@ -94,59 +77,65 @@ export function settingsSay({ preview, timing, config, error }) {
  * @returns {Said}
  */
 export function runSays({ status, error, offline }, state) {
-  if (!status) return { ...NOTHING, state, step: 'step –', sentence: error || 'Opening the run …' }
+  if (!status) return { ...NOTHING, state, step: say('status.step.unknown'), sentence: error || say('status.opening') }
   const { step, total_steps: total } = status
-  if (error) return { ...NOTHING, state: 'gone', step: `step ${whole(step)}`, sentence: error }
+  if (error) return { ...NOTHING, state: 'gone', step: stepOf(step, null), sentence: error }
   return {
     state: status.state,
-    step: `step ${whole(step)}${total ? ` of ${whole(total)}` : ''}`,
+    step: stepOf(step, total),
     epoch: epochs(status),
     rate: rate(status),
     left: left(status),
     share: total ? step / total : 0,
-    sentence: offline ? 'No connection to the server; what you see may be old. Trying again …' : sentence(status),
+    sentence: offline ? say('status.offline') : sentence(status),
   }
 }
 
 /** @param {Status} status */
-function epochs({ step, epoch, epochs: all }) {
-  if (!all || !known(epoch)) return ''
-  return `epoch ${whole(Math.min(all, Math.max(step ? 1 : 0, epoch)))} of ${whole(all)}`
+function epochs({ step, epoch, epochs: total }) {
+  if (!total || !known(epoch)) return ''
+  return say('status.epoch', { epoch: Math.min(total, Math.max(step ? 1 : 0, epoch)), total })
 }
 
 /** @param {Status} status */
 function rate({ state, images_per_second: n, is_image }) {
   if (state !== 'training' || !known(n) || n <= 0) return ''
-  return `${whole(n)} ${is_image === false ? 'points' : 'images'}/s`
+  return say(is_image === false ? 'status.rate.points' : 'status.rate.images', { n })
 }
 
 /** @param {Status} status */
 function left({ state, eta, seconds }) {
-  if (state === 'training' && known(eta)) return `${clock(eta)} left`
-  return known(seconds) && seconds >= 0.5 ? `${clock(seconds)} trained` : ''
+  if (state === 'training' && known(eta)) return say('status.left', { time: clock(eta) })
+  return known(seconds) && seconds >= 0.5 ? say('status.trained', { time: clock(seconds) }) : ''
 }
+
+const EXPLAINED = ['starting', 'paused', 'finished', 'stopped', 'interrupted', 'crashed', 'failed']
 
 /** @param {Status} s */
 function sentence(s) {
-  if (s.asked) return ASKED[s.asked]
+  if (s.asked) return say(`status.asked.${s.asked}`)
   if (s.state === 'queued') return queued(s)
   if (s.state === 'training') return s.message || training(s)
-  const words = s.message || MEANS[s.state] || ''
-  return s.skipped && s.active ? `${words} ${leftOut(s.skipped, s.is_image)}` : words
+  const words = s.message || (EXPLAINED.includes(s.state) ? say(`state.means.${s.state}`) : '')
+  return s.skipped && s.active ? say('status.also', { words, skipped: leftOut(s.skipped, s.is_image) }) : words
 }
 
 /** @param {Status} status */
 function queued({ queue_position, waits_for }) {
   const place = queue_position || 1
-  const before = waits_for?.length ? `it waits for “${waits_for.join('”, “')}” to end` : 'it begins in a moment'
-  return `${place === 1 ? 'Next' : `Number ${place}`} in line: ${before}.`
+  const before = waits_for?.length ? say('status.waits', { names: waits_for.join('”, “') }) : say('status.moment')
+  return place === 1 ? say('status.next', { before }) : say('status.queued', { place, before })
 }
 
 /** @param {Status} s */
 function training(s) {
   if (!s.device) return ''
-  if (!s.step && s.head_start)
-    return `D gets its head start: ${whole(s.head_start)} updates of D alone, before the first step.`
-  const where = `${s.device === 'cpu' ? 'on the processor' : 'on the GPU'} in ${s.precision}`
-  return `Learning${data(s, s.is_image)}, ${where}. G has ${whole(s.parameters.generator)} parameters and D ${whole(s.parameters.discriminator)}.`
+  if (!s.step && s.head_start) return say('status.headstart', { n: s.head_start })
+  return say('status.learning', {
+    data: data(s, s.is_image),
+    where: say(s.device === 'cpu' ? 'status.cpu' : 'status.gpu'),
+    precision: s.precision,
+    generator: s.parameters.generator,
+    discriminator: s.parameters.discriminator,
+  })
 }

@@ -1,7 +1,8 @@
 // State, step, epoch, rate, time left, a progress bar, and one sentence: what this state means for the reader.
 
 import { h, text } from './elements.js'
-import { runSays, STATES, settingsSay } from './states.js'
+import { say } from './say.js'
+import { runSays, settingsSay } from './states.js'
 import { View } from './view.js'
 
 /** @import { Said } from './states.js' */
@@ -26,7 +27,13 @@ export default class Status extends View {
     this.done = h('i')
     this.bar = h(
       'div',
-      { class: 'bar', role: 'progressbar', 'aria-label': 'Progress', 'aria-valuemin': '0', 'aria-valuemax': '100' },
+      {
+        class: 'bar',
+        role: 'progressbar',
+        'aria-label': say('status.progress'),
+        'aria-valuemin': '0',
+        'aria-valuemax': '100',
+      },
       this.done,
     )
     this.sentence = h('p', { class: 'sentence' })
@@ -61,9 +68,9 @@ export default class Status extends View {
   /** @param {Said} said */
   show({ state, step, epoch, rate, left, share, sentence }) {
     const { side } = this.data
-    const name = STATES[state] ?? state
+    const name = say(`state.${state}`)
     this.node.dataset.state = state
-    text(this.chip, side ? `${side} · ${name}` : name)
+    text(this.chip, side ? say('status.side', { side, state: name }) : name)
     text(this.parts.step, step)
     text(this.parts.epoch, epoch)
     text(this.parts.rate, rate)
@@ -74,7 +81,7 @@ export default class Status extends View {
     this.sentence.title = sentence
     if (state === this.#spoken) return
     this.#spoken = state
-    text(this.live, `${name}. ${sentence}`)
+    text(this.live, say('status.spoken', { state: name, sentence }))
   }
 
   /**

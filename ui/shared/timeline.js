@@ -2,7 +2,7 @@
 
 import { button, round, Slider } from './controls.js'
 import { calm, h, text } from './elements.js'
-import { whole } from './numbers.js'
+import { say } from './say.js'
 import { View } from './view.js'
 
 /** @import { Place } from './view.js' */
@@ -15,14 +15,14 @@ export default class Timeline extends View {
   constructor(place) {
     super(place)
     const prefetch = () => this.prefetch()
-    this.slider = new Slider('Timeline of the samples', {}, (index) => this.scrub(index), {
+    this.slider = new Slider(say('timeline.label'), {}, (index) => this.scrub(index), {
       onpointerenter: prefetch,
       onfocus: prefetch,
     })
-    this.play = round('▶', 'Play from the beginning', () => this.toggle())
-    this.now = button('now', () => this.scrub(Number.POSITIVE_INFINITY), 'now')
+    this.play = round('▶', say('timeline.play'), () => this.toggle())
+    this.now = button(say('timeline.now'), () => this.scrub(Number.POSITIVE_INFINITY), 'now')
     this.where = h('span', { class: 'where' })
-    this.fork = button('Fork here', () => this.begin(), 'fork')
+    this.fork = button(say('timeline.fork'), () => this.begin(), 'fork')
     const zero = h('span', { class: 'zero' }, '0')
     this.root.append(
       h('div', { class: 'gan timeline' }, this.play, zero, this.slider.node, this.now, this.where, this.fork),
@@ -39,17 +39,15 @@ export default class Timeline extends View {
     const { steps, shown } = source
     const some = steps.length > 1
     for (const one of [this.slider.node, this.play, this.now]) one.disabled = !some
-    const words = `step ${whole(shown ?? 0)}`
+    const words = say('timeline.step', { step: shown ?? 0 })
     this.slider.max = Math.max(1, steps.length - 1)
     this.slider.show(shown === null ? 0 : Math.max(0, steps.indexOf(shown)), words)
     text(this.where, words)
     this.now.classList.toggle('on', some && source.cursor === null)
-    text(this.now, source.isRun && source.status && !source.status.active ? 'end' : 'now')
+    text(this.now, say(source.isRun && source.status && !source.status.active ? 'timeline.end' : 'timeline.now'))
     this.fork.hidden = !this.data.fork
     this.fork.disabled = !shown
-    this.fork.title = shown
-      ? 'Begin a new run from this step, with the settings on the left'
-      : 'There is nothing to go on from at step 0: press Reset and Start for a new run'
+    this.fork.title = say(shown ? 'timeline.fork.title' : 'timeline.fork.nothing')
   }
 
   /** The run that begins is looked at from its newest step on. */
@@ -86,7 +84,7 @@ export default class Timeline extends View {
     const { steps } = source
     let at = source.cursor === null ? 0 : steps.indexOf(source.cursor)
     source.frames.ahead(steps.slice(at))
-    this.#sign('❚❚', 'Stop playing')
+    this.#sign('❚❚', say('timeline.stop'))
     this.lookAt(at)
     const pause = calm() ? 700 : Math.max(90, Math.min(320, 6000 / steps.length))
     this.#playing = setInterval(() => {
@@ -100,7 +98,7 @@ export default class Timeline extends View {
   stop() {
     clearInterval(this.#playing)
     this.#playing = undefined
-    this.#sign('▶', 'Play from the beginning')
+    this.#sign('▶', say('timeline.play'))
   }
 
   /**

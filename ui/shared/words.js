@@ -3,6 +3,7 @@
 import { button, head, rich } from './controls.js'
 import { describe, introduce, stage } from './describe.js'
 import { h, text } from './elements.js'
+import { say } from './say.js'
 import { View } from './view.js'
 
 /** @import { Finding } from './types.d.ts' */
@@ -19,7 +20,7 @@ export default class Words extends View {
     super(place)
     this.lines = [0, 1, 2].map(() => h('p', {}))
     this.found = h('div', { class: 'findings' })
-    const title = head('What is going on', null)
+    const title = head(say('words.title'), null)
     this.root.append(h('div', { class: 'gan words', 'aria-live': 'off' }, title, ...this.lines, this.found))
   }
 
@@ -55,7 +56,7 @@ export default class Words extends View {
       const { kind } = finding
       const card = this.cards.get(kind) ?? new Card((restart) => this.tell('remedy', { kind, restart }))
       this.cards.set(kind, card)
-      card.say(finding, this.source.isRun && Boolean(this.source.status?.active))
+      card.show(finding, this.source.isRun && Boolean(this.source.status?.active))
       if (!card.node.isConnected) this.found.append(card.node)
     }
     // what is below moves down once, and not up and down with every finding that comes and goes
@@ -73,7 +74,7 @@ class Card {
   /** @param {(restart: boolean) => void} remedy */
   constructor(remedy) {
     this.apply = button('', () => remedy(false))
-    this.restart = button('Restart with this', () => remedy(true))
+    this.restart = button(say('words.restart'), () => remedy(true))
     const row = h('div', { class: 'remedy' }, this.words, this.apply, this.restart)
     this.node = h('section', { class: 'finding' }, this.title, this.evidence, this.meaning, row)
   }
@@ -82,13 +83,13 @@ class Card {
    * @param {Finding} finding
    * @param {boolean} active whether the run trains
    */
-  say(finding, active) {
+  show(finding, active) {
     this.node.dataset.kind = finding.kind
     text(this.title, finding.title)
     text(this.evidence, finding.evidence)
     text(this.meaning, finding.meaning)
     text(this.words, finding.remedy_words)
-    text(this.apply, finding.at_once && active ? 'Apply now' : 'Put into the settings')
+    text(this.apply, say(finding.at_once && active ? 'words.apply' : 'words.put'))
     this.apply.hidden = this.restart.hidden = !Object.keys(finding.remedy || {}).length
   }
 }

@@ -3,8 +3,8 @@
 import { Picture } from '../shared/canvas.js'
 import { head } from '../shared/controls.js'
 import { h } from '../shared/elements.js'
-import { HELP } from '../shared/glossary.js'
 import { known, mean, sigmoid } from '../shared/numbers.js'
+import { say } from '../shared/say.js'
 import { paintScore, scorer } from '../shared/score.js'
 import { View } from '../shared/view.js'
 import { paintLine, paintPlane, rowName } from './verdicts.js'
@@ -31,7 +31,7 @@ export default class Batch extends View {
   /** @param {Place} place */
   constructor(place) {
     super(place)
-    const title = head('Real and fake, as D sees them', { term: 'D’s score', words: HELP.batch })
+    const title = head(say('batch.title'), { term: say('batch.term'), words: say('batch.help') })
     this.root.append(h('div', { class: 'gan batch' }, title, this.picture.box))
     this.onWidth(this.picture.box)
   }
@@ -53,7 +53,7 @@ export default class Batch extends View {
       this.shown = null
       this.paint()
     }
-    if (!this.shown) this.picture.say(source.error ? 'No data to show yet.' : 'Getting real images …')
+    if (!this.shown) this.picture.cover(say(source.error ? 'batch.none' : 'batch.getting'))
   }
 
   /**
@@ -82,12 +82,14 @@ export default class Batch extends View {
   /** @param {Shown} shown */
   keep(shown) {
     this.shown = shown
-    this.picture.say('')
+    this.picture.cover('')
     const { probability } = this.source.game
     const average = (/** @type {Logits} */ logits) =>
-      logits.length ? mean(logits.map((v) => (probability ? sigmoid(v ?? 0) : (v ?? 0)))).toFixed(2) : 'unknown'
+      logits.length
+        ? mean(logits.map((v) => (probability ? sigmoid(v ?? 0) : (v ?? 0)))).toFixed(2)
+        : say('batch.unknown')
     const [real, fake] = [average(shown.dReal), average(shown.dFake)]
-    this.picture.label(`Real images score ${real} on average, fakes ${fake}`)
+    this.picture.label(say('batch.label', { real, fake }))
     this.paint()
   }
 
@@ -145,9 +147,9 @@ export default class Batch extends View {
         paintScore(context, known(logit) ? score(logit) : null, x, top + tile + 4, tile, colours)
       }
     }
-    row('Real', real, dReal, colours.real, 2, (n) => n)
+    row(say('batch.real'), real, dReal, colours.real, 2, (n) => n)
     // a G that is told classes shows one fake of each
     const ofClass = (/** @type {number} */ n) => Math.min(n, layout.rows - 1) * layout.columns
-    row('Fake', fake, dFake, colours.fake, room + 2, layout.by_class ? ofClass : (n) => n)
+    row(say('batch.fake'), fake, dFake, colours.fake, room + 2, layout.by_class ? ofClass : (n) => n)
   }
 }

@@ -2,9 +2,9 @@
 
 import { button, head } from '../shared/controls.js'
 import { h, text } from '../shared/elements.js'
-import { HELP } from '../shared/glossary.js'
 import { help } from '../shared/help.js'
 import { known, short, whole } from '../shared/numbers.js'
+import { say } from '../shared/say.js'
 import { View } from '../shared/view.js'
 
 /** @import { Measure as Row } from '../shared/types.d.ts' */
@@ -17,11 +17,16 @@ export default class Measure extends View {
   /** @param {Place} place */
   constructor(place) {
     super(place)
-    this.live = button('Measure G', () => this.ask(false))
-    this.average = button('Measure its average', () => this.ask(true))
+    this.live = button(say('measure.live'), () => this.ask(false))
+    this.average = button(say('measure.average'), () => this.ask(true))
     this.words = h('p', { class: 'quiet', role: 'status' })
     this.body = h('div', {})
-    const title = head('Measure', { term: 'these measures', words: HELP.measure }, this.live, this.average)
+    const title = head(
+      say('measure.title'),
+      { term: say('measure.term'), words: say('measure.help') },
+      this.live,
+      this.average,
+    )
     this.node = h('div', { class: 'gan measure' }, title, this.words, this.body)
     this.root.append(this.node)
   }
@@ -38,7 +43,7 @@ export default class Measure extends View {
     const some = source.isRun && Boolean(source.status?.checkpoints?.length)
     this.average.hidden = !source.place.average
     this.live.disabled = this.average.disabled = !some || busy
-    text(this.words, this.say(some))
+    text(this.words, this.line(some))
     this.node.classList.toggle('busy', busy)
     if (this.#shown === measured?.rows) return
     this.#shown = measured?.rows
@@ -46,22 +51,17 @@ export default class Measure extends View {
   }
 
   /** @param {boolean} some whether there is a generator to measure */
-  say(some) {
+  line(some) {
     const measured = this.source.isRun ? this.source.measured : null
-    const whose = measured?.average ? 'The average of G' : 'G'
-    if (!some)
-      return 'The full evaluation of a generator that has been saved: quality, variety and distance to the data. It takes from seconds to a minute.'
-    if (!measured)
-      return 'The generator saved nearest to the step you look at, against the data: quality, variety, distance. It takes from seconds to a minute.'
-    if (measured.busy) return `${whose} is being measured …`
-    if (measured.error) return measured.error
-    const { step = 0, n_fake = 0, n_real = 0, notes = [] } = measured
-    const first = `${whose} at step ${whole(step)}: ${whole(n_fake)} of its samples against ${whole(n_real)} real ones.`
+    if (!some) return say('measure.none')
+    if (!measured) return say('measure.ready')
+    const { average, busy, error, step = 0, n_fake: fake = 0, n_real: real = 0, notes = [] } = measured
+    if (busy) return say(average ? 'measure.busy.average' : 'measure.busy.live')
+    if (error) return error
+    const first = say(average ? 'measure.done.average' : 'measure.done.live', { step, fake, real })
     return [first, ...notes].join(' ')
   }
 }
-
-const BEST = { low: 'lower is better', high: 'higher is better', reference: 'the nearer the better' }
 
 /**
  * A value, and how much it varies from one set of samples to the next.
@@ -87,8 +87,8 @@ function table(rows) {
       named ? cell('detail', row.network || '') : null,
       cell('n', h('b', {}, number(row.value, perfect ? null : row.spread))),
       cell('n', number(row.oracle ?? row.floor, perfect ? row.spread : null)),
-      cell('detail', perfect ? 'perfect sampler' : 'real against real'),
-      cell('detail', BEST[row.better]),
+      cell('detail', say(perfect ? 'measure.perfect' : 'measure.real')),
+      cell('detail', say(`measure.best.${row.better}`)),
       cell('n', whole(row.n)),
     )
   })
@@ -96,13 +96,13 @@ function table(rows) {
   const names = h(
     'tr',
     {},
-    column('Measure'),
-    named ? column('In the features of') : null,
-    column('G', 'n'),
-    column('Held against', 'n'),
+    column(say('measure.column.measure')),
+    named ? column(say('measure.column.network')) : null,
+    column(say('measure.column.g'), 'n'),
+    column(say('measure.column.against'), 'n'),
     column(''),
     column(''),
-    column('Samples', 'n'),
+    column(say('measure.column.samples'), 'n'),
   )
   return h('table', {}, h('thead', {}, names), h('tbody', {}, ...lines))
 }

@@ -2,8 +2,8 @@
 
 import { head } from '../shared/controls.js'
 import { h, text } from '../shared/elements.js'
-import { HELP } from '../shared/glossary.js'
 import { whole } from '../shared/numbers.js'
+import { say } from '../shared/say.js'
 import { View } from '../shared/view.js'
 
 /** @import { Layer, Network } from '../shared/types.d.ts' */
@@ -16,8 +16,8 @@ export default class Networks extends View {
   constructor(place) {
     super(place)
     this.body = h('div', { class: 'pair' })
-    this.overlay = h('p', { class: 'quiet' }, 'Building both networks …')
-    const title = head('The two networks', { term: 'this table', words: HELP.networks })
+    this.overlay = h('p', { class: 'quiet' }, say('networks.building'))
+    const title = head(say('networks.title'), { term: say('networks.term'), words: say('networks.help') })
     this.root.append(h('div', { class: 'gan networks' }, title, this.overlay, this.body))
   }
 
@@ -27,7 +27,7 @@ export default class Networks extends View {
     const { networks } = source
     if (!networks) {
       if (this.#shape) return
-      text(this.overlay, source.error ? 'No networks: the settings need data first.' : 'Building both networks …')
+      text(this.overlay, say(source.error ? 'networks.none' : 'networks.building'))
       return
     }
     const shape = JSON.stringify(networks)
@@ -35,8 +35,18 @@ export default class Networks extends View {
     this.#shape = shape
     this.overlay.hidden = true
     this.body.replaceChildren(
-      table('Generator G', 'noise z → sample', 'generator', networks.generator),
-      table('Discriminator D', 'sample → score', 'discriminator', networks.discriminator),
+      table(
+        say('networks.generator'),
+        say('networks.generator.path', { n: networks.generator.parameters }),
+        'generator',
+        networks.generator,
+      ),
+      table(
+        say('networks.discriminator'),
+        say('networks.discriminator.path', { n: networks.discriminator.parameters }),
+        'discriminator',
+        networks.discriminator,
+      ),
     )
   }
 }
@@ -44,16 +54,13 @@ export default class Networks extends View {
 /** @param {number[]} [shape] */
 const size = (shape) => (shape?.length ? shape.join(' × ') : '1')
 
-/** @type {Partial<Record<string, string>>} */
-const KINDS = {
-  Conv2d: 'Convolution',
-  ConvTranspose2d: 'Transposed convolution',
-  BatchNorm1d: 'Batch norm',
-  BatchNorm2d: 'Batch norm',
-  MaxPool2d: 'Max pooling',
-  Unflatten: 'Reshape',
-  View: 'Reshape',
-}
+const KINDS = ['Conv2d', 'ConvTranspose2d', 'BatchNorm1d', 'BatchNorm2d', 'MaxPool2d', 'Unflatten', 'View']
+
+/**
+ * A kind of layer in words; others have the name that they have in PyTorch.
+ * @param {string} kind
+ */
+const named = (kind) => (KINDS.includes(kind) ? say(`networks.kind.${kind}`) : kind)
 
 /**
  * What of PyTorch's description of a layer its row does not say already.
@@ -62,11 +69,11 @@ const KINDS = {
  */
 export function tidy(kind, detail) {
   const get = (/** @type {string} */ name) => detail.match(new RegExp(`${name}=\\(?(-?[\\d.e-]+)`))?.[1]
-  const kernel = `${get('kernel_size')}×${get('kernel_size')}`
-  if (/^Conv/.test(kind)) return `${kernel}, stride ${get('stride') ?? 1}`
-  if (/^MaxPool/.test(kind)) return kernel
-  if (kind === 'LeakyReLU') return `slope ${get('negative_slope') ?? 0.01}`
-  if (/^Dropout/.test(kind)) return `drops ${get('p') ?? 0.5}`
+  const kernel = get('kernel_size') ?? ''
+  if (/^Conv/.test(kind)) return say('networks.stride', { kernel, stride: get('stride') ?? '1' })
+  if (/^MaxPool/.test(kind)) return `${kernel}×${kernel}`
+  if (kind === 'LeakyReLU') return say('networks.slope', { slope: get('negative_slope') ?? '0.01' })
+  if (/^Dropout/.test(kind)) return say('networks.drops', { share: get('p') ?? '0.5' })
   return /^(BatchNorm|Linear|ReLU|Unflatten|Flatten|Tanh|Sigmoid|View)/.test(kind) ? '' : detail
 }
 
@@ -75,7 +82,7 @@ const row = ({ kind = '', name = '', detail = '', shape, parameters }) =>
   h(
     'tr',
     {},
-    h('td', {}, KINDS[kind] || kind || name),
+    h('td', {}, named(kind) || name),
     h('td', { class: 'detail' }, tidy(kind, detail)),
     h('td', { class: 'n' }, size(shape)),
     h('td', { class: 'n' }, parameters ? whole(parameters) : ''),
@@ -92,11 +99,22 @@ function table(title, path, colour, network) {
   return h(
     'section',
     { style: `--c: var(--${colour})` },
-    h('h4', {}, h('i'), title, h('span', {}, `${path} · ${whole(network.parameters)} parameters`)),
+    h('h4', {}, h('i'), title, h('span', {}, path)),
     h(
       'table',
       {},
-      h('thead', {}, h('tr', {}, column('Layer'), column(''), column('Shape out', 'n'), column('Parameters', 'n'))),
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          column(say('networks.column.layer')),
+          column(''),
+          column(say('networks.column.shape'), 'n'),
+          column(say('networks.column.parameters'), 'n'),
+        ),
+      ),
       h('tbody', {}, ...(network.layers ?? []).map(row)),
     ),
   )

@@ -4,9 +4,7 @@ import { Choice, head, key } from '../shared/controls.js'
 import { h, text } from '../shared/elements.js'
 import { drawFigure } from '../shared/figure1.js'
 import { Framed } from '../shared/framed.js'
-import { HELP } from '../shared/glossary.js'
 import { help } from '../shared/help.js'
-import { whole } from '../shared/numbers.js'
 import { drawPlane } from '../shared/plane.js'
 import { say } from '../shared/say.js'
 import { drawTiles } from './tiles.js'
@@ -16,9 +14,9 @@ import { drawTiles } from './tiles.js'
 /** @import { Place } from '../shared/view.js' */
 
 const WHOSE = [
-  { name: 'live', label: 'G', title: 'The generator as it is' },
-  { name: 'average', label: 'average', title: 'The moving average of its weights' },
-  { name: 'both', label: 'both', title: 'Each sample of G beside that of its average' },
+  { name: 'live', label: say('samples.whose.live'), title: say('samples.whose.live.title') },
+  { name: 'average', label: say('samples.whose.average'), title: say('samples.whose.average.title') },
+  { name: 'both', label: say('samples.whose.both'), title: say('samples.whose.both.title') },
 ]
 
 export default class Samples extends Framed {
@@ -29,11 +27,13 @@ export default class Samples extends Framed {
   /** @param {Place} place */
   constructor(place) {
     super(place)
-    this.title = h('span', { class: 'title' }, 'Samples')
+    this.title = h('span', { class: 'title' }, say('samples.title'))
     this.legend = h('span', { class: 'legend' })
-    this.choice = new Choice('Whose samples', WHOSE, (whose) => this.choose(whose))
+    this.choice = new Choice(say('samples.whose'), WHOSE, (whose) => this.choose(whose))
     this.choice.node.hidden = true
-    this.help = [HELP.samples, say('figure.help'), say('plane.help')].map((words) => help('these samples', words))
+    this.help = [say('samples.help'), say('figure.help'), say('plane.help')].map((words) =>
+      help(say('samples.term'), words),
+    )
     this.node = h(
       'div',
       { class: 'gan samples' },
@@ -66,7 +66,7 @@ export default class Samples extends Framed {
 
   clear() {
     this.frame = null
-    text(this.title, 'Samples')
+    text(this.title, say('samples.title'))
     text(this.legend, '')
     this.paint()
   }
@@ -81,10 +81,10 @@ export default class Samples extends Framed {
   /**
    * @param {RunSource} source
    * @param {number} step
-   * @returns {ReturnType<Framed['parts']>}
+   * @returns {ReturnType<Framed['ask']>}
    */
-  parts(source, step) {
-    if (!source.isImage) return super.parts(source, step)
+  ask(source, step) {
+    if (!source.isImage) return super.ask(source, step)
     return [source.frames.get(step), null, source.place.average && this.whose !== 'live' ? average(source, step) : null]
   }
 
@@ -97,7 +97,7 @@ export default class Samples extends Framed {
     this.help.forEach((one, i) => {
       one.hidden = i !== explained
     })
-    text(this.title, figure ? 'Figure 1' : 'Samples')
+    text(this.title, say(figure ? 'figure.title' : 'samples.title'))
     this.legend.classList.toggle('figure', figure)
     if (plane) {
       const shown = this.shown()
@@ -107,36 +107,32 @@ export default class Samples extends Framed {
       })
       this.legend.replaceChildren(...this.keys(shown))
     } else text(this.legend, this.words())
-    const at = `at step ${whole(this.step)}`
+    const { step } = this
     this.picture.label(
       this.layout
-        ? `${this.layout.count} samples of the generator ${at}`
-        : plane
-          ? `Real points, fakes and D’s map in the plane ${at}`
-          : `The game in one dimension ${at}`,
+        ? say('samples.label.tiles', { n: this.layout.count, step })
+        : say(plane ? 'samples.label.plane' : 'figure.label', { step }),
     )
     this.paint()
   }
 
   /** What is to be seen, in the legend of tiles and of the figure. */
   words() {
-    const { source, layout } = this
+    const { source, layout, step } = this
     if (!layout) return say('figure.words')
-    if (this.shown().length > 1) return 'left G, right its average'
-    if (layout.by_class) return 'each row a class'
-    if (!source.isRun) return 'The untrained generator: noise in, noise out'
-    return source.cursor === null && source.status?.active
-      ? 'The same noise at every step'
-      : `As they were at step ${whole(this.step)}`
+    if (this.shown().length > 1) return say('samples.pairs')
+    if (layout.by_class) return say('samples.classes')
+    if (!source.isRun) return say('samples.untrained')
+    return source.cursor === null && source.status?.active ? say('samples.same') : say('samples.then', { step })
   }
 
   /** @param {string[]} shown */
   keys(shown) {
     return [
-      key('dot', 'real', 'real'),
-      ...(shown.includes('live') ? [key('dot', 'fake', 'G')] : []),
-      ...(shown.includes('average') ? [key('hollow', 'generator', 'average')] : []),
-      key('stroke', 'discriminator', this.source.game.probability ? 'D = ½' : 'a draw'),
+      key('dot', 'real', say('samples.key.real')),
+      ...(shown.includes('live') ? [key('dot', 'fake', say('samples.key.fake'))] : []),
+      ...(shown.includes('average') ? [key('hollow', 'generator', say('samples.key.average'))] : []),
+      key('stroke', 'discriminator', say(this.source.game.probability ? 'samples.key.half' : 'samples.key.draw')),
     ]
   }
 

@@ -1,6 +1,7 @@
 // How D's scores of real points and of fakes lie: each point at its place on a line, or how many get which score.
 
 import { known, mean, short } from '../shared/numbers.js'
+import { say } from '../shared/say.js'
 
 /** @import { Colours } from '../shared/theme.js' */
 /** @import { Game, LineFrame, PlaneFrame } from '../shared/types.d.ts' */
@@ -93,12 +94,14 @@ export function paintLine(context, frame, game, width, height, colours) {
     if (!xs.length) return
     context.fillStyle = colours.text
     context.font = `12px ${colours.font}`
-    const what = game.probability ? 'D(x)' : 'D’s score'
-    context.fillText(`height: ${what}, ${short(mean(xs.map(score)))} on average`, LEFT, bottom + 12)
+    const words = say(game.probability ? 'batch.height.probability' : 'batch.height.score', {
+      mean: short(mean(xs.map(score))),
+    })
+    context.fillText(words, LEFT, bottom + 12)
   }
   const room = height / 2
-  row('Real', reals, colours.real, 4, room - 22)
-  row('Fake', fakes, colours.fake, room + 4, 2 * room - 22)
+  row(say('batch.real'), reals, colours.real, 4, room - 22)
+  row(say('batch.fake'), fakes, colours.fake, room + 4, 2 * room - 22)
 }
 
 /**
@@ -172,10 +175,10 @@ export function paintPlane(context, { s_real: reals, s_fake: fakes }, game, widt
     const after = px(average) + 110 < right
     context.textAlign = after ? 'left' : 'right'
     context.textBaseline = 'top'
-    halo(context, `${short(average)} on average`, px(average) + (after ? 6 : -6), top - 4, colours)
+    halo(context, say('batch.average', { mean: short(average) }), px(average) + (after ? 6 : -6), top - 4, colours)
   }
-  row('Real', reals, counts[0], colours.real, 6, room - 3)
-  row('Fake', fakes, counts[1], colours.fake, room + 6, 2 * room - 3)
+  row(say('batch.real'), reals, counts[0], colours.real, 6, room - 3)
+  row(say('batch.fake'), fakes, counts[1], colours.fake, room + 6, 2 * room - 3)
   context.font = `11px ${colours.font}`
   context.textBaseline = 'bottom'
   context.fillStyle = colours.unsure

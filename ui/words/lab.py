@@ -6,7 +6,6 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "lab.play": "Play",
     "lab.pause": "Pause",
     "lab.minus": "minus ",
-    "lab.unreachable": "The server cannot be reached.",
     # slow motion
     "slow.preparing": "Preparing the step …",
     "slow.back": "The sub-step before",
@@ -179,10 +178,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "trials.race_title": "Two runs from one seed, side by side",
     "trials.not_yet": "Not yet: change a setting, then Reset and Start.",
     # figure 1
-    "figure.title": "Figure 1",
     "figure.title_of": "{title} · Figure 1",
     "figure.term": "this figure",
-    "figure.label": "The game in one dimension at step {step}",
     "figure.far.jsd": "JSD",
     "figure.far.kl_data_g": "KL(data‖G)",
     "figure.far.kl_g_data": "KL(G‖data)",

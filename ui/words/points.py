@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 WORDS: dict[str, str | tuple[str, str]] = {
+    "figure.title": "Figure 1",
+    "figure.label": "The game in one dimension at step {step}",
     "figure.help": (
         "The figure of the original paper.\n"
         "Dotted: the density of the data. Solid: that of the generator. Dashed: D(x), how real D finds each x. "

@@ -1,0 +1,173 @@
+"""The catalogue of sentences and the browser half agree: each key named is there, and what it wants is filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ui import words
+
+UI = Path(__file__).resolve().parents[2] / "ui"
+FILES = sorted(file for file in UI.rglob("*.js") if file.name != "say.js")
+NAMES = {"Escape", "Flatten", "Linear", "Dropout", "Unflatten", "View", "Tanh", "Sigmoid", "Text", "Content-Type"}
+"""Words that no reader reads: keys of a keyboard, layers of PyTorch."""
+
+
+@dataclass
+class Said:
+    """One call of say or parts: which keys it may name, those that begin with a prefix, and what it fills in."""
+
+    where: str
+    keys: list[str]
+    prefixes: list[str]
+    filled: set[str]
+
+
+def skipped(source: str, at: int) -> int:
+    """Where a string, template or comment that begins at `at` ends; `at` itself where none does."""
+    opening = source[at]
+    if source.startswith("//", at):
+        return source.index("\n", at)
+    if source.startswith("/*", at):
+        return source.index("*/", at) + 2
+    if opening not in "'\"`":
+        return at
+    end = at + 1
+    while source[end] != opening:
+        if source[end] == "\\":
+            end += 1
+        elif opening == "`" and source.startswith("${", end):
+            end = closing(source, end + 1)
+        end += 1
+    return end + 1
+
+
+def closing(source: str, at: int) -> int:
+    """Where the bracket that opens at `at` closes."""
+    depth, end = 0, at
+    while True:
+        if source[end] in "([{":
+            depth += 1
+        elif source[end] in ")]}":
+            depth -= 1
+            if depth == 0:
+                return end
+        after = skipped(source, end)
+        end = after if after > end else end + 1
+
+
+def split(source: str) -> list[str]:
+    """What commas divide on the outermost level."""
+    found, begin, at = [], 0, 0
+    while at < len(source):
+        if source[at] in "([{":
+            at = closing(source, at)
+        elif source[at] == ",":
+            found.append(source[begin:at].strip())
+            begin = at + 1
+        after = skipped(source, at)
+        at = after if after > at else at + 1
+    return [part for part in [*found, source[begin:].strip()] if part]
+
+
+def literals(source: str) -> Iterator[str]:
+    """All strings and templates of a source, with their quotes; those within a template come with it."""
+    at = 0
+    while at < len(source):
+        after = skipped(source, at)
+        if after > at and source[at] in "'\"`":
+            yield source[at:after]
+        at = after if after > at else at + 1
+
+
+def code_of(file: Path) -> str:
+    """The source without its comments, as long as before."""
+    source, found, at = file.read_text(), [], 0
+    while at < len(source):
+        after = skipped(source, at)
+        comment = after > at and source[at] == "/"
+        after = max(after, at + 1)
+        found.append(" " * (after - at) if comment else source[at:after])
+        at = after
+    return "".join(found)
+
+
+def calls(file: Path) -> Iterator[Said]:
+    code = code_of(file)
+    for call in re.finditer(r"(?:(?<![\w.])|(?<=\.\.\.))(?:say|parts)\(", code):
+        end = closing(code, call.end() - 1)
+        key, *values = split(code[call.end() : end])
+        where = f"{file.relative_to(UI)}: {code[call.start() : end + 1]}"
+        named = [one[1:-1] for one in literals(key)]
+        assert named, f"{where}: the key has to be written out"
+        given = split(values[0][1:-1]) if values else []
+        assert not values or values[0][0] == "{", f"{where}: what is filled in has to be written out"
+        filled = {re.match(r"\w+", one)[0] for one in given}
+        keys = [one for one in named if "${" not in one and "." in one]
+        prefixes = [one.partition("${")[0] for one in named if "${" in one]
+        yield Said(where, keys, prefixes, filled)
+
+
+def wanted(key: str) -> set[str]:
+    entry = words.CATALOGUE[key]
+    return set(re.findall(r"\{(\w+)\}", " ".join([entry] if isinstance(entry, str) else entry)))
+
+
+SAID = [said for file in FILES for said in calls(file)]
+
+
+def named(said: Said) -> list[str]:
+    return [*said.keys, *(key for key in words.CATALOGUE for prefix in said.prefixes if key.startswith(prefix))]
+
+
+def test_each_key_that_is_named_is_in_the_catalogue():
+    missing = {key: said.where for said in SAID for key in said.keys if key not in words.CATALOGUE}
+    assert not missing
+    assert all(named(said) for said in SAID), "a prefix names at least one"
+
+
+def test_each_key_of_the_catalogue_is_named():
+    assert set(words.CATALOGUE) - {key for said in SAID for key in named(said)} == set()
+
+
+@pytest.mark.parametrize("said", SAID, ids=[said.where[:60] for said in SAID])
+def test_what_a_sentence_wants_filled_in_is_filled_in(said: Said):
+    keys = [key for key in named(said) if key in words.CATALOGUE]
+    assert set().union(*map(wanted, keys)) == said.filled, said.where
+    for key in keys:
+        plural = isinstance(words.CATALOGUE[key], tuple)
+        assert not plural or "n" in said.filled, f"{said.where}: one or more is decided by n"
+
+
+def test_no_key_stands_in_two_rooms():
+    assert sum(map(len, words.ROOMS.values())) == len(words.CATALOGUE)
+
+
+def sentence(literal: str) -> bool:
+    """Whether a string of a source is something that a person reads."""
+    said = re.sub(r"\$\{.*?\}", " ", literal[1:-1])
+    three = re.search(r"[A-Za-z’]{2,} [a-z’]{2,} [a-z’]{2,}", said)
+    word = re.fullmatch(r"[A-Z][a-z]+( [a-z]+)*[.…:]?", said.strip()) and said.strip() not in NAMES
+    return bool(three or word)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(UI)))
+def test_no_sentence_is_written_in_the_browser_half(file: Path):
+    code = re.sub(r"(Error|from|import)\(?\s*('[^']*')", "", code_of(file))
+    assert [one for one in literals(code) if sentence(one)] == []
+
+
+def test_the_checks_see_what_they_look_for(tmp_path):
+    source = "say('a.b', { n: f(1, [2]), step })\n// say('x.y')\nconst q = say(ok ? 'a.one' : `a.${state}.more`)"
+    file = UI / "shared" / "made_up.js"
+    found = [*calls(type("File", (), {"read_text": lambda self: source, "relative_to": file.relative_to})())]
+    assert [(said.keys, said.prefixes, said.filled) for said in found] == [
+        (["a.b"], [], {"n", "step"}),
+        (["a.one"], ["a."], set()),
+    ]
+    assert sentence("'The worker died.'") and sentence("'Play'") and sentence("`epoch ${n} of them all so far`")
+    assert not sentence("'gan latent-picture'") and not sentence("'ArrowLeft'") and not sentence("'600 13px'")
