@@ -111,7 +111,9 @@ class _Scratch:
     """Temporary files in `folder`, gone at the end unless they were renamed to what they should become."""
 
     def __init__(self, folder: Path):
-        self.folder, self.files, self.arrays = folder, [], {}
+        self.folder = folder
+        self.files: list[Path] = []
+        self.arrays: dict[int, tuple[np.memmap, Path]] = {}
 
     def __enter__(self) -> _Scratch:
         with contextlib.suppress(OSError):
@@ -139,7 +141,7 @@ class _Scratch:
                     file, {"descr": "|u1", "fortran_order": False, "shape": tuple(shape)}
                 )
                 _reserve(file, file.tell() + int(np.prod(shape)))
-            array = np.load(path, mmap_mode="r+", allow_pickle=False)
+            array: np.memmap = np.load(path, mmap_mode="r+", allow_pickle=False)
         except OSError:
             return np.empty(shape, np.uint8)
         self.arrays[id(array)] = (array, path)
@@ -148,8 +150,8 @@ class _Scratch:
     def saved(self, array: np.ndarray) -> Path:
         """A file with `array` in it: the one it was allocated in, or a new one."""
         if id(array) in self.arrays:
-            array, path = self.arrays[id(array)]
-            array.flush()
+            mapped, path = self.arrays[id(array)]
+            mapped.flush()
             return path
         path = self.file()
         with open(path, "wb") as file:

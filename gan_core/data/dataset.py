@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -40,43 +39,13 @@ class Distribution:
     sigma: float | None = None
 
 
-class Samples(Protocol):
-    """What a data set asks of its samples: a tensor has it all, and so has `stacked.Stack`."""
-
-    @property
-    def shape(self) -> torch.Size:
-        """(N, C, H, W) or (N, D)."""
-        ...
-
-    @property
-    def dtype(self) -> torch.dtype:
-        """uint8 for images."""
-        ...
-
-    @property
-    def device(self) -> torch.device:
-        """Where they lie."""
-        ...
-
-    def __len__(self) -> int: ...
-
-    def __getitem__(self, which: slice | Tensor, /) -> Tensor: ...
-
-    def index_select(self, dim: int, which: Tensor, /) -> Tensor:
-        """The samples of int64 (B,), `dim` being 0."""
-        ...
-
-    def to(self, device: torch.device, /) -> Samples:
-        """The same on `device`."""
-        ...
-
-
 @dataclass
 class DataSet:
     """A whole data set, on one device.
 
     Attributes:
-        samples: images as uint8 (N, C, H, W), or points as float32 (N, D).
+        samples: images as uint8 (N, C, H, W), or points as float32 (N, D). Images may be a `stacked.Stack`, which has
+            of a tensor all that is used of one here and in training.
         labels: int64 (N,), the class of each sample, or None.
         skipped: files, or rows of a file of points, that could not be read.
         classes: the name of each label, where labels have names.
@@ -85,7 +54,7 @@ class DataSet:
             then all of them again.
     """
 
-    samples: Samples
+    samples: Tensor
     labels: Tensor | None = None
     skipped: int = 0
     classes: tuple[str, ...] = ()

@@ -67,13 +67,14 @@ def _original() -> tuple[np.ndarray, np.ndarray]:
     try:
         # the file itself: importing scikit-learn costs more than all the rest
         spec = importlib.util.find_spec("sklearn")
-        file = Path(spec.submodule_search_locations[0]) / "datasets" / "data" / "digits.csv.gz"
+        folders = spec.submodule_search_locations if spec else None
+        file = Path((folders or [])[0]) / "datasets" / "data" / "digits.csv.gz"
         table = np.loadtxt(gzip.decompress(file.read_bytes()).decode().splitlines(), delimiter=",", dtype=np.float32)
         counts, labels = table[:, :-1], table[:, -1].astype(np.int64)
         if counts.shape != (1797, 64):
             raise ValueError("another table")
         return np.ascontiguousarray(counts), labels
-    except (OSError, ValueError, TypeError, AttributeError, IndexError):
+    except (OSError, ValueError, IndexError):
         pass
     try:
         from sklearn.datasets import load_digits
@@ -82,7 +83,7 @@ def _original() -> tuple[np.ndarray, np.ndarray]:
             "The built-in digits come with scikit-learn, which is not installed: pip install scikit-learn"
         ) from None
     counts, labels = load_digits(return_X_y=True)
-    return counts.astype(np.float32), labels.astype(np.int64)
+    return np.asarray(counts, np.float32), np.asarray(labels, np.int64)
 
 
 def _strokes(darkness: torch.Tensor) -> torch.Tensor:

@@ -5,6 +5,8 @@ As many samples as in PacGAN's tables (Lin et al. 2018, arXiv:1712.04086).
 
 from __future__ import annotations
 
+from typing import cast
+
 import torch
 from torch import Tensor
 
@@ -70,4 +72,5 @@ def stacked(digits: DataSet) -> DataSet:
         raise ValueError("stacks are labelled by the labels of their channels")
     index = torch.randint(len(digits), (COUNT, 3), generator=torch.Generator().manual_seed(0))
     labels = (digits.labels[index] * torch.tensor([100, 10, 1])).sum(1)
-    return DataSet(Stack(digits.samples[:, 0], index), labels, digits.skipped, tuple(f"{i:03d}" for i in range(1000)))
+    stack = cast(Tensor, Stack(digits.samples[:, 0], index))
+    return DataSet(stack, labels, digits.skipped, tuple(f"{i:03d}" for i in range(1000)))

@@ -57,7 +57,9 @@ class _Network(nn.Module):
                 nn.BatchNorm2d(after),
                 nn.ReLU(),
             ]
-        self.body = nn.Sequential(*blocks, nn.Flatten(), nn.Linear(64 * side * side, FEATURES), nn.ReLU())
+        self.body: nn.Sequential = nn.Sequential(
+            *blocks, nn.Flatten(), nn.Linear(64 * side * side, FEATURES), nn.ReLU()
+        )
         self.head = nn.Linear(FEATURES, classes)
 
     def features(self, x: Tensor) -> Tensor:
@@ -69,9 +71,9 @@ class _Network(nn.Module):
     def scale(self, size: float) -> None:
         """Divides the features by a number, for distances of a handy size, and leaves the logits as they are."""
         if size > 0:
-            self.body[-2].weight /= size  # through the ReLU
-            self.body[-2].bias /= size
-            self.head.weight *= size
+            for parameter in self.body[-2].parameters():  # through the ReLU
+                parameter.div_(size)
+            self.head.weight.mul_(size)
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class Classifier:
     `accuracy`: share named rightly of `held_out` images that it was not trained on. `classes`: how many it tells apart.
     """
 
-    network: nn.Module
+    network: _Network
     data: str
     shape: tuple[int, ...]
     classes: int
@@ -189,7 +191,11 @@ def load_classifier(
     trains. Raises ClassifierError where the data carry no labels, DataError where they cannot be had.
     """
     if data == "stacked-mnist":
-        return StackedClassifier(load_classifier("mnist", resolution, seed, progress))
+        return StackedClassifier(_load_single("mnist", resolution, seed, progress))
+    return _load_single(data, resolution, seed, progress)
+
+
+def _load_single(data: str, resolution: int, seed: int, progress: Progress | None) -> Classifier:
     if not data_kind(data).is_image:
         raise ClassifierError(f"{called(data)} is made of points; the classifier needs images")
     train = _load(data, resolution, "train")
@@ -205,7 +211,7 @@ def load_classifier(
         "shape": list(train.shape),
         "classes": classes,
         "seed": seed,
-        "of": _fingerprint(train),
+        "of": _fingerprint(train, train.labels),
     }
     path = (
         data_dir()
@@ -218,9 +224,7 @@ def load_classifier(
         _write(path, network, {**about, "accuracy": accuracy, "held_out": held_out})
         found = network, accuracy, held_out
     network, accuracy, held_out = found
-    network.requires_grad_(False).eval().to(
-        "cuda" if torch.cuda.is_available() else "cpu", memory_format=torch.channels_last
-    )
+    network.requires_grad_(False).eval().to(_device()).to(memory_format=torch.channels_last)
     return Classifier(network, _short(data), train.shape, classes, accuracy, held_out)
 
 
@@ -237,12 +241,16 @@ def _slug(data: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", _short(data).lower()).strip("-")[:40] or "data"
 
 
-def _fingerprint(data: DataSet) -> int:
+def _device() -> torch.device:
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def _fingerprint(data: DataSet, labels: Tensor) -> int:
     """A checksum over the labels and 64 places of the samples."""
     flat = data.samples.reshape(-1)
-    crc = zlib.crc32(np.ascontiguousarray(data.labels.cpu().numpy()))
+    crc = zlib.crc32(labels.cpu().numpy().tobytes())
     for start in np.linspace(0, max(len(flat) - 1024, 0), 64).astype(int):
-        crc = zlib.crc32(np.ascontiguousarray(flat[start : start + 1024].cpu().numpy()), crc)
+        crc = zlib.crc32(flat[start : start + 1024].cpu().numpy().tobytes(), crc)
     return crc
 
 
@@ -267,10 +275,11 @@ def _train(
     data: str, resolution: int, train: DataSet, classes: int, seed: int, progress: Progress | None
 ) -> tuple[_Network, float, int]:
     fit, fit_index, test, test_index = _parts(data, resolution, train)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    assert fit.labels is not None and test.labels is not None
+    device = _device()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        network = _Network(train.shape[0], resolution, classes).to(device, memory_format=torch.channels_last)
+        network = _Network(train.shape[0], resolution, classes).to(device).to(memory_format=torch.channels_last)
     random = torch.Generator().manual_seed(seed)
     batch = min(128, len(fit_index))
     passes = min(30, max(3, round(SEEN / len(fit_index))))
@@ -356,5 +365,5 @@ def _write(path: Path, network: nn.Module, about: dict) -> None:
 def _checksum(tensors: dict[str, Tensor]) -> int:
     crc = 0
     for name in sorted(tensors):
-        crc = zlib.crc32(tensors[name].contiguous().numpy(), zlib.crc32(name.encode(), crc))
+        crc = zlib.crc32(tensors[name].contiguous().numpy().tobytes(), zlib.crc32(name.encode(), crc))
     return crc

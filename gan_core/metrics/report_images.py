@@ -62,7 +62,7 @@ def images(report: Report, generator: nn.Module, inception: bool) -> None:
     config, data = report.config, report.data
     classifier = None
     try:
-        classifier = load_classifier(config.data, config.resolution, progress=report.within(0.0, 0.5))
+        classifier = load_classifier(config.data, config.sample_shape[-1], progress=report.within(0.0, 0.5))
     except ClassifierError as error:
         report.notes.append(f"No distances in a classifier's features: {error}.")
     keep = report.n if inception else _neighbours(report)
@@ -112,7 +112,7 @@ def _classified(
         floor=floor,
     )
     # the table of Stacked MNIST is against the uniform distribution, which is not quite that of the data
-    reference = None if stacked else torch.bincount(data.labels.cpu(), minlength=k)
+    reference = None if stacked or data.labels is None else torch.bincount(data.labels.cpu(), minlength=k)
     against = "uniform" if stacked else "the data's"
     note = f"0: each as often as it should be. {by} The floor: {report.n:,} reals."
     report.row(
@@ -122,7 +122,7 @@ def _classified(
         note,
         floor=class_kl(floor_counts, reference),
     )
-    if labels is not None:
+    if labels is not None and data.labels is not None:
         right = float((logits.argmax(1) == labels).double().mean())
         note = f"Fakes that are named as the class they were asked for. {by} The floor: reals, by their labels."
         real_labels = data.labels[report.other.to(data.labels.device)].cpu()

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from ..config import TrainConfig
 from ..method.priors import PRIORS
+from ..networks.conditioning import told
 
 BATCH = 250
 
@@ -26,14 +27,17 @@ def draw(
     random = torch.Generator().manual_seed(seed)
     parameter = next(generator.parameters())
     z = PRIORS[config.prior].draw(n, config.latent_dim, random, None)
-    if config.n_classes and labels is None:
+    if not config.n_classes:
+        labels = None
+    elif labels is None:
         labels = torch.arange(n) % config.n_classes
     training = generator.training
     generator.eval()
     try:
         for part in torch.arange(n).split(BATCH):
-            told = () if not config.n_classes else (labels[part].to(parameter.device),)
-            x = generator(z[part].to(parameter.device, parameter.dtype), *told)
-            yield x.float().cpu(), labels[part] if config.n_classes else None
+            asked = None if labels is None else labels[part]
+            there = None if asked is None else asked.to(parameter.device)
+            x = told(generator, z[part].to(parameter.device, parameter.dtype), there)
+            yield x.float().cpu(), asked
     finally:
         generator.train(training)
