@@ -34,6 +34,7 @@ class Architecture:
         fixed_depth: its depth cannot be chosen.
         resolution: the only number of pixels a side that it draws; None where there are several.
         why: the end of a sentence, after its name, that says so.
+        slight: its matrix products are so small that the number of calls decides how fast it is.
         conflicts: whatever else it asks of a configuration.
     """
 
@@ -46,6 +47,7 @@ class Architecture:
     fixed_depth: bool = False
     resolution: int | None = None
     why: str = ""
+    slight: bool = False
     conflicts: Callable[[TrainConfig], Iterator[ConfigError]] = _nothing_else
 
     def least_batch(self, packing: int) -> int:
@@ -83,7 +85,7 @@ def _sixteenths(c: TrainConfig) -> Iterator[ConfigError]:
 _TABLE = "is the network of a published table and draws 28 pixels and nothing else"
 
 ARCHITECTURES: dict[str, Architecture] = {
-    "mlp": Architecture(width=128, adjustable=True),
+    "mlp": Architecture(width=128, adjustable=True, slight=True),
     "mlp-dropout": Architecture(width=1024),
     "conv-minimax": Architecture(
         width=64,
@@ -119,5 +121,6 @@ ARCHITECTURES: dict[str, Architecture] = {
         fixed_depth=True,
         resolution=28,
         why=_TABLE,
+        slight=True,
     ),
 }

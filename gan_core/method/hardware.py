@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import torch
 
-from ..config import TrainConfig
+from ..config import ARCHITECTURES, TrainConfig
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _profits_from_bf16(config: TrainConfig, device: torch.device) -> bool:
     """
     if not config.is_image:
         return False
-    return device.type == "cuda" or config.architecture not in ("mlp", "stacked-tiny")
+    return device.type == "cuda" or not ARCHITECTURES[config.architecture].slight
 
 
 def _is_large(config: TrainConfig) -> bool:

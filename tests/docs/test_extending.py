@@ -45,16 +45,8 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 def extended(tmp_path_factory) -> Path:
     """A copy of the program with all the blocks in it."""
     copy = tmp_path_factory.mktemp("extended")
-    for name in (
-        "gan_core",
-        "ui",
-        "pages",
-        "app.py",
-        "pyproject.toml",
-        "tests/conftest.py",
-        "tests/serving.py",
-        "tests/ui/conftest.py",
-    ):
+    helpers = [f.relative_to(ROOT) for f in (ROOT / "tests").rglob("*.py") if not f.name.startswith("test_")]
+    for name in ("gan_core", "ui", "pages", "app.py", "pyproject.toml", *helpers):
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
