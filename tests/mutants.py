@@ -228,6 +228,7 @@ FAULTS: list[tuple[str, str, dict[str, tuple[str, str]]]] = [
         {
             "pictures at the wrong steps": ('in ("1", "2", "5")', 'in ("1", "3", "5")'),
             "a speed that lets go": ("max(self._due + 1 / speed, now)", "now"),
+            "one single step too many": ("if count > self.done[turn]", "if count >= self.done[turn]"),
         },
     ),
     (
@@ -247,17 +248,10 @@ FAULTS: list[tuple[str, str, dict[str, tuple[str, str]]]] = [
     ),
     (
         "runs",
-        "tests/runs/test_obeying.py",
+        "tests/runs/test_folder_alone.py",
         {
             "two processes may train one run": ("fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)", "pass"),
-            "one single step too many": ("if count > self.done[turn]", "if count >= self.done[turn]"),
             "a pause keeps single steps that were called off": ('                asked["turns"] = done\n', ""),
-        },
-    ),
-    (
-        "runs",
-        "tests/runs/test_continuing.py",
-        {
             "pictures of steps that were taken back": (
                 "(layout.FRAMES, step), (layout.CHECKPOINTS, step)",
                 "(layout.CHECKPOINTS, step)",
