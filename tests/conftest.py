@@ -6,6 +6,7 @@ Also which tests are quick (`pytest -m quick`), and how many processes share the
 from __future__ import annotations
 
 import fcntl
+import itertools
 import os
 import shutil
 import subprocess
@@ -33,8 +34,9 @@ settings.register_profile(
 settings.load_profile("here")
 
 
+NUMBERS = itertools.count()
 SLOW_FOLDERS = {"browser"}
-SLOW_FIXTURES = {"_fleet", "digits_classifier", "gan", "home", "mnist", "trained"}
+SLOW_FIXTURES = {"_fleet", "digits_classifier", "gan", "hold", "home", "mnist", "mnist_root", "trained"}
 """What starts the command line or a fleet, trains for more than some steps, or copies the real MNIST."""
 
 
@@ -44,12 +46,13 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test is quick unless its folder, a fixture of its own or the mark `slow` says otherwise."""
+    """Every test is quick but for those that are marked `slow`, lie or have something there, or start a process."""
     for item in items:
         slow = (
             item.get_closest_marker("slow")
             or SLOW_FOLDERS & {folder.name for folder in item.path.parents}
-            or SLOW_FIXTURES & set(getattr(item, "fixturenames", ()))
+            or SLOW_FIXTURES & set(item.fixturenames)
+            or "subprocess" in item.function.__code__.co_names
         )
         item.add_marker("slow" if slow else "quick")
 
@@ -74,18 +77,20 @@ def _surroundings(session_data):
 
 
 @pytest.fixture(autouse=True)
-def _of_its_own(tmp_path, monkeypatch):
+def _of_its_own(tmp_path_factory, monkeypatch):
     """A run folder of each test's own, and PyTorch on one thread whatever the test before has set."""
-    monkeypatch.setenv("GAN_RUNS_DIR", str(tmp_path / "runs"))
+    # not in `tmp_path`: one of those for each of some thousands of tests takes half a minute
+    monkeypatch.setenv("GAN_RUNS_DIR", str(tmp_path_factory.getbasetemp() / "runs" / str(next(NUMBERS)) / "runs"))
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)
 
 
 @pytest.fixture
-def runs_root(tmp_path) -> Path:
+def runs_root() -> Path:
     """The $GAN_RUNS_DIR of this test."""
-    (tmp_path / "runs").mkdir(exist_ok=True)
-    return tmp_path / "runs"
+    root = Path(os.environ["GAN_RUNS_DIR"])
+    root.mkdir(parents=True, exist_ok=True)
+    return root
 
 
 @pytest.fixture

@@ -582,6 +582,7 @@ def test_every_kind_has_its_words_and_something_to_try(kind):
 # --------------------------------------------------------------------------- real runs
 
 
+@pytest.mark.slow
 def test_real_runs_good_and_bad():
     """Four short trainings, as the benchmark makes them; what they show is checked there on their networks."""
     from benchmarks.diagnosis import main

@@ -31,9 +31,8 @@ def moved(before: dict[str, torch.Tensor], network: nn.Module, trained: bool) ->
 
 
 @pytest.mark.parametrize("family", list(FAMILIES))
-@pytest.mark.parametrize(
-    "precision", [PRECISIONS[0], *(pytest.param(p, marks=pytest.mark.slow) for p in PRECISIONS[1:])]
-)
+@pytest.mark.parametrize("precision", PRECISIONS)
+@pytest.mark.slow
 def test_one_step_of_every_combination(family, precision, digits):
     for number, (objective, penalty) in enumerate(itertools.product(OBJECTIVES, PENALTIES)):
         # fresh fakes with k = 2, the same ones with k = 1: both roads, in turn, and each pair takes both of them

@@ -93,6 +93,7 @@ STATUSES = [
 
 
 @pytest.mark.parametrize("content", [*STATUSES, None], ids=lambda c: (c or b"missing")[:40].decode(errors="replace"))
+@pytest.mark.slow
 def test_a_foreign_status_is_survived(content, folder):
     if content is None:
         (folder / "status.json").unlink()
@@ -133,6 +134,7 @@ def test_a_process_on_another_machine_is_believed_while_its_heart_beats(folder):
 
 
 @pytest.mark.parametrize("damage", ["torn", "header", "empty", "garbage", "missing", "other columns"])
+@pytest.mark.slow
 def test_damaged_metrics_do_not_stop_a_run(damage, folder):
     path = folder / "metrics.table"
     content = path.read_bytes()
