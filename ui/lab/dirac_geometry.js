@@ -1,8 +1,7 @@
 // The Dirac-GAN in numbers that can be drawn: scales, places on trajectories, the complex plane, and how numbers are
 // written.
 
-import { signed } from '../shared/drawing.js'
-import { clamp } from '../shared/numbers.js'
+import { clamp, signed } from '../shared/numbers.js'
 
 /** @import { Complex, How, Path } from './types.d.ts' */
 

@@ -1,8 +1,8 @@
 // The plane of theta and psi: the field of the game, its trajectories, and the start, which follows the finger.
 
 import { fit } from '../shared/canvas.js'
-import { disc, pen, polyline, segment, signed } from '../shared/drawing.js'
-import { whole } from '../shared/numbers.js'
+import { disc, pen, polyline, segment } from '../shared/drawing.js'
+import { signed, whole } from '../shared/numbers.js'
 import { say } from '../shared/say.js'
 import { between, EXTENT, HOWS, movesAt, spacing, stepsOf, whereabouts } from './dirac_geometry.js'
 import { dotted, head, trace, trajectories } from './dirac_strokes.js'

@@ -3,9 +3,9 @@
 
 import { fit } from '../shared/canvas.js'
 import { head } from '../shared/controls.js'
-import { disc, pen, segment, signed } from '../shared/drawing.js'
+import { disc, pen, segment } from '../shared/drawing.js'
 import { h, text } from '../shared/elements.js'
-import { clamp } from '../shared/numbers.js'
+import { clamp, signed } from '../shared/numbers.js'
 import { say } from '../shared/say.js'
 import { HOWS, moduliInWords, reachOf, tickOf } from './dirac_geometry.js'
 

@@ -1,7 +1,6 @@
 // What each part of a step is in a sentence, with its numbers, and as a formula.
 
-import { signed } from '../shared/drawing.js'
-import { mean, short, whole } from '../shared/numbers.js'
+import { mean, short, signed, whole } from '../shared/numbers.js'
 import { say } from '../shared/say.js'
 import { centreOf, countOf, lengthsOf, percent, shareMoved, spreadOf, weightedPenalty, weightsOf } from './recording.js'
 

@@ -91,9 +91,3 @@ export function roundNumber(least) {
   const power = 10 ** Math.floor(Math.log10(least))
   return power * ([1, 2, 5, 10].find((m) => m * power >= least) ?? 10)
 }
-
-/**
- * A number as people write it: with a true minus.
- * @param {number | string} v
- */
-export const signed = (v) => String(v).replaceAll('-', '−')

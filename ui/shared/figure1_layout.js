@@ -1,8 +1,7 @@
 // Where everything of figure 1 stands: scales, D's ticks, the legend, the lines from z to x. Numbers only; figure1.js
 // draws them.
 
-import { signed } from './drawing.js'
-import { short } from './numbers.js'
+import { short, signed } from './numbers.js'
 import { say } from './say.js'
 
 /** @import { Colours } from './theme.js' */

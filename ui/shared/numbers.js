@@ -1,7 +1,10 @@
 // Numbers in words: as short as they can be read, with a true minus, and a dash where there is none.
 
-/** @param {string} words */
-const minus = (words) => words.replace('-', '−')
+/**
+ * A number as people write it: with a true minus.
+ * @param {number | string} n
+ */
+export const signed = (n) => String(n).replaceAll('-', '−')
 
 /**
  * Whether something is a number that can be shown.
@@ -14,7 +17,7 @@ export const known = (n) => typeof n === 'number' && Number.isFinite(n)
 export const whole = (n) => Math.round(n).toLocaleString('en-US')
 
 /** @param {number} n @param {number} digits after the point */
-export const fixed = (n, digits = 2) => minus(n.toFixed(digits))
+export const fixed = (n, digits = 2) => signed(n.toFixed(digits))
 
 /**
  * Three digits or so.
@@ -23,7 +26,7 @@ export const fixed = (n, digits = 2) => minus(n.toFixed(digits))
 export function short(n) {
   if (!known(n)) return '–'
   const size = Math.abs(n)
-  if (size !== 0 && (size >= 1e5 || size < 1e-3)) return minus(n.toExponential(1).replace('e+', 'e'))
+  if (size !== 0 && (size >= 1e5 || size < 1e-3)) return signed(n.toExponential(1).replace('e+', 'e'))
   if (size >= 10) return fixed(n, size >= 100 ? 0 : 1)
   return fixed(n, size && size < 0.0995 ? 3 : 2)
 }

@@ -1,8 +1,9 @@
 // A picture of the plane, layer by layer: real points, fakes, the data's modes, and what is written at its edges.
 
-import { circles, pen, roundNumber, signed } from './drawing.js'
+import { circles, pen, roundNumber } from './drawing.js'
 import { ground, levelLine } from './ground.js'
 import { tintOf } from './maps.js'
+import { signed } from './numbers.js'
 import { say } from './say.js'
 
 /** @import { Context } from './drawing.js' */

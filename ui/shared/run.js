@@ -46,7 +46,7 @@ export class RunSource extends Source {
   usual = OFTEN
 
   #sequence = ''
-  #curvesAt = 0
+  #curvesAt = Number.NEGATIVE_INFINITY
   #curvesOwed = true
   #asking = false
   #announce = false

@@ -1,5 +1,7 @@
 // What can be said of curves: where they are at a step, how far an axis has to reach for them, and which numbers to write beside it.
 
+import { signed } from './numbers.js'
+
 /** @import { Curve } from './types.d.ts' */
 /** @typedef {[number, number]} Span */
 /** @typedef {(bold: number[], raw: number[]) => Span} Reach from the smoothed and the raw values to the ends of the axis; logarithms on a logarithmic one */
@@ -67,8 +69,7 @@ export function logTicks([low, high]) {
 }
 
 /** @param {number} v */
-const tick = (v) =>
-  v < 1e-3 || v >= 1e4 ? v.toExponential(0).replace('e+', 'e').replace('-', '−') : String(+v.toPrecision(1))
+const tick = (v) => (v < 1e-3 || v >= 1e4 ? signed(v.toExponential(0).replace('e+', 'e')) : String(+v.toPrecision(1)))
 
 /**
  * The smoothed value at a step, the last one where there is none; null where nothing is known.

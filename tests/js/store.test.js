@@ -1,0 +1,279 @@
+import assert from 'node:assert/strict'
+import { beforeEach, mock, test } from 'node:test'
+import { PreviewSource } from '../../ui/shared/preview.js'
+import { RunSource } from '../../ui/shared/run.js'
+import { Source, shared, sources } from '../../ui/shared/source.js'
+import { sourceFor } from '../../ui/shared/store.js'
+import { View } from '../../ui/shared/view.js'
+import { hide, install, page, serve, settle } from './browser.js'
+import { curves, HINGE, live, PROBABILITY, pageData, status } from './data.js'
+
+beforeEach(() => {
+  install()
+  sources.clear()
+  mock.timers.reset()
+  mock.timers.enable({ apis: ['setTimeout'] })
+})
+
+/** @param {number} ms */
+async function pass(ms) {
+  mock.timers.tick(ms)
+  for (let i = 0; i < 5; i++) await settle()
+}
+
+const asks = (/** @type {string[]} */ asked) => asked.filter((url) => url.includes('/live')).length
+
+test('a run is asked about as often as the view wants that wants it most often, and with what is known of it', async () => {
+  const asked = serve(() => ({ body: live({ sequence: '7', curves: curves(1, 0) }) }))
+  const source = new RunSource(pageData({ run: 'a b' }))
+  const leave = source.subscribe(() => {})
+  await pass(0)
+  assert.deepEqual(asked, ['/api/runs/a%20b/live?since=&curves=1'])
+  await pass(390)
+  assert.equal(asks(asked), 1)
+  await pass(20)
+  assert.equal(asked[1], '/api/runs/a%20b/live?since=7&curves=0', 'curves come less often')
+  const other = source.subscribe(
+    () => {},
+    () => ({ often: 100 }),
+  )
+  assert.equal(source.often, 100)
+  other()
+  assert.equal(source.often, 400)
+  leave()
+})
+
+test('curves are asked for even where nothing else is new, as long as the last answer came without them', async () => {
+  const asked = serve(() => ({ body: live({ sequence: '7' }) }))
+  const source = new RunSource(pageData({ run: 'a' }))
+  source.withoutCurves = true
+  const leave = source.subscribe(() => {})
+  await pass(0)
+  source.withoutCurves = false
+  source.curvesEvery = 0
+  await pass(410)
+  await pass(410)
+  assert.deepEqual(
+    asked.map((url) => url.split('?')[1]),
+    ['since=&curves=0', 'since=&curves=1', 'since=7&curves=1'],
+  )
+  leave()
+})
+
+test('nobody is asked while nobody looks: no view, or a hidden page', async () => {
+  const asked = serve(() => ({ body: live() }))
+  const source = new RunSource(pageData({ run: 'a' }))
+  const leave = source.subscribe(() => {})
+  await pass(0)
+  page.hidden = true
+  await pass(2000)
+  assert.equal(asks(asked), 1)
+  hide(false)
+  await pass(0)
+  assert.equal(asks(asked), 2, 'at once when the page is seen again')
+  leave()
+  await pass(9000)
+  assert.equal(asks(asked), 2)
+})
+
+test('a run that is over is asked about seldom', async () => {
+  const asked = serve(() => ({ body: live({ status: status({ state: 'finished', active: false }) }) }))
+  const leave = new RunSource(pageData({ run: 'a' })).subscribe(() => {})
+  await pass(0)
+  await pass(2900)
+  assert.equal(asks(asked), 1)
+  await pass(200)
+  assert.equal(asks(asked), 2)
+  leave()
+})
+
+test('views hear of news, and after a button was pressed also that there is none', async () => {
+  let body = /** @type {any} */ ({ body: live() })
+  serve(() => body)
+  const source = new RunSource(pageData({ run: 'a' }))
+  let heard = 0
+  const leave = source.subscribe(() => {
+    heard += 1
+  })
+  await pass(0)
+  assert.equal(heard, 1)
+  body = { status: 204 }
+  await pass(500)
+  assert.equal(heard, 1, 'nothing has changed')
+  source.hurry()
+  await pass(0)
+  assert.equal(heard, 2)
+  leave()
+})
+
+test('a folder that is gone ends the asking, a server that is away does not', async () => {
+  let answer = /** @type {any} */ ({ status: 404, body: { error: 'It is gone.' } })
+  const asked = serve(() => {
+    if (!answer) throw new TypeError('network')
+    return answer
+  })
+  const source = new RunSource(pageData({ run: 'a' }))
+  const leave = source.subscribe(() => {})
+  await pass(0)
+  assert.equal(source.error, 'It is gone.')
+  await pass(9000)
+  assert.equal(asks(asked), 1)
+  answer = null
+  source.hurry()
+  await pass(0)
+  assert.ok(source.offline)
+  answer = { body: live() }
+  await pass(2100)
+  assert.ok(!source.offline && source.error === null)
+  answer = { status: 500, body: {} }
+  await pass(500)
+  assert.equal(source.error, 'The server answered 500.')
+  leave()
+})
+
+test('the newest picture counts as a step whether it is kept or not; a step that is not there any more is not looked at', () => {
+  serve(() => ({}))
+  const source = new RunSource(pageData({ run: 'a' }))
+  assert.equal(source.shown, null)
+  source.take(live({ status: status({ frame: 23 }) }), true)
+  assert.deepEqual(source.steps, [0, 10, 20, 23])
+  assert.equal(source.shown, 23)
+  source.look(10)
+  assert.equal(source.shown, 10)
+  source.look(11)
+  assert.equal(source.shown, 23)
+  source.take(live({ status: status({ frame: 20 }) }), true)
+  assert.deepEqual(source.steps, [0, 10, 20])
+})
+
+test('the other side of a race looks at what it had made by then', () => {
+  serve(() => ({}))
+  const data = { a: pageData({ run: 'a', pair: 'b' }), b: pageData({ run: 'b', pair: 'a' }) }
+  const [a, b] = [sourceFor(data.a), sourceFor(data.b)]
+  a.subscribe(
+    () => {},
+    () => data.a,
+  )
+  for (const [source, frames] of /** @type {const} */ ([
+    [a, [0, 10, 20]],
+    [b, [0, 9, 18]],
+  ]))
+    if (source.isRun) source.take(live({ frames: [...frames] }), true)
+  a.look(20)
+  assert.equal(b.cursor, 18)
+  a.look(5)
+  assert.equal(b.cursor, 0)
+  b.follow(9)
+  assert.equal(b.cursor, 9, 'at that very step')
+  a.look(null)
+  assert.equal(b.cursor, null)
+  a.views.clear()
+  a.end()
+})
+
+test('a page has one source a run; of those that nobody looks at a few are kept', () => {
+  serve(() => ({}))
+  const forgotten = mock.method(Source.prototype, 'forget', () => {})
+  const make = (/** @type {string} */ name) => shared(name, pageData(), () => new Source(pageData()))
+  const first = make('first')
+  first.subscribe(() => {})
+  for (let i = 0; i < 9; i++) make(`other ${i}`)
+  assert.equal(sources.size, 6)
+  assert.equal(make('first'), first, 'one that is looked at stays')
+  assert.equal(forgotten.mock.callCount(), 4)
+  forgotten.mock.restore()
+  assert.equal(sourceFor(pageData({ run: 'x' })), sourceFor(pageData({ run: 'x' })))
+  assert.notEqual(sourceFor(pageData()), sourceFor(pageData({ config: '{"steps": 5}' })))
+})
+
+test('what scores mean is what the picture was made with', () => {
+  const source = new Source(pageData({ games: { hinge: HINGE } }))
+  assert.equal(source.gameOf({ objective: 'hinge' }), HINGE)
+  assert.equal(source.gameOf({ objective: 'unknown' }), PROBABILITY)
+  assert.equal(source.gameOf(null), PROBABILITY)
+})
+
+test('settings that are only passed by are not asked about; those that stay are, and then timed', async () => {
+  const preview = { layout: null, total_steps: 10, networks: null, real: { dim: 2 }, fake: { dim: 2 } }
+  const asked = serve((url) => ({ body: url.includes('timing') ? { seconds_per_step: 2 } : preview }))
+  sources.set('another', new Source(pageData()))
+  const source = new PreviewSource(pageData())
+  sources.set('settings', source)
+  const leave = source.subscribe(() => {})
+  await pass(150)
+  leave()
+  await pass(500)
+  assert.deepEqual(asked, [])
+  source.subscribe(() => {})
+  await pass(0)
+  assert.equal(asked.length, 1, 'at once when they are looked at again')
+  assert.deepEqual(source.fake, { dim: 2 })
+  await pass(499)
+  assert.equal(asked.length, 1)
+  await pass(2)
+  assert.match(asked[1], /timing/)
+  assert.equal(source.timing?.seconds_per_step, 2)
+})
+
+test('what could not be had before training is asked for again after something was pressed', async () => {
+  let body = /** @type {any} */ ({ error: 'No such folder.' })
+  const asked = serve(() => ({ body }))
+  const source = new PreviewSource(pageData())
+  source.subscribe(() => {})
+  await pass(200)
+  assert.equal(source.error, 'No such folder.')
+  body = { real: { dim: 2 }, fake: { dim: 2 } }
+  source.hurry()
+  await pass(0)
+  assert.equal(source.error, null)
+  source.hurry()
+  await pass(0)
+  assert.equal(asked.length, 2)
+})
+
+test('a view arrives at another source, hurries the same one, and leaves when it ends', () => {
+  /** @type {string[]} */
+  const log = []
+  class Spy extends View {
+    arrived() {
+      log.push('arrived')
+    }
+    mounted() {
+      log.push('mounted')
+    }
+    draw() {
+      log.push('draw')
+    }
+    destroy() {
+      log.push('destroy')
+    }
+  }
+  class Told extends Source {
+    hurry() {
+      log.push('hurry')
+    }
+  }
+  const [one, other] = [new Told(pageData()), new Told(pageData())]
+  const component = /** @type {any} */ ({ data: pageData() })
+  const view = new Spy(/** @type {any} */ ({ root: {}, component, source: one }))
+  const heard = (/** @type {() => void} */ act) => {
+    log.length = 0
+    act()
+    return log.join(' ')
+  }
+  const mount = (/** @type {any} */ source) => heard(() => view.mount(component, source))
+  assert.equal(mount(one), 'arrived mounted draw')
+  assert.equal(mount(one), 'hurry mounted draw')
+  assert.equal(mount(other), 'arrived mounted draw')
+  assert.equal(one.views.size, 0)
+  assert.equal(
+    heard(() => other.changed()),
+    'draw',
+  )
+  view.until(() => log.push('end'))
+  assert.equal(
+    heard(() => view.unmount()),
+    'end destroy',
+  )
+  assert.ok(view.gone && other.views.size === 0)
+})

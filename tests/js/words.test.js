@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { describe, distances, introduce, stage } from '../../ui/shared/describe.js'
+import { about, runSays, settingsSay } from '../../ui/shared/states.js'
+import { curve, curves, HINGE, PROBABILITY, status, WASSERSTEIN } from './data.js'
+
+/** @param {Partial<import('../../ui/shared/types.d.ts').Status>} more */
+const says = (more, error = null, offline = false) => runSays({ status: status(more), error, offline }, 'training')
+
+test('durations', () => {
+  assert.equal(about(0.2), 'about 1 s')
+  assert.equal(about(600), 'about 10 minutes')
+  assert.equal(about(9000), 'about 2.5 hours')
+})
+
+test('a run that trains: where it is, how fast, how long, and with what', () => {
+  assert.deepEqual(says({}), {
+    state: 'training',
+    step: 'step 1,204 of 4,212',
+    epoch: 'epoch 3 of 15',
+    rate: '9,800 images/s',
+    left: '0:42 left',
+    share: 1204 / 4212,
+    sentence: 'Learning from 17,970 images, on the processor in float32. G has 58,720 parameters and D 10,080.',
+  })
+  assert.equal(says({ is_image: false }).rate, '9,800 points/s')
+  assert.equal(says({ step: 0, epoch: 0 }).epoch, 'epoch 0 of 15')
+  assert.equal(says({ step: 3, epoch: 0 }).epoch, 'epoch 1 of 15')
+  assert.equal(says({ epoch: 16 }).epoch, 'epoch 15 of 15')
+  assert.equal(says({ total_steps: null }).share, 0)
+  assert.match(says({ device: 'cuda' }).sentence, /on the GPU/)
+  assert.match(says({ step: 0, head_start: 500 }).sentence, /^D gets its head start: 500 updates/)
+  assert.equal(says({ message: 'Reading the data.' }).sentence, 'Reading the data.')
+})
+
+test('a run that does not train says what its state means, and how long it took', () => {
+  const over = says({ state: 'finished', active: false })
+  assert.equal(over.rate, '')
+  assert.equal(over.left, '1:01 trained')
+  assert.match(over.sentence, /^Trained to the end/)
+  assert.equal(says({ state: 'crashed', message: 'It was killed.' }).sentence, 'It was killed.')
+  assert.equal(says({ state: 'somehow' }).sentence, '')
+})
+
+test('what was left out is said, of one and of more', () => {
+  assert.equal(
+    says({ state: 'paused', skipped: 1 }).sentence,
+    'Resume, or make single steps and watch what each one does. 1 file was left out: not readable as an image.',
+  )
+  assert.match(
+    says({ skipped: 2, is_image: false, data_size: 1000 }).sentence,
+    /^Learning from 1,000 points \(2 rows were left out: not two numbers\), on/,
+  )
+  assert.match(says({ data_size: 1 }).sentence, /from 1 image,/)
+})
+
+test('what a worker was asked for goes before its state, no connection before everything', () => {
+  assert.match(says({ asked: 'stop' }).sentence, /^It stops as soon as/)
+  assert.match(says({ asked: 'pause' }).sentence, /^It pauses as soon as/)
+  assert.match(says({ asked: 'stop' }, null, true).sentence, /^No connection/)
+})
+
+test('a run in line says behind whom', () => {
+  const queued = (/** @type {object} */ more) => says({ state: 'queued', ...more }).sentence
+  assert.equal(queued({ queue_position: 1, waits_for: [] }), 'Next in line: it begins in a moment.')
+  assert.equal(queued({ queue_position: 3, waits_for: ['a', 'b'] }), 'Number 3 in line: it waits for “a”, “b” to end.')
+})
+
+test('a run that has not answered, and one that is gone', () => {
+  const opening = runSays({ status: null, error: null, offline: false }, 'paused')
+  assert.deepEqual([opening.state, opening.step, opening.sentence], ['paused', 'step –', 'Opening the run …'])
+  const gone = runSays({ status: status(), error: 'It is gone.', offline: false }, 'training')
+  assert.deepEqual([gone.state, gone.step, gone.sentence], ['gone', 'step 1,204', 'It is gone.'])
+})
+
+test('settings say what Start will do, and how long it takes as soon as that is known', () => {
+  const config = { steps: null, epochs: 25, resolution: 28, latent_dim: 8 }
+  const preview = /** @type {any} */ ({ data_size: 1797, skipped: 0, total_steps: 700 })
+  const nothing = { preview: null, timing: null, config, error: null }
+  assert.equal(settingsSay(nothing).step, 'step 0')
+  assert.match(settingsSay(nothing).sentence, /^Preparing/)
+  assert.match(
+    settingsSay({ ...nothing, preview }).sentence,
+    /^Start makes the generator learn from 1,797 images in 700 steps: timing/,
+  )
+  const timed = settingsSay({ ...nothing, preview, timing: { seconds_per_step: 1, total_steps: 700 } })
+  assert.match(timed.sentence, /700 steps: about 12 minutes on this machine\.$/)
+  assert.deepEqual([timed.step, timed.epoch], ['step 0 of 700', 'epoch 0 of 25'])
+  const failed = settingsSay({ ...nothing, error: 'No such folder.' })
+  assert.deepEqual([failed.state, failed.sentence], ['unready', 'No such folder.'])
+  assert.equal(settingsSay({ ...nothing, config: { ...config, steps: 90 } }).epoch, '')
+})
+
+/** @param {number} real @param {number} fake */
+const verdict = (real, fake, game = PROBABILITY) =>
+  describe({ curves: curves(real, fake), status: status(), cursor: null, game }, '')?.[0] ?? ''
+
+test('a probability: who is ahead', () => {
+  assert.match(verdict(0.4, 0.6), /takes fakes for the real ones/)
+  assert.match(verdict(0.52, 0.48), /it can hardly tell them apart\./)
+  assert.match(verdict(0.9, 0.88), /leans to one answer/)
+  assert.match(verdict(0.7, 0.4), /slight lead/)
+  assert.match(verdict(0.8, 0.2), /it is ahead/)
+  assert.match(verdict(0.99, 0.01), /nearly every one apart/)
+  assert.match(verdict(0.7, 0.4), /^Now D gives real ones \*\*0\.70\*\* and fakes \*\*0\.40\*\*/)
+})
+
+test('a score: who is ahead by the distance that the objective has, and no verdict where it has none', () => {
+  assert.match(verdict(-0.2, 0.2, HINGE), /difference of −0\.40: it takes fakes/)
+  assert.match(verdict(0.5, 0, HINGE), /slight lead\. At 0\.00 and 0\.00/)
+  assert.match(verdict(2, 0, HINGE), /nearly every one/)
+  assert.match(verdict(5, 0, WASSERSTEIN), /a difference of 5\.00\. At a draw both score the same\.$/)
+})
+
+test('the time that is spoken of', () => {
+  const at = (/** @type {number | null} */ cursor, active = true) =>
+    describe({ curves: curves(1, 0), status: status({ active }), cursor, game: PROBABILITY }, '')?.[0] ?? ''
+  assert.match(at(1500), /^At step 1,500 D/)
+  assert.match(at(null), /^Now D/)
+  assert.match(at(null, false), /^At the end D/)
+})
+
+/** @param {import('../../ui/shared/types.d.ts').Curves} more */
+const lines = (more, game = PROBABILITY, picture = '') =>
+  describe({ curves: curves(0.5, 0.5, more), status: status(), cursor: null, game }, picture) ?? []
+
+test('where the game stands', () => {
+  assert.match(lines({ value: curve([-1]) })[1], /V = \*\*−1\.00\*\*.*never wrong\)\.$/)
+  assert.match(lines({ value: curve([-2]) })[1], /worse than a coin/)
+  assert.match(lines({ value: curve([3]) }, WASSERSTEIN)[1], /\*\*3\.00\*\* away from the data/)
+  assert.match(lines({ value: curve([-1]) }, HINGE)[1], /between −2\.00/)
+  assert.match(lines({ value: curve([-3]) }, HINGE)[1], /below −2\.00 D does worse/)
+  assert.equal(lines({})[1], '')
+})
+
+test('the third line is what the picture says, else a gradient that has changed, else what an update does', () => {
+  const update = { d_fake: curve([0.4]), d_fake_after: curve([0.3]) }
+  const usual = Array(30).fill(2)
+  const third = (/** @type {object} */ more, picture = '') => lines({ ...update, ...more }, PROBABILITY, picture)[2]
+  assert.equal(third({ grad_norm_g: curve([0]) }, 'The picture.'), 'The picture.')
+  assert.match(third({ grad_norm_g: curve([...usual, 0]) }), /gradient is \*\*0\*\*/)
+  assert.match(third({ grad_norm_g: curve([...usual, 0.1]) }), /20 times weaker/)
+  assert.match(third({ grad_norm_g: curve([...usual, 50]) }), /25 times stronger/)
+  assert.match(third({ grad_norm_g: curve([2, 50]) }), /belief in the same fakes from 0\.40 to 0\.30/)
+  assert.match(lines(update, HINGE)[2], /score of the same fakes/)
+})
+
+test('before the first step, and before anything is known', () => {
+  const nothing = { curves: null, status: null, cursor: null, game: PROBABILITY }
+  assert.equal(describe(nothing, ''), null)
+  assert.match(describe({ ...nothing, status: status() }, '')?.[0] ?? '', /^No step has been made yet/)
+})
+
+const bell = (/** @type {number} */ at) => [-2, -1, 0, 1, 2].map((x) => Math.exp(-((x - at) ** 2)))
+const figure = (/** @type {number} */ at, /** @type {number[]} */ d) =>
+  /** @type {import('../../ui/shared/types.d.ts').LineFrame} */ ({
+    dim: 1,
+    grid: [-2, -1, 0, 1, 2],
+    data_density: bell(0),
+    g_density: bell(at),
+    d,
+    x: [],
+    z: [],
+    real: [],
+  })
+
+test('the stages of the figure', () => {
+  const half = Array(5).fill(0.5)
+  const best = bell(0).map((p, i) => p / (p + bell(1)[i]))
+  assert.match(stage(figure(1, half), 0, PROBABILITY), /\(a\)/)
+  assert.match(stage(figure(1, best), 9, PROBABILITY), /\(b\).*D is 0\.00 away/)
+  assert.match(stage(figure(1, half), 9, PROBABILITY), /\(c\)/)
+  assert.match(stage(figure(0, half), 9, PROBABILITY), /\(d\).*\*\*100 %\*\*/)
+  assert.equal(stage(figure(0, half), 9, HINGE), '', 'a score has no stages')
+  assert.equal(stage(undefined, 9, PROBABILITY), '')
+  const { common, fromBest } = distances(figure(1, best))
+  assert.ok(common > 0.3 && common < 0.9 && fromBest < 1e-9)
+})
+
+test('the modes that a picture of the plane reaches', () => {
+  const frame = /** @type {any} */ ({ dim: 2, hits: [3, 0, 1], x: Array(10).fill(0) })
+  assert.match(stage(frame, 9, HINGE), /\*\*2 of 3\*\* modes; 80 %/)
+})
+
+test('before training: what the game is, what the untrained D guesses, and what to press', () => {
+  const source = (/** @type {object} */ more) =>
+    /** @type {any} */ ({
+      isImage: true,
+      fake: null,
+      preview: { d_real: [0], d_fake: [0] },
+      game: PROBABILITY,
+      ...more,
+    })
+  const [first, guess, start] = introduce(source({}))
+  assert.match(first, /turns noise into images/)
+  assert.match(guess, /real ones \*\*0\.50\*\*.*0\.50 means/)
+  assert.match(start, /\*\*Start\*\*/)
+  assert.match(introduce(source({ isImage: false, fake: { dim: 2 } }))[0], /points of the plane/)
+  assert.match(introduce(source({ isImage: false, fake: { dim: 1 } }))[0], /a number z into a number x/)
+  assert.match(introduce(source({ game: HINGE }))[1], /scores real ones.*0\.00 for both/)
+  assert.match(introduce(source({ game: WASSERSTEIN }))[1], /Only the difference counts/)
+  assert.deepEqual(introduce(source({ preview: null })).slice(1), ['', ''])
+})
