@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,10 @@ def test_the_script_of_a_page_is_thin(name):
         "",
         "page.draw()",
     ]
+
+
+@pytest.mark.parametrize("script", sorted(UI.rglob("*.js")), ids=lambda file: str(file.relative_to(UI)))
+def test_a_script_imports_from_its_own_room_and_from_what_pages_share(script):
+    imported = re.findall(r"^(?:import|export) .*?from '([^']+)'|^} from '([^']+)'", script.read_text(), re.M)
+    folders = {(script.parent / (a or b)).resolve().parent for a, b in imported}
+    assert folders <= {script.parent, UI / "shared"}
