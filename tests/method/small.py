@@ -110,7 +110,7 @@ def tiny(architecture: str, **changes) -> TrainConfig:
     common = {
         "data": "digits",
         "architecture": architecture,
-        "width": WIDTHS[architecture],
+        "width": WIDTHS.get(architecture, 8),
         "latent_dim": 5,
         "batch_size": 4,
         "samples": 4,
