@@ -30,7 +30,8 @@ from gan_core.method import train
 from gan_core.method.trainer import Trainer
 from gan_core.metrics import evaluate_mixture, mixture_oracle
 
-from .ensembles import Ensemble, PacGAN, evaluation_noise
+from .ensembles import Ensemble, evaluation_noise
+from .pacgan import PacGAN
 
 SAMPLES = 2500
 MODES = {"ring": 8, "grid": 25}

@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from benchmarks import mixtures, stacked_mnist
-from benchmarks.ensembles import Ensemble, Layers, PacGAN, evaluation_noise
+from benchmarks.ensembles import Ensemble, Layers, evaluation_noise
+from benchmarks.pacgan import PacGAN
 from gan_core import TrainConfig, build
 from gan_core.look.probe import Probe
 from gan_core.method import train
