@@ -37,7 +37,7 @@ export const pageData = (more = {}) => ({
   run: null,
   state: 'ready',
   game: PROBABILITY,
-  games: null,
+  games: {},
   penalty: false,
   image: false,
   average: false,

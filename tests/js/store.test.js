@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, mock, test } from 'node:test'
+import { chartsOf } from '../../ui/shared/curves.js'
+import { describe } from '../../ui/shared/describe.js'
 import { PreviewSource } from '../../ui/shared/preview.js'
 import { RunSource } from '../../ui/shared/run.js'
 import { Source, shared, sources } from '../../ui/shared/source.js'
@@ -191,6 +193,25 @@ test('what scores mean is what the picture was made with', () => {
   assert.equal(source.gameOf({ objective: 'hinge' }), HINGE)
   assert.equal(source.gameOf({ objective: 'unknown' }), PROBABILITY)
   assert.equal(source.gameOf(null), PROBABILITY)
+})
+
+test('objective and penalty are those that the run has now, of images too, whatever the page said last', async () => {
+  const games = { hinge: HINGE, [PROBABILITY.name]: PROBABILITY }
+  const now = (/** @type {object} */ fields) => live({ status: status({ live: fields, is_image: true }) })
+  const told = pageData({ run: 'a', games, game: HINGE, image: true })
+  const source = new RunSource(told)
+  assert.deepEqual([source.game, source.penalty], [HINGE, false], 'the page is believed before the run has answered')
+  source.take(now({ objective: PROBABILITY.name, penalty: 'r1' }), false)
+  assert.deepEqual([source.game, source.penalty], [PROBABILITY, true])
+  source.configure(told)
+  assert.deepEqual([source.game, source.penalty], [PROBABILITY, true], 'a rerun may know less than the run')
+  const [, first] = chartsOf(source.game, source.penalty)
+  source.take(now({ objective: 'hinge', penalty: 'none' }), false)
+  assert.deepEqual([source.game, source.penalty], [HINGE, false])
+  const [, second] = chartsOf(source.game, source.penalty)
+  assert.notEqual(first.name, second.name)
+  const said = describe({ ...source, game: source.game, curves: curves(0.5, 0.5) }, '')?.[0] ?? ''
+  assert.match(said, /scores real ones/)
 })
 
 test('settings that are only passed by are not asked about; those that stay are, and then timed', async () => {

@@ -199,6 +199,16 @@ export class RunSource extends Source {
     return scores
   }
 
+  /** As the run itself says: the page learns of a change at its next rerun only. */
+  get game() {
+    return this.place.games[String(this.status?.live?.objective)] ?? super.game
+  }
+
+  get penalty() {
+    const now = this.status?.live?.penalty
+    return now === undefined ? super.penalty : now !== 'none'
+  }
+
   get isImage() {
     return this.status?.is_image ?? this.place.image
   }

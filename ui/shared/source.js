@@ -44,8 +44,6 @@ export class Source {
   /** @param {PageData} data */
   constructor(data) {
     this.place = data
-    this.game = data.game
-    this.penalty = data.penalty
   }
 
   /**
@@ -54,8 +52,16 @@ export class Source {
    */
   configure(data) {
     this.place = data
-    this.game = data.game
-    this.penalty = data.penalty
+  }
+
+  /** What the numbers of the present objective mean. */
+  get game() {
+    return this.place.game
+  }
+
+  /** Whether there is a penalty at present. */
+  get penalty() {
+    return this.place.penalty
   }
 
   /**
@@ -88,7 +94,7 @@ export class Source {
    * @returns {Game}
    */
   gameOf(frame) {
-    return this.place.games?.[frame?.objective ?? ''] ?? this.game
+    return this.place.games[frame?.objective ?? ''] ?? this.game
   }
 
   /** @param {number | null} step */

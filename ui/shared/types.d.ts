@@ -22,7 +22,7 @@ export interface PageData {
   run: string | null
   state: string
   game: Game
-  games: Record<string, Game> | null
+  games: Record<string, Game>
   penalty: boolean
   image: boolean
   average: boolean

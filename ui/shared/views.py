@@ -10,6 +10,7 @@ from typing import Any
 
 from streamlit.components.v2 import component
 
+from gan_core.config import TrainConfig
 from gan_core.config.games import GAMES
 
 from . import address, browser, desk
@@ -33,6 +34,12 @@ export default function (component) {
 _live = component("gan_live", js=_LOADER, isolate_styles=False)
 
 
+def games(config: TrainConfig) -> dict[str, Any]:
+    """What the numbers of the objective mean, and those of every other: a run may take one on before the page knows."""
+    told = {name: game.told() for name, game in GAMES.items()}
+    return {"game": told[config.objective], "games": told, "penalty": config.penalty != "none"}
+
+
 def show(view: str, key: str, of: Desk | None = None, **more: Any) -> Any:
     """Mount the live view "room/name": the default export of ui/room/name.js.
 
@@ -54,10 +61,8 @@ def show(view: str, key: str, of: Desk | None = None, **more: Any) -> Any:
         "address": address.write(desk.here()),
         "run": now.run.id if now else None,
         "state": now.state if now else "ready",
-        "game": GAMES[config.objective].told(),
-        "games": None if config.is_image else {name: game.told() for name, game in GAMES.items()},
-        "penalty": config.penalty != "none",
         "image": config.is_image,
+        **games(config),
         "average": config.ema_half_life > 0,
         "config": json.dumps(of.settings.config.to_dict(), separators=(",", ":")),
         **more,

@@ -35,7 +35,7 @@ export default class Words extends View {
     const { source } = this
     if (source.isRun && !source.isImage) {
       const frame = source.shown === null ? undefined : source.frames.peek(source.shown)
-      this.#stage = stage(frame, source.shown, source.game) || this.#stage
+      this.#stage = stage(frame, source.shown, source.gameOf(frame && 'dim' in frame ? frame : null)) || this.#stage
     }
     const words = source.isRun ? describe(source, this.#stage) : introduce(source)
     if (words) this.lines.forEach((line, i) => rich(line, words[i] || ''))
