@@ -108,7 +108,8 @@ class Line:
         (as `objectives.shown` has it), "data_density", "g_density": its mean over the stretch around each point, so
         that nothing narrow falls between two, and "best": the best D against this G; "method": where G's density is
         from, "change of variables" or "kernel", then of width "bandwidth" (else null); "value": what D ascends, in
-        expectation; "value_best": what the best D reaches; "jsd", "kl_data_g", "kl_g_data": in nats, by quadrature;
+        expectation; "value_best": what the best D reaches against the same densities on the same cells, so never less;
+        "jsd", "kl_data_g", "kl_g_data": in nats, by quadrature;
         "average": {"g_density"} of the average of G where there is one}. A KL that is infinite, as where G cannot reach
         some of the data, is null. "best" and "value_best" are null where theory has none point by point (wasserstein,
         relativistic-average), and with "value" where D judges packs or is told classes.
@@ -137,13 +138,18 @@ class Line:
             found[name] = number(apart.get(key, math.nan))
         found |= {"best": None, "value": None, "value_best": None}
         if c.packing == 1 and not (c.n_classes or c.minibatch_stddev):
-            found["value"] = number(self._value(probe, x, p * cell, many))
+            if not (sound and objective.best is not None):
+                found["value"] = number(self._value(probe, x, p * cell, many))
             if objective.best is not None:
                 best = theory.optimal_discriminator(of_p[1:-1].log(), of_g[1:-1].log(), c.objective, c.label_smoothing)
                 found["best"] = rounded(held(shown(objective, best)), 5)
                 # all pairs of thousands of points would be too many
                 densities = (of_p, of_g, 1.0) if objective.pairs else (p, g, cell)
                 if sound:
+                    # both on the same cells: then no D is above the best, whatever the quadrature and a kernel miss
+                    at = torch.cat([x[:1], self._grid, x[-1:]]) if objective.pairs else x
+                    masses = theory.probabilities(*densities, 2 * EXACT)
+                    found["value"] = number(self._value_of_densities(probe, at, *masses))
                     found["value_best"] = number(theory.value_at_optimum(*densities, c.objective, 2 * EXACT))
         if probe.has_average:
             x, g, _ = self._of_g(probe, held(probe.sample(many_noise(c), average=True)[:, 0]), average=True)
@@ -193,6 +199,20 @@ class Line:
         # each half from its own end: a tail is no difference of two numbers near 1
         parts = np.where(below[1:] < 0.5, np.diff(below), -np.diff(above))
         return torch.from_numpy(np.concatenate([below[:1], parts, above[-1:]]))
+
+    def _value_of_densities(self, probe: Probe, x: Tensor, p: Tensor, g: Tensor) -> float:
+        """Minus the objective's loss of D, in expectation, where x (M,) has probability p of the data and g of G.
+
+        For objectives that have a best D point by point: their loss is a sum of what each real, each fake, or for
+        `pairs` each pair of them, costs.
+        """
+        loss, s = torch.vmap(probe.objective.d_loss), probe.score(x[:, None].float()).cpu().double()
+        if probe.objective.pairs:
+            count = len(s)
+            pairs = loss(s.repeat_interleave(count)[:, None], s.repeat(count)[:, None])
+            return -float(torch.outer(p, g).flatten() @ pairs)
+        s, zero = s[:, None], torch.zeros(len(s), 1, dtype=s.dtype)
+        return -float(p @ loss(s, zero) + g @ loss(zero, s) - loss(zero[:1], zero[:1])[0])
 
     def _value(self, probe: Probe, x: Tensor, masses: Tensor, many: Tensor) -> float:
         """Minus the objective's loss of D, in expectation.

@@ -14,6 +14,7 @@ _HOME = {
     "Apart": "optimum",
     "cells": "quadrature",
     "mass": "quadrature",
+    "probabilities": "quadrature",
     "divergences": "quadrature",
     "kl": "quadrature",
     "jsd": "quadrature",

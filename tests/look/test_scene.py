@@ -355,6 +355,26 @@ def test_the_value_is_what_d_ascends_in_expectation(objective):
         np.testing.assert_allclose(again["d"], again["best"], atol=0.02 if objective != "relativistic" else 2)
 
 
+@pytest.mark.parametrize("objective", [o for o in OBJECTIVES if o not in ("wasserstein", "relativistic-average")])
+@pytest.mark.parametrize("scale", [0.0, 0.003, 0.5])
+def test_no_d_is_above_the_best_one(objective, scale):
+    """A kernel blurs a G that has collapsed: a D that is sharper than the kernel must not beat the best of the blur."""
+
+    class Sharp(nn.Module):
+        def __init__(self, level):
+            super().__init__()
+            self.level = level
+
+        def forward(self, x):
+            return torch.where((x[:, 0] - 1.5).abs() < 0.004, -self.level, self.level)
+
+    trainer = line_trainer(scale, 1.5, objective=objective)
+    for level in (0.5, 1.0, 20.0):
+        trainer.discriminator = Sharp(level)
+        frame = frame_of(trainer)
+        assert frame["value"] <= frame["value_best"], (level, frame["method"])
+
+
 @pytest.mark.parametrize("prior", [name for name in PRIORS if name != "sphere"])
 def test_the_change_of_variables_equals_a_histogram(prior):
     """A network that bends, rising: its density against a million samples, wherever the prior is known."""
