@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
 import { sizesIn } from '../../ui/lab/field.js'
-import { scaleOf } from '../../ui/lab/gauge.js'
+import { gapInWords, scaleOf } from '../../ui/lab/gauge.js'
 import { Layers, whyMissing } from '../../ui/lab/layers.js'
 import { Playhead } from '../../ui/lab/playhead.js'
 import { coordinate } from '../../ui/lab/readout.js'
@@ -83,6 +83,15 @@ test("a game's scale is fixed; a distance's reaches as far as it ever had to", (
   near(Object.values(scaleOf({ draw: -1.4, most: 0 }, [-3, 5], 1)), [-1.75, 0])
   assert.deepEqual(scaleOf({ draw: 0, most: null }, [2, null], 1), { low: 0, high: 2 })
   assert.deepEqual(scaleOf({ draw: 0, most: null }, [0.5, undefined], 2), { low: 0, high: 2 })
+})
+
+test('nothing less than nothing is left for D to gain', () => {
+  assert.equal(gapInWords(-1.3, -1.1), '0.200')
+  assert.equal(gapInWords(-1.1, -1.1), '0.000')
+  assert.equal(gapInWords(-1.1, -1.1002), '0.000')
+  assert.match(gapInWords(-1.35, -1.356), /^none/)
+  assert.equal(gapInWords(null, -1.1), '–')
+  assert.equal(gapInWords(-1.1, undefined), '–')
 })
 
 test('draws come round again, and lie under the curve on a line', () => {

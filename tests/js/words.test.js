@@ -127,7 +127,8 @@ const lines = (more, game = PROBABILITY, picture = '') =>
 test('where the game stands', () => {
   assert.match(lines({ value: curve([-1]) })[1], /V = \*\*−1\.00\*\*.*never wrong\)\.$/)
   assert.match(lines({ value: curve([-2]) })[1], /worse than a coin/)
-  assert.match(lines({ value: curve([3]) }, WASSERSTEIN)[1], /\*\*3\.00\*\* away from the data/)
+  assert.match(lines({ value: curve([3]) }, WASSERSTEIN)[1], /\*\*3\.00\*\* away from the data.*falls/)
+  assert.match(lines({ value: curve([-0.027]) }, WASSERSTEIN)[1], /\*\*−0\.027\*\*.*No distance is negative/)
   assert.match(lines({ value: curve([-1]) }, HINGE)[1], /between −2\.00/)
   assert.match(lines({ value: curve([-3]) }, HINGE)[1], /below −2\.00 D does worse/)
   assert.equal(lines({})[1], '')
@@ -164,13 +165,20 @@ const figure = (/** @type {number} */ at, /** @type {number[]} */ d) =>
     real: [],
   })
 
-test('the stages of the figure', () => {
+test('what is said of the figure leaves the letters of its stages to the buttons', () => {
   const half = Array(5).fill(0.5)
   const best = bell(0).map((p, i) => p / (p + bell(1)[i]))
-  assert.match(stage(figure(1, half), 0, PROBABILITY), /\(a\)/)
-  assert.match(stage(figure(1, best), 9, PROBABILITY), /\(b\).*D is 0\.00 away/)
-  assert.match(stage(figure(1, half), 9, PROBABILITY), /\(c\)/)
-  assert.match(stage(figure(0, half), 9, PROBABILITY), /\(d\).*\*\*100 %\*\*/)
+  assert.match(stage(figure(1, half), 0, PROBABILITY), /^Both networks are untrained/)
+  assert.match(stage(figure(1, best), 9, PROBABILITY), /^D is close to the best answer.*0\.00 away/)
+  assert.match(stage(figure(1, half), 9, PROBABILITY), /^D is 0\.\d\d away/)
+  assert.match(stage(figure(0, half), 9, PROBABILITY), /share \*\*100 %\*\*/)
+  for (const [at, d, step] of /** @type {[number, number[], number][]} */ ([
+    [1, half, 0],
+    [1, best, 9],
+    [1, half, 9],
+    [0, half, 9],
+  ]))
+    assert.doesNotMatch(stage(figure(at, d), step, PROBABILITY), /\([abcd]\)/)
   assert.equal(stage(figure(0, half), 9, HINGE), '', 'a score has no stages')
   assert.equal(stage(undefined, 9, PROBABILITY), '')
   const { common, fromBest } = distances(figure(1, best))

@@ -21,6 +21,17 @@ export function scaleOf({ draw, most }, values, before) {
   return { low: draw - 0.25 * (most - draw), high: most }
 }
 
+/**
+ * What D could still gain: never less than nothing. Pictures of older versions may hold two estimates that contradict
+ * each other by their errors.
+ * @param {number | null | undefined} value
+ * @param {number | null | undefined} best
+ */
+export function gapInWords(value, best) {
+  if (!known(value) || !known(best)) return steady(null)
+  return best < value - 0.0005 ? say('gauge.none') : steady(Math.max(0, best - value))
+}
+
 export class Gauge {
   #high = 1
   #game = ''
@@ -66,7 +77,7 @@ export class Gauge {
     text(this.name, game.value)
     text(this.value, steady(value))
     text(this.best, steady(best))
-    text(this.gap, steady(known(value) && known(best) ? best - value : null))
+    text(this.gap, gapInWords(value, best))
     text(this.floorName, say(game.probability ? 'gauge.floor' : 'gauge.draw'))
     text(this.floor, steady(game.draw))
     /** @param {number} v */

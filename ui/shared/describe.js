@@ -111,12 +111,12 @@ function verdictOf(gap, [wrong, even, slight, ahead], leans = false) {
 function worth(value, { probability, most, draw }) {
   const at = short(value)
   if (probability) return say(value < -Math.log(4) - 0.02 ? 'words.value.below' : 'words.value', { value: at })
-  if (most === null) return say('words.distance', { value: at })
+  if (most === null) return say(value < 0 ? 'words.distance.below' : 'words.distance', { value: at })
   return say(value < draw * 1.02 ? 'words.gain.below' : 'words.gain', { value: at, draw: short(draw) })
 }
 
 /**
- * What a picture of points says: the modes reached, or which of the four stages of the original figure a line is in.
+ * What a picture of points says: the modes reached, or how far D on a line is from its best answer. The letters (a) to (d) belong to the buttons, which say what was done.
  * @param {Frame | undefined} frame
  * @param {number | null} step
  * @param {Game} game

@@ -196,8 +196,11 @@ WORDS: dict[str, str | tuple[str, str]] = {
         "What D has reached in this game, and what the best D would reach against this G: between the two lies "
         "all that D could still gain.\n"
         "As G comes closer to the data the best value sinks to its lowest, where the two are the same and D can "
-        "only guess."
+        "only guess.\n"
+        "Both are computed from the same two densities on the same points. Where G’s density is estimated with a "
+        "kernel, both see G through that kernel."
     ),
+    "gauge.none": "none (less than the error of these two estimates)",
     "gauge.best": "the best D would reach",
     "gauge.gap": "left for D to gain",
     "gauge.floor": "−ln 4 =",

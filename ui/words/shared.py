@@ -141,7 +141,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
         "Mean score of real samples minus that of fakes: as long as D’s slope is bounded by 1, an estimate of the"
         " Wasserstein distance, the work of carrying G’s samples to the data; otherwise proportional to it.\n"
         "It rises at first, while D learns, then falls as G does. This curve, unlike most, goes with the quality "
-        "of the samples."
+        "of the samples.\n"
+        "Below 0 it is no distance: D then scores fakes above real samples."
     ),
     "curves.distance.before": "How far G’s samples still are from the data, as D measures it. It falls as G learns.",
     "curves.gain": "What D maximises",
@@ -292,6 +293,10 @@ WORDS: dict[str, str | tuple[str, str]] = {
         "D estimates that G’s samples are **{value}** away from the data, in units of its own slope. This falls "
         "as G learns."
     ),
+    "words.distance.below": (
+        "D estimates that G’s samples are **{value}** away from the data, in units of its own slope. No distance is "
+        "negative: D now scores fakes above real ones, so this estimate says nothing about the distance."
+    ),
     "words.gain": (
         "What D maximises stands at **{value}**, between {draw} (D’s best where it cannot tell) and 0 (D is never"
         " wrong)."
@@ -303,17 +308,16 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "words.modes": (
         "G’s dots reach **{reached} of {modes}** modes; {near} % of them lie within three standard deviations of one."
     ),
-    "words.stage.a": "Stage (a) of the figure: both networks are untrained.",
+    "words.stage.a": "Both networks are untrained.",
     "words.stage.b": (
-        "Stage (b) of the figure: D is {far} away from the best answer to this G, p_data / (p_data + p_g), on "
-        "average; its slope shows G the way."
+        "D is close to the best answer to this G, p_data / (p_data + p_g): {far} away on average. Its slope shows G "
+        "which way to move."
     ),
     "words.stage.c": (
-        "Stage (c) of the figure: G moves along D’s slope. D is {far} away from the best answer to this G, p_data"
-        " / (p_data + p_g), on average."
+        "D is {far} away from the best answer to this G, p_data / (p_data + p_g), on average."
     ),
     "words.stage.d": (
-        "Stage (d) of the figure: the densities share **{common} %**, and D is near 1/2 wherever there are samples."
+        "The densities share **{common} %**, and D is near 1/2 wherever there are samples: the end of Figure 1."
     ),
     "words.pull.none": "G’s gradient is **0**: it learns nothing any more. A smaller learning rate and Reset help.",
     "words.pull.weak": (
