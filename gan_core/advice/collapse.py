@@ -61,8 +61,8 @@ def detect(v: View, found: Collection[str]) -> Seen | None:
         improves = np.median(kl[half:]) < np.median(kl[:half]) / WIDENS
         if level > LOST * most and np.median(clean) > CLEAN and not improves:
             says = (
-                f"{_modes(v)} (median of steps {int(steps[0]):,} to {int(steps[-1]):,}; reverse KL "
-                f"{number(level)}, 0 where all are alike, at most {number(most)})."
+                f"{_modes(v)} (median of steps {int(steps[0]):,} to {int(steps[-1]):,}; evenness over modes "
+                f"{number(level)}, 0 where all get the same, at most {number(most)})."
             )
             return Seen(says[0].upper() + says[1:], (int(steps[0]), int(steps[-1])))
     return None

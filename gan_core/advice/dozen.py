@@ -17,7 +17,7 @@ NARROW, WIDE = 0.6, 0.7
 
 def _spread_again(look: Look) -> Result:
     modes, spread = look.latest("modes"), look.latest("diversity")
-    seen = f"the dots reach {modes:.0f} of 8 modes and lie {number(spread)} times as far apart as the data"
+    seen = f"2,500 samples reach {modes:.0f} of 8 modes and lie {number(spread)} times as far apart as the data"
     return says(
         modes >= 5 and spread > 0.8, f"Done: {seen}.", f"{seen}." if math.isfinite(modes) else "nothing was measured."
     )
@@ -39,7 +39,7 @@ def _small_d(look: Look) -> Result:
     if units > 16:
         return Result(False, f"Not yet: this D has {units} units in a layer.")
     seen = (
-        f"with {units} units in a layer of D the dots reach {modes:.0f} of 8 modes"
+        f"with {units} units in a layer of D 2,500 samples reach {modes:.0f} of 8 modes"
         if math.isfinite(modes)
         else "nothing was measured"
     )

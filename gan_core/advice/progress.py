@@ -39,6 +39,6 @@ def progress(v: View) -> tuple[bool | None, bool | None, str]:
             return (
                 True,
                 float(values[-1]) < 1.25 * float(values[0]),
-                f"the diversity of G’s samples is {number(level)} of the data’s",
+                f"the variety of G’s samples is {number(level)} of the data’s",
             )
     return None, None, ""

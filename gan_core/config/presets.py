@@ -236,15 +236,15 @@ PRESETS: dict[str, Preset] = {
         "Eight narrow Gaussians on a circle, the classic test for lost modes, won: relativistic pairing with R1 + R2 "
         "finds all of them in every seed, and 97 % of the samples lie within three standard deviations of one (a "
         "perfect sampler has 98.9 %). Change the objective to non-saturating and the penalty to none, and watch the "
-        "modes' shares grow uneven: the reverse KL tells.",
+        "modes' shares grow uneven: the evenness over modes tells.",
         MIXTURE,
         _MIXTURE_SOURCE,
     ),
     "grid": Preset(
         "Grid of 25: many modes",
-        "25 narrow Gaussians on a lattice. Each must be found, with its share of the samples: watch the reverse KL "
-        "fall towards that of a perfect sampler. The rates fade to nothing over the run, so the last thousands of "
-        "steps sharpen what the first ones found. Without the penalty, on the non-saturating objective, a third of "
+        "25 narrow Gaussians on a lattice. Each must be found, with its share of the samples: watch the evenness over "
+        "modes approach that of a perfect sampler. The rates fade to nothing over the run, so the last thousands "
+        "of steps sharpen what the first ones found. Without the penalty, on the non-saturating objective, a third of "
         "the modes is lost.",
         MIXTURE.replace(data="grid"),
         _MIXTURE_SOURCE,

@@ -160,14 +160,14 @@ def _pixels(report: Report, fakes: _Seen, reals: _Seen) -> None:
         f"Median distance in pixels of {len(x):,} fakes to the nearest of {len(data):,} training images, over that of "
         f"a real to {another}. Near 0: copies."
     )
-    report.row("nearest", "Distance to the nearest training image", ratio, note, "reference", floor=1.0)
+    report.row("nearest", "Distance to the training images, all pixels", ratio, note, "reference", floor=1.0)
     spread = mean_distance(reals.low[:REALS])
     value = mean_distance(fakes.low[:REALS]) / spread if spread else math.nan
     note = (
         f"Mean distance between two fakes, over that between two reals, on {SIDE} × {SIDE} averaged pixels. 1: as "
         "varied as the data, 0: all the same."
     )
-    report.row("diversity", "Diversity", value, note, "reference", floor=1.0)
+    report.row("diversity", "Variety", value, note, "reference", floor=1.0)
 
 
 def _inception(report: Report, fakes: _Seen, reals: _Seen, others: _Seen) -> None:

@@ -51,7 +51,7 @@ def points(report: Report, generator: nn.Module) -> None:
             note = f"No sample lies in any mode, so there is no histogram. {note}"
         report.row(
             "reverse_kl",
-            "Reverse KL over modes (nats)",
+            "Evenness over modes (nats)",
             scores["reverse_kl"],
             note,
             oracle=oracle["reverse_kl"].mean,
@@ -90,7 +90,7 @@ def points(report: Report, generator: nn.Module) -> None:
     )
     report.row(
         "diversity",
-        "Diversity",
+        "Variety",
         mean_distance(x[:REALS]) / spread if spread else math.nan,
         note,
         "reference",

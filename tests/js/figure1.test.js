@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { farInWords } from '../../ui/lab/figure.js'
 import {
   curveAt,
   layoutOf,
@@ -83,6 +84,18 @@ test('the best D of a game without a level is drawn at the height of D', () => {
   )
   assert.equal(levelled(frame, HINGE), frame.best)
   assert.equal(levelled(lineFrame(), RELATIVE), null)
+})
+
+test('an infinite KL says how much of its first argument the second does not reach', () => {
+  const { grid, data_density: data } = lineFrame()
+  const g_density = grid.map((x) => (Math.abs(x) < 1 ? 0.5 : 0))
+  const frame = lineFrame({ g_density, jsd: 0.1, kl_data_g: null, kl_g_data: 0.25 })
+  const share = (100 * data.reduce((sum, v, i) => sum + (g_density[i] ? 0 : v), 0)) / data.reduce((sum, v) => sum + v)
+  assert.equal(farInWords(frame, 'kl_data_g'), `∞: G reaches none of ${share.toFixed(1)} % of the data`)
+  assert.equal(farInWords(frame, 'kl_g_data'), '0.250')
+  assert.match(farInWords(lineFrame({ jsd: 0.1, kl_data_g: null }), 'kl_data_g'), /none of the last 0\.1 % of the data/)
+  assert.match(farInWords({ ...frame, kl_g_data: null }, 'kl_g_data'), /0\.1 % of G lies where there are no data/)
+  assert.equal(farInWords(lineFrame(), 'kl_data_g'), '–', 'a frame of an older version')
 })
 
 test('a curve between two points of its grid, and at its ends', () => {

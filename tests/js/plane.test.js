@@ -37,17 +37,17 @@ test('ticks are round, about four, and none is written as -0', () => {
 })
 
 test('which modes are reached, of whom', () => {
-  assert.equal(hitsInWords([3, 0, 5], 16), '2 of 3 modes, 50 % within 3σ')
+  assert.equal(hitsInWords([3, 0, 5], 16), '16 samples of G: 2 of 3 modes, 50 % within 3σ')
   const frame = planeFrame({ hits: [1, 1], average: { x: [0, 0, 1, 1], hits: [0, 2] } })
   const colours = { fake: 'purple', generator: 'orange', text: 'black' }
   /** @param {boolean} fakes @param {boolean} averages */
   const lines = (fakes, averages) => reached(frame, fakes, averages, /** @type {any} */ (colours))
-  assert.deepEqual(lines(true, false), [{ words: '2 of 2 modes, 100 % within 3σ', colour: 'black' }])
+  assert.deepEqual(lines(true, false), [{ words: '2 samples of G: 2 of 2 modes, 100 % within 3σ', colour: 'black' }])
   assert.deepEqual(
     lines(true, true).map(({ words, colour }) => [words.split(':')[0], colour]),
     [
-      ['G', 'purple'],
-      ['average', 'orange'],
+      ['2 samples of G', 'purple'],
+      ['2 of its average', 'orange'],
     ],
   )
   assert.deepEqual(lines(false, false), [])

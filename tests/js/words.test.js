@@ -187,7 +187,7 @@ test('what is said of the figure leaves the letters of its stages to the buttons
 
 test('the modes that a picture of the plane reaches', () => {
   const frame = /** @type {any} */ ({ dim: 2, hits: [3, 0, 1], x: Array(10).fill(0) })
-  assert.match(stage(frame, 9, HINGE), /\*\*2 of 3\*\* modes; 80 %/)
+  assert.match(stage(frame, 9, HINGE), /^The 5 dots of G reach \*\*2 of 3\*\* modes; 80 %/)
 })
 
 test('before training: what the game is, what the untrained D guesses, and what to press', () => {

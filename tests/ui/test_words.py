@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from gan_core.advice import dozen
+from gan_core.config.presets import PRESETS
+from gan_core.look.plane import DOTS
+from gan_core.metrics import report_images, report_points
+from gan_core.metrics.quick import IMAGES, POINTS, REALS
 from ui import words
 
 UI = Path(__file__).resolve().parents[2] / "ui"
@@ -171,3 +177,22 @@ def test_the_checks_see_what_they_look_for(tmp_path):
     ]
     assert sentence("'The worker died.'") and sentence("'Play'") and sentence("`epoch ${n} of them all so far`")
     assert not sentence("'gan latent-picture'") and not sentence("'ArrowLeft'") and not sentence("'600 13px'")
+
+
+def test_the_sentences_say_how_many_samples_are_measured():
+    """Two counts of modes stand on one screen: each says of how many samples, and the numbers are the program's own."""
+    said = words.CATALOGUE
+    for key in ("modes.help", "modes.found", "quality.help", "quality.share", "divergence.help"):
+        assert f"{POINTS:,}" in said[f"closeness.{key}"], key
+    assert f"{DOTS:,} dots" in said["closeness.modes.help"]
+    assert said["closeness.samples.points"].startswith(f"{min(POINTS, REALS):,} ")
+    assert said["closeness.samples.images"].startswith(f"{IMAGES} ")
+    assert f"{POINTS:,} samples reach" in inspect.getsource(dozen)
+
+
+def test_a_measure_has_one_name():
+    """KL over counts of modes is not the reverse KL of textbooks; what is called variety is not also diversity."""
+    shown = [*words.CATALOGUE.values(), *(preset.note for preset in PRESETS.values())]
+    shown += [inspect.getsource(module) for module in (report_points, report_images)]
+    for text in map(str, shown):
+        assert not re.search(r"everse KL|Diversity|diversity of", text), text

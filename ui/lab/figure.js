@@ -3,7 +3,7 @@
 import { head } from '../shared/controls.js'
 import { h, text } from '../shared/elements.js'
 import { drawFigure } from '../shared/figure1.js'
-import { curveAt, levelled } from '../shared/figure1_layout.js'
+import { curveAt, infiniteInWords, levelled } from '../shared/figure1_layout.js'
 import { Framed } from '../shared/framed.js'
 import { help } from '../shared/help.js'
 import { fixed, known, whole } from '../shared/numbers.js'
@@ -16,6 +16,17 @@ import { steady } from './steady.js'
 /** @import { Place } from '../shared/view.js' */
 
 const DIVERGENCES = /** @type {const} */ (['jsd', 'kl_data_g', 'kl_g_data'])
+
+/**
+ * A divergence; of an infinite one what makes it so.
+ * @param {LineFrame} frame
+ * @param {typeof DIVERGENCES[number]} name
+ */
+export function farInWords(frame, name) {
+  if (name === 'jsd' || frame[name] !== null || !known(frame.jsd)) return steady(frame[name])
+  const { data_density: data, g_density: g } = frame
+  return name === 'kl_data_g' ? infiniteInWords(data, g, name) : infiniteInWords(g, data, name)
+}
 
 /** @extends {Framed<LineFrame, LineScene>} */
 export default class Figure extends Framed {
@@ -39,7 +50,13 @@ export default class Figure extends Framed {
       head(this.title, { term: say('figure.term'), words: say('figure.help') }, this.legend),
       this.box,
       this.gauge.node,
-      h('p', { class: 'far' }, ...far, help(say('figure.far_term'), say('figure.far_help'))),
+      h(
+        'p',
+        { class: 'far' },
+        h('span', {}, say('figure.far')),
+        ...far,
+        help(say('figure.far_term'), say('figure.far_help')),
+      ),
     )
     this.root.append(this.node)
     this.onWidth(this.box)
@@ -72,8 +89,7 @@ export default class Figure extends Framed {
     this.picture.label(say('figure.label', { step: whole(this.step) }))
     this.gauge.show(frame.value, frame.value_best, this.source.gameOf(frame))
     // a KL that is infinite is no number of JSON
-    for (const { name, value } of this.far)
-      text(value, frame[name] === null && known(frame.jsd) ? '∞' : steady(frame[name]))
+    for (const { name, value } of this.far) text(value, farInWords(frame, name))
     const { d, best, data_density, g_density, x, average } = frame
     this.glide.to({ d, best: best ?? null, data_density, g_density, x, average: average?.g_density ?? null })
   }

@@ -2,7 +2,7 @@
 
 import { head, key } from './controls.js'
 import { h, text } from './elements.js'
-import { short } from './numbers.js'
+import { known, short, whole } from './numbers.js'
 import { say } from './say.js'
 import { finite, logTicks, nearest } from './series.js'
 import { View } from './view.js'
@@ -16,7 +16,8 @@ import { View } from './view.js'
 
 /**
  * A line of a chart: whose curve it is, what it is called ("" for one that has no place in the legend), the theme's name of its colour, and its dash.
- * @typedef {{ key: string, name: string, colour: keyof Colours, dash: string }} Line
+ * `count`: its values are counts; `total`: whose curve says of how many.
+ * @typedef {{ key: string, name: string, colour: keyof Colours, dash: string, count?: boolean, total?: string }} Line
  */
 
 /**
@@ -50,6 +51,19 @@ function load(src) {
     else document.head.append(h('script', { src, async: true, onload: loaded, onerror: sorry }))
   })
   return plotly
+}
+
+/**
+ * What a line is at a step: counts have no decimals, and say of how many.
+ * @param {Line} line
+ * @param {Curves} curves
+ * @param {number | null} cursor
+ */
+export function valueInWords({ key: name, count, total }, curves, cursor) {
+  const value = nearest(curves[name], cursor)
+  if (!count || !known(value)) return short(value)
+  const all = total ? nearest(curves[total], cursor) : null
+  return known(all) ? say('charts.of', { found: whole(value), total: whole(all) }) : whole(value)
 }
 
 /** An heir says which charts (`wanted`), and where their curves are (`curvesOf`, `version`). */
@@ -188,7 +202,7 @@ export class Charts extends View {
       chart.overlay.hidden = some
       text(chart.overlay, this.unknown() || chart.before)
       chart.lines.forEach((line, i) => {
-        text(chart.values[i], some ? ` ${short(nearest(this.curves[line.key], source.cursor))}` : '')
+        text(chart.values[i], some ? ` ${valueInWords(line, this.curves, source.cursor)}` : '')
       })
       const data = chart.lines.flatMap((line) => this.traces(line, colours))
       const config = { displayModeBar: false, responsive: false, showTips: false, doubleClick: false }

@@ -27,14 +27,15 @@ export default class Closeness extends Charts {
   wanted() {
     const images = this.source.isImage
     const { found } = this
+    const whose = this.source.place.average ? 'average' : 'g'
     const has = (/** @type {Line} */ line) => finite(found[line.key] ?? []).length > 0
-    const charts = images ? [VARIETY, NEAREST] : [...POINTS, VARIETY]
+    const charts = chartsOf(images, whose)
     // before anything is measured: what is expected of such data
     const some = charts.filter((chart) => chart.lines.some(has))
     const shown = some.length ? some : charts.slice(0, images ? 2 : 3)
     const any = Object.keys(found).length > 0
     return [
-      `${images} ${shown.map((chart) => chart.name)}`,
+      `${images} ${whose} ${shown.map((chart) => chart.name)}`,
       shown.map((chart) => ({ ...chart, lines: chart.lines.filter((line) => !any || has(line)) })),
     ]
   }
@@ -69,24 +70,39 @@ export default class Closeness extends Charts {
  */
 const line = (key, name, colour, dash = 'solid') => ({ key, name, colour, dash })
 
-/** @type {Chart} */
-const VARIETY = {
+/**
+ * The charts of images or of points, for G or, in runs that keep one, for its average: that is what is measured.
+ * @param {boolean} images
+ * @param {'g' | 'average'} whose
+ * @returns {Chart[]}
+ */
+export const chartsOf = (images, whose) =>
+  (images ? [variety(true), NEAREST] : [...POINTS, variety(false)]).map(({ name, ...chart }) => ({
+    ...chart,
+    name: say('closeness.name', { name, whose: say(`closeness.whose.${whose}`) }),
+  }))
+
+/**
+ * @param {boolean} images
+ * @returns {Chart}
+ */
+const variety = (images) => ({
   name: say('closeness.variety'),
   help: say('closeness.variety.help'),
   before: say('closeness.variety.before'),
-  lines: [line('diversity', say('closeness.g'), 'fake')],
+  lines: [line('diversity', say(images ? 'closeness.samples.images' : 'closeness.samples.points'), 'fake')],
   axis: { rangemode: 'tozero' },
   level: 1,
   empty: [0, 1.3],
   span: (bold) => [0, 1.15 * Math.max(1, ...bold)],
-}
+})
 
 /** @type {Chart} */
 const NEAREST = {
   name: say('closeness.nearest'),
   help: say('closeness.nearest.help'),
   before: say('closeness.nearest.before'),
-  lines: [line('nearest', say('closeness.g'), 'fake')],
+  lines: [line('nearest', say('closeness.samples.compared'), 'fake')],
   axis: { rangemode: 'tozero' },
   level: 1,
   empty: [0, 2],
@@ -100,8 +116,8 @@ const POINTS = [
     help: say('closeness.modes.help'),
     before: say('closeness.modes.before'),
     lines: [
-      line('modes', say('closeness.modes.found'), 'fake'),
-      line('modes_total', say('closeness.modes.total'), 'unsure', 'dot'),
+      { ...line('modes', say('closeness.modes.found'), 'fake'), count: true, total: 'modes_total' },
+      { ...line('modes_total', say('closeness.modes.total'), 'unsure', 'dot'), count: true },
     ],
     axis: { rangemode: 'tozero' },
     empty: [0, 10],

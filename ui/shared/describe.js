@@ -124,8 +124,10 @@ function worth(value, { probability, most, draw }) {
 export function stage(frame, step, game) {
   if (frame && 'hits' in frame && frame.hits) {
     const { hits, x } = frame
-    const near = hits.reduce((sum, n) => sum + n, 0) / (x.length / 2)
+    const count = x.length / 2
+    const near = hits.reduce((sum, n) => sum + n, 0) / count
     return say('words.modes', {
+      count,
       reached: hits.filter(Boolean).length,
       modes: hits.length,
       near: Math.round(100 * near),

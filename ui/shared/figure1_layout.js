@@ -1,7 +1,7 @@
 // Where everything of figure 1 stands: scales, D's ticks, the legend, the lines from z to x. Numbers only; figure1.js
 // draws them.
 
-import { short, signed } from './numbers.js'
+import { fixed, short, signed } from './numbers.js'
 import { say } from './say.js'
 
 /** @import { Colours } from './theme.js' */
@@ -126,6 +126,18 @@ export function legendOf(frame, { live, average, best, critic }) {
   })
   if (best) entries.push({ name: say('figure.legend.best'), colour: 'discriminator', dash: DASHES.best, alpha: BEST })
   return entries
+}
+
+/**
+ * An infinite KL(p ‖ q) in words: the share of p that lies where q has no density.
+ * @param {number[]} p
+ * @param {number[]} q
+ * @param {'kl_data_g' | 'kl_g_data'} name
+ */
+export function infiniteInWords(p, q, name) {
+  const all = p.reduce((sum, v) => sum + v, 0)
+  const share = (100 * p.reduce((sum, v, i) => sum + (q[i] > 0 ? 0 : v), 0)) / (all || 1)
+  return say(`figure.infinite.${name}`, { share: share < 0.1 ? say('figure.infinite.least') : fixed(share, 1) })
 }
 
 /**

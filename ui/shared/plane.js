@@ -191,12 +191,14 @@ export function cornerWords(context, lines, { left, top, side }, colours) {
 }
 
 /**
- * Which modes are reached, in words; `count` is how many fakes there are.
+ * Which modes are reached, in words; `count` is how many fakes there are, and whose they are is said.
  * @param {number[]} hits
  * @param {number} count
+ * @param {boolean} average
  */
-export const hitsInWords = (hits, count) =>
-  say('plane.hits', {
+export const hitsInWords = (hits, count, average = false) =>
+  say(average ? 'plane.hits_of_average' : 'plane.hits', {
+    count,
     reached: hits.filter(Boolean).length,
     modes: hits.length,
     share: Math.round((100 * hits.reduce((sum, n) => sum + n, 0)) / count),
@@ -214,13 +216,11 @@ export function reached({ x, hits, average }, fakes, averages, colours) {
   const lines = []
   if (fakes && hits) {
     const words = hitsInWords(hits, x.length / 2)
-    lines.push(
-      averages ? { words: say('plane.hits_of_g', { words }), colour: colours.fake } : { words, colour: colours.text },
-    )
+    lines.push({ words, colour: averages ? colours.fake : colours.text })
   }
   if (averages && average?.hits) {
-    const words = hitsInWords(average.hits, average.x.length / 2)
-    lines.push({ words: say('plane.hits_of_average', { words }), colour: colours.generator })
+    const words = hitsInWords(average.hits, average.x.length / 2, true)
+    lines.push({ words, colour: colours.generator })
   }
   return lines
 }

@@ -30,7 +30,6 @@ WORDS: dict[str, str | tuple[str, str]] = {
         "Circles mark the data’s modes; one is drawn solid as soon as a fake lies within three standard "
         "deviations of its centre."
     ),
-    "plane.hits": "{reached} of {modes} modes, {share} % within 3σ",
-    "plane.hits_of_g": "G: {words}",
-    "plane.hits_of_average": "average: {words}",
+    "plane.hits": "{count} samples of G: {reached} of {modes} modes, {share} % within 3σ",
+    "plane.hits_of_average": "{count} of its average: {reached} of {modes} modes, {share} % within 3σ",
 }

@@ -82,6 +82,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     # the curves of a run, and what was measured while it trained
     "charts.hint": "Drag across a chart to zoom in, double-click to go back.",
     "charts.failed": "The charts could not be loaded.",
+    "charts.of": "{found} of {total}",
     "charts.perfect": "perfect sampler",
     "charts.step": "step",
     "curves.hint": "Faint: every step. Bold: smoothed. Drag across a chart to zoom in, double-click to go back.",
@@ -179,7 +180,12 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "curves.gradients.g": "of G",
     "curves.penalty.line": "penalty",
     "closeness.none": "This run was not measured while it trained.",
-    "closeness.g": "of G",
+    "closeness.name": "{name}, {whose}",
+    "closeness.whose.g": "G",
+    "closeness.whose.average": "G’s average",
+    "closeness.samples.points": "1,000 samples",
+    "closeness.samples.images": "256 samples",
+    "closeness.samples.compared": "up to 256 samples",
     "closeness.variety": "Variety",
     "closeness.variety.help": (
         "Mean distance between two of G’s samples, as a share of that between two real ones; images are compared "
@@ -188,10 +194,11 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "closeness.variety.before": (
         "How far apart G’s samples are, compared with real ones, whose distance is 1. Near 0: they are all alike."
     ),
-    "closeness.nearest": "Distance to the training data",
+    "closeness.nearest": "Distance to the training images at 8 × 8",
     "closeness.nearest.help": (
-        "Median distance from G’s samples to the nearest training image, as a share of that from one real image "
-        "to another; compared at 8 x 8 pixels.\n"
+        "Median distance from the samples to the nearest training image, as a share of that from one real image "
+        "to another; compared at 8 × 8 pixels, so that it can be computed again and again. “Measure” compares all "
+        "pixels: another number.\n"
         "About 1: as new as real images are. Near 0: G copies what it has seen. Far above 1: its samples do not "
         "look like the data yet."
     ),
@@ -201,33 +208,35 @@ WORDS: dict[str, str | tuple[str, str]] = {
     ),
     "closeness.modes": "Modes found",
     "closeness.modes.help": (
-        "The data consist of several clusters, the modes. One counts as found when at least one sample of G lies "
-        "within three standard deviations of its centre.\n"
+        "The data consist of several clusters, the modes. One counts as found when at least one of 2,500 samples "
+        "lies within three standard deviations of its centre. The picture counts those among its 1,000 dots, which "
+        "may be fewer.\n"
         "Fewer than there are: G has collapsed onto some of them."
     ),
     "closeness.modes.before": "How many of the data’s modes G’s samples reach.",
-    "closeness.modes.found": "found",
+    "closeness.modes.found": "2,500 samples",
     "closeness.modes.total": "in the data",
     "closeness.quality": "High-quality samples",
     "closeness.quality.help": (
-        "Share of G’s samples that lie within three standard deviations of the nearest mode. Samples between the "
+        "Share of 2,500 samples that lie within three standard deviations of the nearest mode. Samples between the "
         "modes are none that the data have. Even a perfect sampler misses a few: the dotted line."
     ),
     "closeness.quality.before": "Share of G’s samples within three standard deviations of a mode.",
-    "closeness.quality.share": "share",
-    "closeness.divergence": "Divergence",
+    "closeness.quality.share": "2,500 samples",
+    "closeness.divergence": "Divergence by samples",
     "closeness.divergence.help": (
         "Distances between distributions, in nats, on a logarithmic scale; 0 would be a perfect G.\n"
-        "Reverse KL: how unevenly G’s good samples are spread over the modes. JSD and KL compare the "
-        "distributions themselves: KL(G ‖ data) is large where G has what the data have not, KL(data ‖ G) where "
-        "it leaves out what they have. Dotted: what a perfect sampler scores with as many samples; nobody gets "
-        "below it."
+        "All are estimated from 2,500 samples. JSD and KL compare how many of them, and of the data, fall into "
+        "regions of equal probability: KL(G ‖ data) is large where G produces what is not in the data, KL(data ‖ G) "
+        "where G leaves out what is in the data. Evenness over modes: how evenly the high-quality samples are spread "
+        "over the modes, 0 where all modes get the same. Dotted: what a perfect sampler scores with as many samples; "
+        "nobody gets below it."
     ),
     "closeness.divergence.before": (
         "How far G’s distribution is from the data’s, in nats. Dotted: what a perfect sampler scores with as many"
         " samples."
     ),
-    "closeness.divergence.reverse": "reverse KL",
+    "closeness.divergence.reverse": "evenness over modes",
     "closeness.divergence.jsd": "JSD",
     "closeness.divergence.g": "KL(G ‖ data)",
     "closeness.divergence.data": "KL(data ‖ G)",
@@ -306,16 +315,15 @@ WORDS: dict[str, str | tuple[str, str]] = {
         " wrong); below {draw} D does worse than by always giving the same answer."
     ),
     "words.modes": (
-        "G’s dots reach **{reached} of {modes}** modes; {near} % of them lie within three standard deviations of one."
+        "The {count} dots of G reach **{reached} of {modes}** modes; {near} % of them lie within three standard "
+        "deviations of one."
     ),
     "words.stage.a": "Both networks are untrained.",
     "words.stage.b": (
         "D is close to the best answer to this G, p_data / (p_data + p_g): {far} away on average. Its slope shows G "
         "which way to move."
     ),
-    "words.stage.c": (
-        "D is {far} away from the best answer to this G, p_data / (p_data + p_g), on average."
-    ),
+    "words.stage.c": ("D is {far} away from the best answer to this G, p_data / (p_data + p_g), on average."),
     "words.stage.d": (
         "The densities share **{common} %**, and D is near 1/2 wherever there are samples: the end of Figure 1."
     ),
