@@ -139,6 +139,7 @@ TRIALS: dict[str, Trial] = {
         COLLAPSE,
         lambda a, b: a.usual("diversity") < NARROW and abs(a.now("value") - DRAW) < 0.1,
         _spread_again,
+        "With fewer and smaller steps of G, D notices a crowded spot before G has moved everything there.",
     ),
     "packing": Trial(
         "Packing saves the modes",
@@ -151,6 +152,7 @@ TRIALS: dict[str, Trial] = {
         COLLAPSE,
         lambda a, b: a.usual("diversity") < NARROW and b.latest("diversity") > WIDE,
         _small_pack,
+        "D sees several dots at once, and dots that are all alike are a mark of fakes that it can learn.",
         {"packing": 4},
     ),
     "small": Trial(
@@ -163,6 +165,7 @@ TRIALS: dict[str, Trial] = {
         PLANE.replace(width_d=4),
         lambda a, b: a.latest("modes") <= 3 and b.latest("modes") >= a.latest("modes") + 2,
         _small_d,
+        "More units let D bend its border around single modes, and G goes only where D can tell a difference.",
         {"width_d": None},
     ),
     "momentum": Trial(
@@ -175,6 +178,7 @@ TRIALS: dict[str, Trial] = {
         CLOUDS.replace(beta1=0.9),
         lambda a, b: a.usual("jsd") > b.usual("jsd") + 0.05,
         _some_momentum,
+        "With less momentum each network answers where its opponent is now, not where it was some steps ago.",
         {"beta1": 0.0},
     ),
     "k": Trial(
@@ -187,6 +191,8 @@ TRIALS: dict[str, Trial] = {
         PLANE.replace(k=10, steps=200),
         lambda a, b: a.now("value") > -0.9 and a.now("grad_norm_g") > 5,
         _calm_d,
+        "With fewer steps D stays less sure, its slopes stay gentle, and G’s gradient leads the "
+        "dots instead of flinging them.",
     ),
     "clipping": Trial(
         "Clipping leaves the critic flat",
@@ -198,6 +204,8 @@ TRIALS: dict[str, Trial] = {
         PLANE.replace(objective="wasserstein", k=3, lr_d=1e-3, steps=200),
         lambda a, b: a.now("grad_norm_g") < b.now("grad_norm_g") / 1000,
         _steep_critic,
+        "The slope of D is at most about the product of its layers’ weights, so a wider clip lets "
+        "it be steep enough for G.",
         {"penalty": "wgan-gp", "penalty_weight": 1.0},
     ),
     "thread": Trial(
@@ -211,6 +219,7 @@ TRIALS: dict[str, Trial] = {
         CLOUDS.replace(latent_dim=1, beta1=0.0),
         lambda a, b: a.latest("jsd") > 0.4 and a.latest("modes") == 2,
         _near(0.35),
+        "With two numbers of noise G bends a sheet instead of a thread, and a sheet can cover an area.",
     ),
     "rate": Trial(
         "Steps that are too large",
@@ -223,6 +232,8 @@ TRIALS: dict[str, Trial] = {
         CLOUDS.replace(lr_d=0.05, lr_g=0.05),
         lambda a, b: a.latest("jsd") > 0.45,
         _near(0.4),
+        "With smaller steps each network is still close to where its gradient was measured, so the "
+        "gradient still holds there.",
     ),
     "vanishing": Trial(
         "The gradient that vanishes",
@@ -234,6 +245,8 @@ TRIALS: dict[str, Trial] = {
         LINE.replace(objective="minimax", optimiser_g="sgd", lr_g=5e-4, **SURE),
         lambda a, b: a.early("grad_norm_g") < b.early("grad_norm_g") / 10 and a.now("value") > b.now("value") + 0.3,
         _saturating_all_the_same,
+        "Where D is sure this loss is nearly flat, so G needs steps that do not shrink with its "
+        "gradient, or a D that is less sure.",
         {"objective": "non-saturating"},
     ),
     "r1": Trial(
@@ -245,6 +258,8 @@ TRIALS: dict[str, Trial] = {
         LINE.replace(objective="wasserstein", weight_clip=0.0, lr_d=1e-3, lr_g=1e-3),
         lambda a, b: a.swing() > 3 * b.swing(),
         _weak_penalty,
+        "R1 flattens D at the data, which acts like friction on the chase, and a little friction "
+        "is enough for it to die down.",
         {"penalty": "r1", "penalty_weight": 2.0},
     ),
     "first": Trial(
@@ -256,6 +271,7 @@ TRIALS: dict[str, Trial] = {
         LINE.replace(**SURE),
         lambda a, b: a.early("value") > -0.7 and abs(a.now("value") - DRAW) < 0.15 and a.latest("jsd") < 0.2,
         _without_head_start,
+        "D learns where the data are while G moves, and the equilibrium is the same from either start.",
     ),
     "outrun": Trial(
         "G outruns D",
@@ -267,5 +283,6 @@ TRIALS: dict[str, Trial] = {
         LINE.replace(lr_d=5e-4, lr_g=5e-3),
         lambda a, b: a.usual("jsd") > 0.25,
         _near(0.15),
+        "Once D keeps up with G, its slope points from where the fakes are now to where data are missing.",
     ),
 }

@@ -24,10 +24,11 @@ NEWEST, BEFORE = 1200, 100
 
 @dataclass(frozen=True)
 class Result:
-    """Whether the question is answered, and a sentence that says by which numbers."""
+    """Whether the question is answered, a sentence that says by which numbers, and once it is, why that worked."""
 
     done: bool
     words: str
+    why: str = ""
 
 
 class Look:
@@ -92,7 +93,7 @@ class Trial:
     title: a few words. words: two sentences on what is seen, and why. question: one sentence, answered by changing
     settings. section: "plane" or "line". config: side A, or all there is. rival: the fields that side B of a race has
     otherwise, None where there is no race. shows(look, look of side B or None): whether the run or the race shows what
-    `words` claim. done(look): whether this run answers the question.
+    `words` claim. done(look): whether this run answers the question. why: one sentence, said once it is answered.
     """
 
     title: str
@@ -102,6 +103,7 @@ class Trial:
     config: TrainConfig
     shows: Shows
     done: Done
+    why: str
     rival: dict[str, Any] | None = None
 
     @property

@@ -10,6 +10,7 @@ what every run writes: its metrics, and how close its samples were. Needs numpy 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..config import called
@@ -41,4 +42,5 @@ def _check(trial: Trial, look: Look) -> Result:
         )
     if look.step < STRETCH:
         return Result(False, f"Not yet: it takes {STRETCH} steps to say anything.")
-    return trial.done(look)
+    found = trial.done(look)
+    return replace(found, why=trial.why) if found.done else found

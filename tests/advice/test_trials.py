@@ -21,7 +21,7 @@ from gan_core.runs import Run
 from gan_core.runs.training import session
 from gan_core.runs.training.cadence import geometric
 from gan_core.runs.training.writer import Writer
-from ui.lab.trials import cards
+from ui.lab.trials import cards, speed_of
 from ui.server import runs as routes
 from ui.server.answers import answer
 
@@ -101,9 +101,9 @@ def test_a_question_is_open_until_it_is_answered(name, trained):
     trial, seeds = TRIALS[name], range(2)
     for seed in seeds:
         found = check(name, *sides(trial, seed, trained))
-        assert not found.done and found.words.startswith("Not yet: "), found
+        assert not found.done and found.words.startswith("Not yet: ") and not found.why, found
     answers = [check(name, trained(trial.config.replace(seed=seed, **ANSWERS[name]))) for seed in seeds]
-    assert all(found.done and found.words.startswith("Done: ") for found in answers), answers
+    assert all(found.done and found.words.startswith("Done: ") and found.why == trial.why for found in answers), answers
     # either side of a race may be the one that answers
     assert check(name, trained(trial.config), trained(trial.config.replace(**ANSWERS[name]))).done
 
@@ -132,6 +132,12 @@ def test_each_has_two_sentences_and_one_question():
         assert data_kind(trial.config.data).shape == ((2,) if trial.section == "plane" else (1,))
         assert trial.rival is None or trial.rival_config != trial.config
         assert trial.config.steps is not None
+        assert len(re.findall(r"[.!?](?:\s|$)", trial.why)) == 1 and trial.why.endswith("."), trial.why
+
+
+@pytest.mark.parametrize("name", TRIALS)
+def test_a_trial_lasts_as_long_as_one_wants_to_watch(name):
+    assert 15 <= TRIALS[name].config.steps / float(speed_of(name)) <= 25
 
 
 def test_the_cards_of_a_section_are_its_trials():

@@ -158,10 +158,25 @@ def test_what_is_impossible_in_an_address_is_said(visit):
         assert part in words
 
 
+IN_VIEW = """() => {
+  const box = (one) => document.querySelector(one)?.getBoundingClientRect()
+  const [question, plot] = [box('.tries .task'), box('.st-key-field')]
+  return question?.top >= 0 && question.bottom <= plot.top + 8 && plot.top < innerHeight / 3
+}"""
+"""Whether the question is to be seen, and the picture right below it."""
+
+
 def test_something_to_try_begins_with_one_click_and_knows_the_answer(app, visit):
     page = visit("/lab?section=line")
+    assert not page.query_selector(".tries .task") and not page.is_visible(".tries .tick")
     page.click(".tries [data-trial=first]")
     wait(page, "() => new URLSearchParams(location.search).get('try') === 'first'")
+    # the page shows what begins: the question, and the picture below it
+    wait(page, IN_VIEW)
+    wait(page, "() => new URLSearchParams(location.search).get('speed') === '30'")
+    first = run_of(page)
+    page.goto(page.url.replace("speed=30", "speed=full"))
+    press(page, "start")
     wait_for_state(page, "finished")
     first = run_of(page)
     assert json.loads((app.runs / first / "config.json").read_text())["config"]["pretrain_d"] == 300
@@ -174,3 +189,7 @@ def test_something_to_try_begins_with_one_click_and_knows_the_answer(app, visit)
     press(page, "start")
     wait(page, "() => document.querySelector('.tries .task.done .state')?.textContent.startsWith('✓')")
     assert run_of(page) != first
+    assert page.inner_text(".tries .task .why").startswith("Why it worked: D learns")
+    # it is known in this browser from now on
+    wait(page, "() => document.querySelector('.tries [data-trial=first].solved .tick')?.offsetHeight > 0")
+    assert page.evaluate("localStorage.getItem('gan.solved')") == '["first"]'

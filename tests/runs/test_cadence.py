@@ -13,7 +13,7 @@ from gan_core import runs
 from gan_core.config import LIVE
 from gan_core.runs.control import TURNS, control_from
 from gan_core.runs.training import pace, rhythm
-from gan_core.runs.training.cadence import EPOCHS, FRAMES, STATES, Cadence, geometric, spacing
+from gan_core.runs.training.cadence import EPOCHS, FEW, FRAMES, STATES, Cadence, geometric, spacing
 from gan_core.runs.training.orders import Orders
 from gan_core.runs.training.pace import Pace
 from gan_core.runs.training.rhythm import Rhythm
@@ -51,7 +51,19 @@ def test_a_run_on_points_keeps_a_bounded_number_of_frames_and_bytes_of_states(st
     assert len(even) * size <= STATES + size
     assert cadence.small == (size == 1_000) and not cadence.keeps_state(0)
     if cadence.small:
-        assert [s for s in states if s < 100] == [s for s in (1, 2, 5, 10, 20, 50) if s <= steps]
+        first = [s for s in range(1, min(steps + 1, 100)) if geometric(s) or s % cadence.frame_every == 0]
+        assert [s for s in states if s < 100] == first
+
+
+@pytest.mark.parametrize("is_image", [False, True])
+@pytest.mark.parametrize("steps", [40, 100, 130, 200, 310, 500, 900, 1_300, 3_000, 5_000])
+def test_a_short_run_keeps_some_dozens_of_frames(is_image, steps):
+    """However short it is, its way can be played back picture by picture."""
+    cadence = Cadence(is_image, steps, 1, 10_000)
+    kept = [step for step in range(steps + 1) if cadence.keeps_frame(step)]
+    assert 28 <= len(kept) <= 70, kept
+    even = [step for step in kept if step % cadence.frame_every == 0]
+    assert len(even) <= FEW + 1 and even[-1] > 0.95 * steps
 
 
 def test_a_run_on_images_keeps_the_weights_of_a_bounded_number_of_epochs():

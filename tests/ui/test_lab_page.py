@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from visiting import desk_of, press, said, sound
+from visiting import desk_of, only_run, press, said, sound
 
 from gan_core import runs
 from gan_core.config import data_kind
@@ -45,8 +45,25 @@ def test_an_address_with_something_to_try_brings_its_settings_unless_it_has_its_
     from ui.lab.trials import TRIALS
 
     name, trial = next((n, t) for n, t in TRIALS.items() if t.section == "plane" and not t.rival)
-    assert desk_of(visit(**{"try": name})).settings.config == trial.config
+    page = visit(**{"try": name})
+    here = desk_of(page)
+    assert here.settings.config == trial.config
+    run = only_run()
+    assert here.run_id == run.id and run.config == trial.config, "a link to a trial begins it"
+    assert page.selectbox(key="speed").value == here.more["speed"] and run.control()["speed"] == float(
+        here.more["speed"]
+    )
+    # an address with settings of its own, or a run, is that of a page in use: nothing begins
     assert desk_of(visit(**{"try": name, "preset": "plane"})).settings.config == preset("plane")
+    assert desk_of(visit(**{"try": name, "run": run.id})).run_id == run.id and only_run() == run
+
+
+def test_a_link_to_a_race_begins_both_sides(visit):
+    from ui.lab.trials import TRIALS
+
+    name, trial = next((n, t) for n, t in TRIALS.items() if t.section == "plane" and t.rival)
+    here = desk_of(visit(**{"try": name}))
+    assert [runs.find(side.run_id).config for side in here.sides] == [trial.config, trial.rival_config]
 
 
 def test_speed_slow_motion_and_race_are_kept_on_the_desk_and_taken_back(visit):

@@ -14,8 +14,8 @@ from . import race, trials
 from .field import KNOWN, LAYERS
 
 
-def read(here: Desk, query: Mapping[str, str]) -> None:
-    """Put it onto the desk; what cannot be is left out, and said."""
+def read(here: Desk, query: Mapping[str, str]) -> bool:
+    """Put it onto the desk; what cannot be is left out, and said. Returns whether it asks for a trial to begin."""
     here.more |= {name: query[name] for name in ("layers", "speed", "slow", "try") if name in query}
     if here.more.get("speed") not in (None, *SPEEDS):
         say(f"Left out of the address: speed = “{here.more.pop('speed')[:20]}”; use one of {', '.join(SPEEDS)}.")
@@ -24,10 +24,12 @@ def read(here: Desk, query: Mapping[str, str]) -> None:
     here.more["layers"] = ",".join(name for name in here.more.get("layers", LAYERS).split(",") if name in KNOWN)
     if here.more["layers"] == LAYERS:
         del here.more["layers"]
-    if "try" in here.more and not {"preset", "run", *FIELDS} & set(query):
+    begins = "try" in here.more and not {"preset", "run", "race", *FIELDS} & set(query)
+    if begins:
         trials.set_up(here, here.more["try"])
     if "race" in query:
         _read_race(here, query)
+    return begins
 
 
 def _read_race(here: Desk, query: Mapping[str, str]) -> None:

@@ -33,6 +33,7 @@ def draw(section: str, dim: int, picture: Picture, above: Callable[[], None] = l
     transport.draw()
     above()
     slow.draw(here)
+    trials.draw_question(here, section)
     if here.rival is None:
         with st.container(key="arena"):
             _alone(here, picture)

@@ -11,7 +11,7 @@ from gan_core.config import TrainConfig, data_kind
 
 from ..shared import desk, frame, places, speed
 from ..shared.sentences import say
-from . import address, dirac, dirac_section, field, figure, game, race, slow, stages
+from . import address, dirac, dirac_section, field, figure, game, race, slow, stages, trials
 
 
 def points_of(dim: int) -> Callable[[TrainConfig], bool]:
@@ -78,7 +78,8 @@ def _open() -> str:
     if new:
         here = desk.here()
         here.more = {"section": name} if name != next(iter(SECTIONS)) else {}
-        address.read(here, query)
+        if address.read(here, query):
+            trials.begin()
     st.session_state.section_choice = name
     return name
 

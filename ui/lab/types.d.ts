@@ -143,6 +143,8 @@ export interface TrialCard {
 export interface TrialAnswer {
   done?: boolean
   words: string
+  /** Why it worked, where it is done. */
+  why?: string
 }
 
 // ---- data to choose from: /api/thumbnails
@@ -170,6 +172,10 @@ declare module '../shared/types.d.ts' {
     brush?: { drawing: string | null; seen: number }
     trials?: TrialCard[] | DiracTrial[]
     chosen?: string
+    question?: string
+    about?: string
+    /** When the trial was begun in this visit, 0 where it was not. */
+    begun?: number
     rival?: string | null
   }
 }

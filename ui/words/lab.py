@@ -177,6 +177,10 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "trials.race": "race",
     "trials.race_title": "Two runs from one seed, side by side",
     "trials.not_yet": "Not yet: change a setting, then Reset and Start.",
+    "trials.solved": "solved",
+    "trials.solved_title": "You have answered its question in this browser.",
+    "trials.why": "Why it worked: {why}",
+    "trials.close": "Close the question",
     # figure 1
     "figure.title_of": "{title} · Figure 1",
     "figure.term": "this figure",

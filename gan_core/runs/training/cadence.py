@@ -6,6 +6,8 @@ import math
 
 FRAMES = 500
 """Frames of a run's timeline at evenly spaced steps, at the most; geometric steps and ends of epochs come on top."""
+FEW = 60
+"""Evenly spaced frames of a short run, at the most, hardly ever fewer than half of that: all of it can be played."""
 EPOCHS = 20
 """Ends of epochs at which the weights of a run on images are kept, at the most."""
 STATES = 64 << 20
@@ -33,7 +35,7 @@ class Cadence:
 
     def __init__(self, is_image: bool, steps: int, epochs: int, state_bytes: int):
         self.is_image = is_image
-        self.frame_every = max(100, spacing(steps, FRAMES))
+        self.frame_every = min(spacing(steps, FEW), max(100, spacing(steps, FRAMES)))
         self.state_every = self.frame_every * math.ceil(max(1.0, state_bytes * steps / self.frame_every / STATES))
         self.epoch_every = spacing(epochs, EPOCHS)
         # then the states of the first steps count for little
