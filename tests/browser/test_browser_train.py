@@ -176,6 +176,9 @@ def test_points_in_the_plane(visit):
     wait(page, "before => document.querySelector('.st-key-samples canvas').toDataURL() !== before", before)
     wait(page, "() => /of 8\\b.* modes/.test(document.querySelector('.st-key-words').innerText)")
     wait(page, "() => document.querySelectorAll('.st-key-closeness .js-plotly-plot').length >= 3")
+    style = "(t) => { const s = getComputedStyle(t); return [s.stroke, parseFloat(s.fontSize)] }"
+    texts = page.evaluate(f"() => [...document.querySelectorAll('.js-plotly-plot text')].map({style})")
+    assert texts and all(stroke == "none" and size >= 12 for stroke, size in texts), "sharp, and large enough to read"
     press(page, "stop")
     wait_for_state(page, "stopped")
     settle(page)

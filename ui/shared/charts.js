@@ -266,7 +266,7 @@ export class Charts extends View {
       gridcolor: colours.line,
       zerolinecolor: colours.line,
       linecolor: colours.line,
-      tickfont: { size: 10.5 },
+      tickfont: { size: 12 },
       automargin: false,
       nticks: 5,
     }
@@ -309,7 +309,7 @@ export class Charts extends View {
           xshift: -10,
           yshift: -3,
           showarrow: false,
-          font: { size: 10.5 },
+          font: { size: 12 },
         },
       ],
       shapes,
