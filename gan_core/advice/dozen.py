@@ -5,19 +5,21 @@ from __future__ import annotations
 import math
 
 from ..config import TrainConfig
-from .trial import Done, Look, Result, Trial, number, says
+from .trial import Done, Look, Result, Trial, number, percent, says
 
 DRAW = -math.log(4)
-NARROW, WIDE = 0.6, 0.7
-"""Diversity, as a share of the data's, of a G that repeats itself and of one that does not."""
+NARROW = 0.6
+"""Diversity, as a share of the data's, of a G that repeats itself."""
 
 
 # --------------------------------------------------------------------------- what the questions ask
 
 
 def _spread_again(look: Look) -> Result:
-    modes, spread = look.latest("modes"), look.latest("diversity")
-    seen = f"2,500 samples reach {modes:.0f} of 8 modes and lie {number(spread)} times as far apart as the data"
+    c, modes, spread = look.config, look.latest("modes"), look.latest("diversity")
+    if c.k * c.lr_d > COLLAPSE.k * COLLAPSE.lr_d:
+        return Result(False, "Not yet: the question is about a slower G, and this D is faster than before.")
+    seen = f"2,500 samples reach {modes:.0f} of 8 modes and are {percent(spread)} as spread out as the data"
     return says(
         modes >= 5 and spread > 0.8, f"Done: {seen}.", f"{seen}." if math.isfinite(modes) else "nothing was measured."
     )
@@ -25,13 +27,13 @@ def _spread_again(look: Look) -> Result:
 
 def _small_pack(look: Look) -> Result:
     """Found out, whatever the answer is."""
-    c, spread = look.config, look.latest("diversity")
-    if c.packing not in (2, 3) or c.k_g * c.lr_g < 5 * c.lr_d:
+    c, modes = look.config, look.latest("modes")
+    if c.packing not in (2, 3) or c.k_g * c.lr_g < 4 * c.lr_d:
         return Result(False, "Not yet: set Packing to 2, and leave G as fast as it is.")
-    if look.step < 200 or not math.isfinite(spread):
+    if look.step < 200 or not math.isfinite(modes):
         return Result(False, "Not yet: it takes 200 steps to say.")
-    verdict = "enough, for the dots lie" if spread > WIDE else "not enough, for the dots lie only"
-    return Result(True, f"Done: a pack of {c.packing} is {verdict} {number(spread)} times as far apart as the data.")
+    verdict = "enough: 2,500 samples reach" if modes >= 5 else "not enough: 2,500 samples reach only"
+    return Result(True, f"Done: with a pack of {c.packing} it is {verdict} {modes:.0f} of 8 modes.")
 
 
 def _small_d(look: Look) -> Result:
@@ -56,7 +58,7 @@ def _some_momentum(look: Look) -> Result:
 def _calm_d(look: Look) -> Result:
     value, spread = look.now("value"), look.latest("diversity")
     done = look.config.k < 10 and value < -1.15 and spread > 0.75
-    seen = f"k = {look.config.k} gives V = {number(value)}, and dots {number(spread)} times as far apart as the data"
+    seen = f"k = {look.config.k} gives V = {number(value)}, and dots {percent(spread)} as spread out as the data"
     return says(done, f"Done: {seen}.", f"{seen}.")
 
 
@@ -131,10 +133,10 @@ SURE = {"pretrain_d": 300, "pretrain_lr": 2e-3}
 TRIALS: dict[str, Trial] = {
     "collapse": Trial(
         "Mode collapse",
-        "G learns three times for each time of D, and in larger steps: it puts all its dots on "
+        "G takes three steps for every step of D, and larger ones: it puts all its dots on "
         "one spot, and moves on once D has noticed. "
         "V stands at −1.39 as if G were perfect, for D never catches up.",
-        "How much slower has G to be for dots all over the ring?",
+        "How much slower must G learn before its dots cover the whole ring?",
         "plane",
         COLLAPSE,
         lambda a, b: a.usual("diversity") < NARROW and abs(a.now("value") - DRAW) < 0.1,
@@ -142,15 +144,15 @@ TRIALS: dict[str, Trial] = {
         "With fewer and smaller steps of G, D notices a crowded spot before G has moved everything there.",
     ),
     "packing": Trial(
-        "Packing saves the modes",
+        "Packing saves modes",
         (
-            "Both sides have the G that collapses, but the D of side B looks at four dots side by "
-            "side. Four that are alike give G away, so its dots stay apart."
+            "G outruns D on both sides, but the D of side B looks at four dots side by side. "
+            "Four that are alike give G away, so side B reaches four modes or more where side A reaches one at most."
         ),
-        "Is a pack of two enough?",
+        "Is a pack of two enough for five modes?",
         "plane",
-        COLLAPSE,
-        lambda a, b: a.usual("diversity") < NARROW and b.latest("diversity") > WIDE,
+        COLLAPSE.replace(k_g=2),
+        lambda a, b: a.latest("modes") <= 1 and b.latest("modes") >= 4,
         _small_pack,
         "D sees several dots at once, and dots that are all alike are a mark of fakes that it can learn.",
         {"packing": 4},
@@ -158,7 +160,7 @@ TRIALS: dict[str, Trial] = {
     "small": Trial(
         "A D that is too small",
         "The D of side A has four units in a layer, and all it can do is cut the plane along a few lines. "
-        "G learns only what D can see: its dots find hardly a mode, while those of side B, whose "
+        "G learns only what D can see: its dots find almost none of the modes, while those of side B, whose "
         "D has 32 units, find most.",
         "Does a D of at most 16 units lead the dots to five modes?",
         "plane",
@@ -170,7 +172,7 @@ TRIALS: dict[str, Trial] = {
     ),
     "momentum": Trial(
         "Momentum overshoots",
-        "Adam’s first memory, β₁, is 0.9 on side A and 0 on side B. What speeds up a single "
+        "Adam’s momentum, β₁, is 0.9 on side A and 0 on side B. What speeds up a single "
         "network carries two opponents past each other: A "
         "takes far longer to find the clouds.",
         "Which β₁ of 0.5 or more still ends at a distance (JSD) below 0.35?",
@@ -183,10 +185,10 @@ TRIALS: dict[str, Trial] = {
     ),
     "k": Trial(
         "A D that is too strong",
-        "D learns ten times for each time of G, and the modes are narrow: it is right about most "
+        "D takes ten steps for every step of G, and the modes are narrow: it is right about most "
         "samples, and its slopes grow steep. "
         "G’s gradient is many times that of an even game, and flings the dots about.",
-        "At which smaller k does V fall below −1.15, with the dots still all over the ring?",
+        "Which k brings V below −1.15, with dots all over the ring?",
         "plane",
         PLANE.replace(k=10, steps=200),
         lambda a, b: a.now("value") > -0.9 and a.now("grad_norm_g") > 5,
@@ -278,7 +280,7 @@ TRIALS: dict[str, Trial] = {
         "G learns ten times as fast as D, so D’s slope points to where the fakes were, and they "
         "overshoot the data again and again. "
         "At any moment they are a narrow peak, never the whole bump.",
-        "Who has to be faster, or slower, for a distance (JSD) below 0.15?",
+        "Which network must speed up or slow down to bring the distance (JSD) below 0.15?",
         "line",
         LINE.replace(lr_d=5e-4, lr_g=5e-3),
         lambda a, b: a.usual("jsd") > 0.25,

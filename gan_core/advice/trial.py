@@ -119,6 +119,11 @@ def number(value: float) -> str:
     return (f"{value:.2f}" if abs(value) >= 0.095 or not value else f"{value:.1g}").replace("-", "−")
 
 
+def percent(share: float) -> str:
+    """A share for people."""
+    return f"{100 * share:.0f} %" if math.isfinite(share) else "unknown"
+
+
 def says(done: bool, yes: str, no: str) -> Result:
     """Whether it is done, in the words for that case."""
     return Result(done, yes if done else f"Not yet: {no}")

@@ -23,22 +23,30 @@ if TYPE_CHECKING:
 __all__ = ["TRIALS", "Look", "Result", "Trial", "check"]
 
 
-def check(name: str, run: Run, rival: Run | None = None) -> Result:
+def check(name: str, run: Run, rival: Run | None = None, last: str = "A") -> Result:
     """Whether the question of a trial is answered by the run that is looked at, or by the other side of its race.
 
-    KeyError for an unknown name.
+    In a race both sides are spoken of, first the one that was changed `last` ("A" or "B"). KeyError for an unknown
+    name.
     """
-    trial, results = TRIALS[name], []
-    for one in (run, rival):
-        if one is not None:
-            results.append(_check(trial, Look(one)))
-    return next((r for r in results if r.done), results[0])
+    trial = TRIALS[name]
+    if rival is None:
+        return _check(trial, Look(run))
+    found = {side: _check(trial, Look(one)) for side, one in (("A", run), ("B", rival))}
+    sides = sorted(found, key=lambda side: side != last)
+    words = (
+        f"side {side}: {found[side].words.replace('Not yet: ', 'not yet, ').removeprefix('Done: ')}" for side in sides
+    )
+    solved = next((found[side] for side in sides if found[side].done), None)
+    said = " ".join(words).replace(". side ", ". Side ")
+    return Result(solved is not None, ("Done: " if solved else "Not yet: ") + said, solved.why if solved else "")
 
 
 def _check(trial: Trial, look: Look) -> Result:
     if look.config.data != trial.config.data:
         return Result(
-            False, f"Not yet: this is about {called(trial.config.data)}, and the run has {called(look.config.data)}."
+            False,
+            f"Not yet: this question is about {called(trial.config.data)}; this run uses {called(look.config.data)}.",
         )
     if look.step < STRETCH:
         return Result(False, f"Not yet: it takes {STRETCH} steps to say anything.")

@@ -79,6 +79,21 @@ def test_speed_slow_motion_and_race_are_kept_on_the_desk_and_taken_back(visit):
     assert here.more == {} and here.rival is None and not here.at_rival
 
 
+@pytest.mark.parametrize(
+    ("at_rival", "order"), [(True, ["words_b_view", "words_a_view"]), (False, ["words_a_view", "words_b_view"])]
+)
+def test_a_race_says_what_is_going_on_on_both_sides_the_one_changed_last_first(visit, monkeypatch, at_rival, order):
+    from ui.lab import game
+
+    page = sound(visit().toggle(key="racing").set_value(True).run())
+    shown, show = [], game.views.show
+    monkeypatch.setattr(game.views, "show", lambda view, key, **more: (shown.append(key), show(view, key, **more))[1])
+    desk_of(page).at_rival = at_rival
+    sound(page.run())
+    assert [key for key in shown if key.startswith("words_")] == order
+    assert {"closeness_a_view", "closeness_b_view"} <= set(shown) and "closeness_view" not in shown
+
+
 def test_what_is_changed_in_a_race_is_what_its_sides_differ_in(visit):
     page = sound(visit().toggle(key="racing").set_value(True).run())
     assert "the same as A so far" in said(page)

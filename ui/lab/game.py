@@ -40,8 +40,9 @@ def draw(section: str, dim: int, picture: Picture, above: Callable[[], None] = l
     else:
         with st.container(key="race"):
             _race(here, here.rival, picture)
-    with st.container(key="closeness"):
-        views.show("shared/closeness", key="closeness_view", of=here)
+    if here.rival is None:
+        with st.container(key="closeness"):
+            views.show("shared/closeness", key="closeness_view", of=here)
     trials.draw(here, section)
 
 
@@ -69,6 +70,12 @@ def _race(here: Desk, rival: Desk, picture: Picture) -> None:
     for (name, one, _), column in zip(sides, st.columns(2, gap="medium"), strict=True):
         with column, st.container(key=f"curves_{name}"):
             views.show("shared/curves", key=f"curves_{name}_view", of=one)
+            views.show("shared/closeness", key=f"closeness_{name}_view", of=one)
+    # the side that was changed last has the first word
+    for name, one, _ in sorted(sides, key=lambda side: (side[0] == "b") != here.at_rival):
+        with st.container(key=f"words_{name}"):
+            st.markdown(f"**Side {name.upper()}**")
+            views.show("shared/words", key=f"words_{name}_view", of=one)
 
 
 def _timeline(here: Desk, **more: object) -> None:

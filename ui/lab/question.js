@@ -65,9 +65,9 @@ export default class Question extends View {
 
   draw() {
     const { source } = this
-    const { chosen, run, rival } = this.data
+    const { chosen, run, rival, last } = this.data
     if (!chosen) return
-    const key = `${chosen} ${run} ${rival}`
+    const key = `${chosen} ${run} ${rival} ${last}`
     if (key !== this.#key) {
       this.#key = key
       this.#asked = ''
@@ -81,7 +81,7 @@ export default class Question extends View {
     if (this.#asked === state && (!status.active || now - this.#askedAt < OFTEN)) return
     this.#asked = state
     this.#askedAt = now
-    const runs = new URLSearchParams({ run, ...(rival ? { rival } : {}) })
+    const runs = new URLSearchParams({ run, ...(rival ? { rival, last: last ?? 'A' } : {}) })
     this.ask(key, `${encodeURIComponent(chosen)}?${runs}`)
   }
 

@@ -57,6 +57,7 @@ def draw_question(here: Desk, section: str) -> None:
             question=trial.question,
             about=trial.words,
             rival=here.rival and here.rival.run_id,
+            last="B" if here.at_rival else "A",
             begun=st.session_state.get("trial_begun", 0),
             on_closed_change=_closed,
         )

@@ -174,6 +174,8 @@ declare module '../shared/types.d.ts' {
     chosen?: string
     question?: string
     about?: string
+    /** The side of a race that was changed last. */
+    last?: 'A' | 'B'
     /** When the trial was begun in this visit, 0 where it was not. */
     begun?: number
     rival?: string | null

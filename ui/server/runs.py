@@ -105,7 +105,8 @@ def trial(request: Request) -> Response:
     if name not in trials.TRIALS:
         return error("There is no such thing to try.", 404)
     run, rival = find(query.get("run", "")), query.get("rival")
-    return reply(dataclasses.asdict(trials.check(name, run, find(rival) if rival else None)))
+    last = "B" if query.get("last") == "B" else "A"
+    return reply(dataclasses.asdict(trials.check(name, run, find(rival) if rival else None, last)))
 
 
 def _run(request: Request) -> Run:
