@@ -4,7 +4,7 @@ import { head, key } from './controls.js'
 import { h, text } from './elements.js'
 import { known, short, whole } from './numbers.js'
 import { say } from './say.js'
-import { finite, logTicks, nearest } from './series.js'
+import { lastOf, logTicks, nearest, onAllSides } from './series.js'
 import { View } from './view.js'
 
 /** @import { Plot, PlotlyModule, Trace } from './plotly.d.ts' */
@@ -38,6 +38,9 @@ import { View } from './view.js'
 
 /** @type {Promise<PlotlyModule> | null} */
 let plotly = null
+
+/** All charts of the page: those of the two sides of a race share their axes. @type {Set<Charts>} */
+const shown = new Set()
 
 /** @param {string} src */
 function load(src) {
@@ -82,6 +85,7 @@ export class Charts extends View {
 
   #key = ''
   #marks = ''
+  #reach = ''
   /** @type {PageSource | null} */
   #drawn = null
   /** @type {Span | null} the steps that were zoomed to */
@@ -96,6 +100,8 @@ export class Charts extends View {
     super(place)
     this.node = h('div', { class: `gan ${name}` })
     this.root.append(this.node)
+    shown.add(this)
+    this.until(() => shown.delete(this))
     this.onWidth(this.node, () => this.#each((chart) => this.plotly?.Plots.resize(chart.plot)))
     this.until(() => this.#each((chart) => this.plotly?.purge(chart.plot)))
   }
@@ -126,6 +132,12 @@ export class Charts extends View {
   }
 
   // -- drawing
+
+  /** The same charts of the other side of a race. */
+  get beside() {
+    const { pair } = this.data
+    return pair ? [...shown].filter((one) => one.constructor === this.constructor && one.data.run === pair) : []
+  }
 
   /** @param {(chart: Drawn) => void} act on each that has been drawn */
   #each(act) {
@@ -195,8 +207,9 @@ export class Charts extends View {
     const { source, colours } = this
     const begun = performance.now()
     this.curves = this.curvesOf()
-    const ends = Object.values(this.curves).map((c) => Math.max(c?.x[c.x.length - 1] ?? 0, c?.sx[c.sx.length - 1] ?? 0))
-    const last = Math.max(1, ...ends)
+    const { beside } = this
+    const last = lastOf([this.curves, ...beside.map((one) => one.curves)])
+    const reach = [last]
     for (const chart of this.charts) {
       const some = chart.lines.some((line) => this.curves[line.key]?.sx.length)
       chart.overlay.hidden = some
@@ -206,11 +219,16 @@ export class Charts extends View {
       })
       const data = chart.lines.flatMap((line) => this.traces(line, colours))
       const config = { displayModeBar: false, responsive: false, showTips: false, doubleClick: false }
-      this.plotly?.react(chart.plot, data, this.layout(chart, colours, last, some), config)
+      const layout = this.layout(chart, colours, last, some)
+      reach.push(...layout.yaxis.range)
+      this.plotly?.react(chart.plot, data, layout, config)
       if (!chart.made) this.#follow(/** @type {Plot} */ (chart.plot))
       chart.made = true
     }
     this.took = performance.now() - begun
+    if (this.#reach === String(reach)) return
+    this.#reach = String(reach)
+    for (const one of beside) if (one.plotly) one.paint()
   }
 
   /**
@@ -259,8 +277,10 @@ export class Charts extends View {
     }
     if (cursor !== null && some)
       shapes.push(mark({ yref: 'paper', y0: 0, y1: 1, x0: cursor, x1: cursor }, { color: colours.text, width: 1 }))
-    const all = (/** @type {'y' | 'sy'} */ which) =>
-      finite(chart.lines.flatMap((line) => this.curves[line.key]?.[which] ?? []))
+    // another game's lines of the same name mean something else
+    const alike = this.beside.filter((one) => one.charts.some((other) => other.name === chart.name))
+    const sides = [this.curves, ...alike.map((one) => one.curves)]
+    const all = (/** @type {'y' | 'sy'} */ which) => onAllSides(sides, chart.lines, which)
     const range = some ? chart.span(all('sy'), all('y')) : chart.empty
     const axis = {
       gridcolor: colours.line,

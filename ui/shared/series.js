@@ -2,12 +2,33 @@
 
 import { signed } from './numbers.js'
 
-/** @import { Curve } from './types.d.ts' */
+/** @import { Curve, Curves } from './types.d.ts' */
 /** @typedef {[number, number]} Span */
 /** @typedef {(bold: number[], raw: number[]) => Span} Reach from the smoothed and the raw values to the ends of the axis; logarithms on a logarithmic one */
 
 /** @param {(number | null | undefined)[]} values @returns {number[]} */
 export const finite = (values) => values.filter((v) => v !== null && v !== undefined)
+
+/**
+ * What the lines of a chart have, on all sides of a race: their axes are to be compared, so they reach equally far.
+ * @param {Curves[]} sides
+ * @param {{ key: string }[]} lines
+ * @param {'y' | 'sy'} which the raw values, or the smoothed ones
+ */
+export const onAllSides = (sides, lines, which) =>
+  finite(sides.flatMap((curves) => lines.flatMap((line) => curves[line.key]?.[which] ?? [])))
+
+/**
+ * The last step that any side has.
+ * @param {Curves[]} sides
+ */
+export const lastOf = (sides) =>
+  Math.max(
+    1,
+    ...sides.flatMap((curves) =>
+      Object.values(curves).map((c) => Math.max(c?.x[c.x.length - 1] ?? 0, c?.sx[c.sx.length - 1] ?? 0)),
+    ),
+  )
 
 /**
  * All of the bold lines, and of the faint ones what lies within as much again on either side.
