@@ -112,7 +112,7 @@ def test_a_question_is_open_until_it_is_answered(name, trained):
 def test_a_question_is_about_its_own_data_and_takes_some_steps(name, tmp_path):
     trial = TRIALS[name]
     other = trial.config.replace(data="moons" if trial.section == "plane" else "laplace", **ANSWERS[name])
-    assert "this is about" in check(name, runs.create(other, tmp_path / "other")).words
+    assert "question is about" in check(name, runs.create(other, tmp_path / "other")).words
     assert "100 steps" in check(name, runs.create(trial.config.replace(**ANSWERS[name]), tmp_path / "new")).words
 
 
