@@ -3,8 +3,10 @@ import { test } from 'node:test'
 import { farInWords } from '../../ui/lab/figure.js'
 import {
   curveAt,
+  densityTicks,
   layoutOf,
   legendOf,
+  legendPlaces,
   levelled,
   linesOf,
   methodInWords,
@@ -15,7 +17,7 @@ import { HINGE, lineFrame, near, PROBABILITY, RELATIVE, WASSERSTEIN } from './po
 
 test('x from the left edge to the right, and back; densities stand on the ground', () => {
   const layout = layoutOf(lineFrame(), 500, 400, PROBABILITY)
-  assert.deepEqual([layout.px(-3), layout.px(3)], [38, 490])
+  assert.deepEqual([layout.px(-3), layout.px(3)], [38, 462])
   near([layout.x(layout.px(0.7))], [0.7])
   assert.equal(layout.py(0), layout.base)
   assert.equal(layout.py(1e9), layout.top, 'what is too tall ends at the top')
@@ -47,6 +49,35 @@ test("a critic's scale runs from its smallest score to its largest, with the lev
   assert.equal(scoreTicks(layoutOf(lineFrame({ d }), 500, 400, WASSERSTEIN)).length, 2, 'no level, no third line')
   const above = layoutOf(lineFrame({ d: d.map((v) => v + 10) }), 500, 400, HINGE)
   assert.equal(above.lowest, 0, 'the level is in sight')
+})
+
+test('the legend stands above the curves, in as many rows as it needs', () => {
+  for (const width of [300, 500, 900]) {
+    const widths = [70, 240, 90, 80, 110]
+    const { places, rows } = legendPlaces(widths, width)
+    const { top } = layoutOf(lineFrame(), width, 400, PROBABILITY, rows)
+    for (const [i, { x, y }] of places.entries()) {
+      assert.ok(y + 8 < top - 12, 'above the highest point of any curve, and above the names of the axes')
+      assert.ok(x + widths[i] <= width, 'inside of the figure')
+    }
+  }
+})
+
+test('a density that is cut says so, and the densities have a scale of their own', () => {
+  const { g_density } = lineFrame()
+  const shown = { live: true, average: true, best: false, critic: false }
+  const tall = lineFrame({ g_density: g_density.map((v) => 5 * v), average: { g_density } })
+  const names = legendOf(tall, shown).map(({ name }) => name)
+  assert.deepEqual(names.slice(1, 3), ['generator, cut: up to 1.99', 'its average'])
+  const layout = layoutOf(tall, 500, 400, PROBABILITY)
+  assert.deepEqual(
+    densityTicks(layout).map(({ name, value }) => [name, layout.py(value)]),
+    [
+      ['0.00', layout.base],
+      ['0.30', (layout.base + layout.top) / 2],
+      ['0.60', layout.top],
+    ],
+  )
 })
 
 test('five numbers along the line', () => {

@@ -2,7 +2,18 @@
 // G(z).
 
 import { pen, polyline, segment } from './drawing.js'
-import { BEST, DASHES, layoutOf, legendOf, levelled, linesOf, scoreTicks, xTicks } from './figure1_layout.js'
+import {
+  BEST,
+  DASHES,
+  densityTicks,
+  layoutOf,
+  legendOf,
+  legendPlaces,
+  levelled,
+  linesOf,
+  scoreTicks,
+  xTicks,
+} from './figure1_layout.js'
 
 import { fixed } from './numbers.js'
 import { say } from './say.js'
@@ -27,19 +38,24 @@ export function drawFigure(context, frame, width, height, colours, shown = ['liv
   context.fillStyle = colours.background
   context.fillRect(0, 0, width, height)
   if (!frame.grid?.length) return null
-  const layout = layoutOf(frame, width, height, game)
   const best = levelled(frame, game)
   const average = shown.includes('average') ? (frame.average?.g_density ?? null) : null
   const live = !average || shown.includes('live')
-  drawScale(context, layout, colours)
-  drawCurves(context, layout, frame, { live, average, best }, colours)
   const entries = legendOf(frame, {
     live,
     average: Boolean(average),
     best: Boolean(best),
-    critic: layout.critic,
+    critic: game?.probability === false,
   })
-  drawLegend(context, layout, entries, colours)
+  pen(context, colours, {})
+  const legend = legendPlaces(
+    entries.map(({ name }) => LINE + context.measureText(name).width),
+    width,
+  )
+  const layout = layoutOf(frame, width, height, game, legend.rows)
+  drawScale(context, layout, colours)
+  drawCurves(context, layout, frame, { live, average, best }, colours)
+  drawLegend(context, legend.places, entries, colours)
   drawLines(context, layout, frame, colours)
   if (at !== null) {
     context.strokeStyle = colours.text
@@ -50,12 +66,15 @@ export function drawFigure(context, frame, width, height, colours, shown = ['liv
   return layout
 }
 
+/** A line of the legend and the gap before its name. */
+const LINE = 38
+
 /**
- * D's scale, with the level where it cannot tell.
+ * D's scale on the left, with the level where it cannot tell, and that of the densities on the right.
  * @type {(context: Context, layout: Layout, colours: Colours) => void}
  */
 function drawScale(context, layout, colours) {
-  const { left, right, pd } = layout
+  const { left, right, top, pd, py, critic } = layout
   context.lineWidth = 1
   context.strokeStyle = colours.line
   pen(context, colours, { colour: colours.unsure, align: 'right', base: 'middle' })
@@ -65,6 +84,9 @@ function drawScale(context, layout, colours) {
     context.fillText(name, left - 6, pd(value))
   }
   context.setLineDash([])
+  context.fillText(say(critic ? 'figure.axis.score' : 'figure.axis.d'), left - 6, top - 12)
+  for (const { value, name } of densityTicks(layout)) context.fillText(name, right + 34, py(value))
+  context.fillText(say('figure.axis.density'), right + 34, top - 12)
 }
 
 /**
@@ -115,24 +137,21 @@ function drawCurves(context, { px, py, pd, low, high, top, base }, frame, { live
 }
 
 /**
- * In the corner where the curves are least likely to be.
- * @type {(context: Context, layout: Layout, entries: ReturnType<typeof legendOf>, colours: Colours) => void}
+ * In rows above the curves.
+ * @type {(context: Context, places: { x: number, y: number }[], entries: ReturnType<typeof legendOf>, colours: Colours) => void}
  */
-function drawLegend(context, { right, top }, entries, colours) {
+function drawLegend(context, places, entries, colours) {
   entries.forEach(({ name, colour, dash, alpha }, i) => {
-    const y = top + 10 + 17 * i
+    const { x, y } = places[i]
     context.strokeStyle = colours[colour]
     context.setLineDash(dash)
     context.lineWidth = alpha < 1 ? 1.6 : 2.5
     context.globalAlpha = alpha
-    segment(context, right - 30, y, right, y)
+    segment(context, x, y, x + 30, y)
     context.globalAlpha = 1
     context.setLineDash([])
-    context.lineWidth = 6
-    context.strokeStyle = colours.background
-    pen(context, colours, { colour: colours[colour], align: 'right', base: 'middle' })
-    context.strokeText(name, right - 38, y) // a curve that passes below leaves the letters readable
-    context.fillText(name, right - 38, y)
+    pen(context, colours, { colour: colours[colour], base: 'middle' })
+    context.fillText(name, x + LINE, y)
   })
 }
 

@@ -14,6 +14,46 @@ export const DASHES = { data: [2, 4], generator: [], average: [12, 3, 2, 3], d: 
 /** At most so many lines from z to x. */
 const LINES = 40
 
+/** Height of a row of the legend. */
+const ROW = 17
+
+/**
+ * Where the entries of the legend begin: in rows above the curves, so that none lies on one.
+ * @param {number[]} widths of the entries, their lines included
+ * @param {number} width of the figure
+ */
+export function legendPlaces(widths, width) {
+  let [x, row] = [LEGEND, 0]
+  const places = widths.map((wide) => {
+    if (x > LEGEND && x + wide > width - 8) [x, row] = [LEGEND, row + 1]
+    const place = { x, y: 10 + ROW * row }
+    x += wide + 16
+    return place
+  })
+  return { places, rows: row + 1 }
+}
+const LEGEND = 8
+
+/**
+ * The scale of the densities, on the right: nothing, and what reaches the top.
+ * @param {Pick<Layout, 'tallest'>} layout
+ */
+export const densityTicks = ({ tallest }) => [0, tallest / 2, tallest].map((value) => ({ value, name: short(value) }))
+
+/** The largest density that is drawn, of data whose own is `real`. @param {number[]} real */
+const tallestOf = (real) => Math.max(...real) * 1.5
+
+/**
+ * A curve's name; one that is cut at the top says how far it goes.
+ * @param {string} name
+ * @param {number[] | null | undefined} density
+ * @param {number[]} real
+ */
+function cut(name, density, real) {
+  const most = Math.max(0, ...(density ?? []))
+  return most > tallestOf(real) ? say('figure.legend.cut', { name, most: short(most) }) : name
+}
+
 /** @typedef {ReturnType<typeof layoutOf>} Layout */
 
 /**
@@ -23,12 +63,13 @@ const LINES = 40
  * @param {number} width
  * @param {number} height
  * @param {Game | null} game
+ * @param {number} rows of the legend above the curves
  */
-export function layoutOf(frame, width, height, game) {
+export function layoutOf(frame, width, height, game, rows = 0) {
   const { grid, d, data_density: real, z } = frame
-  const [left, right, top, base] = [38, width - 10, 14, Math.round(height * 0.62)]
+  const [left, right, top, base] = [38, width - 38, 20 + ROW * rows, Math.round(height * 0.62)]
   const [low, high] = [grid[0], grid[grid.length - 1]]
-  const tallest = Math.max(...real) * 1.5
+  const tallest = tallestOf(real)
   const critic = game?.probability === false
   const level = critic ? game.level : 0.5
   const lowest = critic ? Math.min(...d, level ?? Number.POSITIVE_INFINITY) : 0
@@ -50,6 +91,7 @@ export function layoutOf(frame, width, height, game) {
     level,
     lowest,
     highest,
+    tallest,
     px: (/** @type {number} */ v) => left + ((v - low) / (high - low)) * (right - left),
     x: (/** @type {number} */ px) => low + ((px - left) / (right - left)) * (high - low),
     py: (/** @type {number} */ v) => base - Math.min(1, v / tallest) * (base - top),
@@ -112,12 +154,22 @@ export function legendOf(frame, { live, average, best, critic }) {
   const entries = [{ name: say('figure.legend.data'), colour: 'real', dash: DASHES.data, alpha: 1 }]
   if (live)
     entries.push({
-      name: how ? say('figure.legend.generator_by', { how }) : say('figure.legend.generator'),
+      name: cut(
+        how ? say('figure.legend.generator_by', { how }) : say('figure.legend.generator'),
+        frame.g_density,
+        frame.data_density,
+      ),
       colour: 'fake',
       dash: DASHES.generator,
       alpha: 1,
     })
-  if (average) entries.push({ name: say('figure.legend.average'), colour: 'generator', dash: DASHES.average, alpha: 1 })
+  if (average)
+    entries.push({
+      name: cut(say('figure.legend.average'), frame.average?.g_density, frame.data_density),
+      colour: 'generator',
+      dash: DASHES.average,
+      alpha: 1,
+    })
   entries.push({
     name: say(critic ? 'figure.legend.score' : 'figure.legend.d'),
     colour: 'discriminator',
