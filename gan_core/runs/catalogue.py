@@ -93,9 +93,16 @@ def label_of(config: TrainConfig) -> str:
     """
     place, colon, path = config.data.partition(":")
     data = called(config.data) if not colon or place == DRAWN else Path(path).name
-    for name, found in PRESETS.items():
-        # a system for points of a line is not one for those of the plane, though its networks may be alike
-        alike = config.is_image or data_kind(found.config.data).shape == data_kind(config.data).shape
-        if alike and all(getattr(found.config, field) == getattr(config, field) for field in GAME):
-            return name if found.config.data == config.data else f"{name} on {data}"
-    return f"{config.architecture} on {data}"
+    kin = [name for name, preset in PRESETS.items() if _is_game_of(config, preset.config)]
+    # of presets that differ in their data alone, the one whose data these are
+    own = next((name for name in kin if PRESETS[name].config.data == config.data), None)
+    return own or f"{kin[0] if kin else config.architecture} on {data}"
+
+
+def _is_game_of(config: TrainConfig, other: TrainConfig) -> bool:
+    """Whether a configuration has the networks and the game of another, on data of the same kind.
+
+    A system for points of a line is not one for those of the plane, though its networks may be alike.
+    """
+    alike = config.is_image or data_kind(other.data).shape == data_kind(config.data).shape
+    return alike and all(getattr(other, field) == getattr(config, field) for field in GAME)
