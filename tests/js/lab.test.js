@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
 import { sizesIn } from '../../ui/lab/field.js'
-import { gapInWords, scaleOf } from '../../ui/lab/gauge.js'
+import { gapInWords, nameInWords, scaleOf } from '../../ui/lab/gauge.js'
 import { Layers, whyMissing } from '../../ui/lab/layers.js'
 import { Playhead } from '../../ui/lab/playhead.js'
 import { coordinate } from '../../ui/lab/readout.js'
@@ -92,6 +92,13 @@ test('nothing less than nothing is left for D to gain', () => {
   assert.match(gapInWords(-1.35, -1.356), /^none/)
   assert.equal(gapInWords(null, -1.1), '–')
   assert.equal(gapInWords(-1.1, undefined), '–')
+})
+
+test('a negative estimate of a distance is not left without a word', () => {
+  const distance = { most: null, value: 'estimated distance' }
+  assert.equal(nameInWords(0.3, distance), 'estimated distance')
+  assert.match(nameInWords(-0.027, distance), /^estimated distance \(below 0 it is none/)
+  assert.equal(nameInWords(-1.3, { most: 0, value: 'V(G, D)' }), 'V(G, D)')
 })
 
 test('draws come round again, and lie under the curve on a line', () => {

@@ -32,6 +32,14 @@ export function gapInWords(value, best) {
   return best < value - 0.0005 ? say('gauge.none') : steady(Math.max(0, best - value))
 }
 
+/**
+ * What D has reached, by name: a distance below 0 is none.
+ * @param {number | null | undefined} value
+ * @param {Pick<Game, 'most' | 'value'>} game
+ */
+export const nameInWords = (value, { most, value: name }) =>
+  most === null && known(value) && value < -0.0005 ? say('gauge.negative', { name }) : name
+
 export class Gauge {
   #high = 1
   #game = ''
@@ -74,7 +82,7 @@ export class Gauge {
     this.#game = game.name
     const { low, high } = scaleOf(game, [value, best], this.#high)
     this.#high = high
-    text(this.name, game.value)
+    text(this.name, nameInWords(value, game))
     text(this.value, steady(value))
     text(this.best, steady(best))
     text(this.gap, gapInWords(value, best))

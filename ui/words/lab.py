@@ -211,6 +211,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
         "Both are computed from the same two densities on the same points. Where G’s density is estimated with a "
         "kernel, both see G through that kernel."
     ),
+    "gauge.negative": "{name} (below 0 it is none: D scores fakes above real samples)",
     "gauge.none": "none (less than the error of these two estimates)",
     "gauge.best": "the best D would reach",
     "gauge.gap": "left for D to gain",
