@@ -35,7 +35,7 @@ settings.load_profile("here")
 
 
 NUMBERS = itertools.count()
-SLOW_FOLDERS = {"browser"}
+SLOW_FOLDERS = {"browser", "benchmarks"}
 SLOW_FIXTURES = {"_fleet", "digits_classifier", "gan", "hold", "home", "mnist", "mnist_root", "trained"}
 """What starts the command line or a fleet, trains for more than some steps, or copies the real MNIST."""
 

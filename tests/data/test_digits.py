@@ -24,6 +24,7 @@ def digit_set(tmp_path_factory):
         os.environ.pop("GAN_DATA_DIR") if before is None else os.environ.update(GAN_DATA_DIR=before)
 
 
+@pytest.mark.slow
 def test_digits_are_the_real_ones_enlarged(digit_set):
     from sklearn.datasets import load_digits
 
@@ -56,6 +57,7 @@ def test_digit_variants_differ_and_stay_recognisable(digit_set):
         assert (labels[distance.argmin(1)] == labels[some]).float().mean() > 0.95
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("resolution", [32, 64])
 def test_digits_at_other_resolutions_show_the_same(digit_set, resolution, monkeypatch):
     monkeypatch.setattr(digits, "VARIANTS", 2)
@@ -65,6 +67,7 @@ def test_digits_at_other_resolutions_show_the_same(digit_set, resolution, monkey
     assert (small - digit_set.samples[:3594].float()).abs().mean() < 8
 
 
+@pytest.mark.slow
 def test_digits_are_the_same_each_time(monkeypatch, tmp_path):
     monkeypatch.setattr(digits, "VARIANTS", 3)
     first = load(config("digits"))

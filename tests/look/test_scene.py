@@ -102,6 +102,7 @@ def test_the_manifold_is_g_of_the_lattice(fields, shape):
     np.testing.assert_allclose(np.reshape(manifold["x"], (-1, 2)), one_by_one.numpy(), atol=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("objective", OBJECTIVES)
 @pytest.mark.parametrize("fields", [{}, {"packing": 2}, {"conditioning": "concatenation"}], ids=str)
 def test_arrows_are_minus_the_gradient_of_g_s_loss(objective, fields):

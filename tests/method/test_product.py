@@ -127,6 +127,7 @@ def test_resume_is_exact(number, changes, digits):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", list(FAMILIES))
 @pytest.mark.parametrize("conditioning", FIELDS["conditioning"].accepts.options)
 def test_every_family_trains_and_is_watched_with_labels_and_packs(family, conditioning, digits):

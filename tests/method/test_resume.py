@@ -23,7 +23,13 @@ def through_a_file(state: dict, folder) -> dict:
     return runs.load_state(folder)
 
 
-@pytest.mark.parametrize("name", list(gan_core.PRESETS))
+LARGE = ("conv-minimax", "dcgan-64", "mlp-dropout", "modern", "wgan-gp")
+"""Presets whose steps are no quick test."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name in LARGE)) for name in gan_core.PRESETS]
+)
 def test_resume_is_exact_for_every_preset(name, tmp_path):
     """N steps, save, load, N steps equals 2N steps, bit for bit, through a file and over the end of an epoch."""
     config, data = small(name)

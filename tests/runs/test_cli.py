@@ -154,6 +154,7 @@ def test_places_that_cannot_be_written_exit_2(call, tmp_path, trained):
 # --------------------------------------------------------------------------- resume
 
 
+@pytest.mark.slow
 def test_totals_are_totals(call, tmp_path):
     folder = tmp_path / "run"
     arguments = ["train", "--preset", "mlp-tiny", "--data", "digits", "--set", "batch_size=2000", "--out", folder]
@@ -171,6 +172,7 @@ def test_totals_are_totals(call, tmp_path):
     assert Run.open(folder).config.steps is None
 
 
+@pytest.mark.slow
 def test_resume_begins_where_there_is_nothing_and_takes_live_values(call, tmp_path):
     folder = tmp_path / "run"
     arguments = ["train", "--preset", "mlp-tiny", "--data", "digits", "--out", folder, "--resume"]
@@ -192,6 +194,7 @@ def test_resume_refuses_what_would_be_another_run(call, tmp_path, trained, chang
     assert {f.name: f.read_bytes() for f in trained.iterdir() if f.is_file()} == before
 
 
+@pytest.mark.slow
 def test_a_run_that_is_being_trained_is_left_alone(call, tmp_path, until):
     config = gan_core.preset("mlp-tiny").replace(data="digits", batch_size=16, epochs=100_000)
     run, leave = runs.create(config, tmp_path / "run"), threading.Event()
@@ -251,6 +254,7 @@ def test_metrics_as_a_table_and_as_json(call, trained):
     np.testing.assert_allclose(found["loss_d"], Run.open(trained).metrics()["loss_d"])
 
 
+@pytest.mark.slow
 def test_measures_that_were_not_made_are_null(call, tmp_path):
     run = runs.create(gan_core.preset("mlp-tiny").replace(data="digits", steps=1), tmp_path / "run")
     run.ask(turn="d")
@@ -295,6 +299,7 @@ def test_samples_are_the_generators_and_the_seeds(call, trained, tmp_path):
     assert not (tmp_path / "no.png").exists()
 
 
+@pytest.mark.slow
 def test_points_are_written_as_csv(call, tmp_path):
     folder = tmp_path / "run"
     assert call("train", "--preset", "gaussian-1d", "--steps", 2, "--out", folder)[0] == 0
@@ -333,6 +338,7 @@ def test_a_reader_that_goes_away_is_no_failure():
     assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
 
 
+@pytest.mark.slow
 def test_going_on_asks_for_more_than_there_is(call, tmp_path):
     out = str(tmp_path / "run")
     assert call("train", "--preset", "gaussian-1d", "--steps", "8", "--set", "anneal=linear", "--out", out)[0] == 0
@@ -357,6 +363,7 @@ def test_a_slip_in_a_path_leaves_no_folder_behind(call, tmp_path, monkeypatch):
     assert code == 2 and ".csv" in err and not (tmp_path / "x.png").exists()
 
 
+@pytest.mark.slow
 def test_points_are_trained_from_a_preset_of_images_with_networks_that_take_them(call, tmp_path):
     assert call("train", "--data", "moons", "--steps", "2", "--out", tmp_path / "run")[0] == 0
     config = Run.open(tmp_path / "run").config

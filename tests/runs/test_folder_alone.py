@@ -47,5 +47,6 @@ def test_what_was_written_after_a_step_is_forgotten_and_nothing_else(folder):
     for old, now in zip(before, (run.frames(), run.checkpoints(), run.evaluations()["step"]), strict=True):
         assert now == [step for step in old if step <= 10]
     assert run.metrics()["step"].tolist() == list(range(1, 11))
-    left = {file.name for place in ("frames", "glances") for file in (folder / place).iterdir()}
-    assert "notes.txt" in left and not {"00000017.png", "00000003.png", ".00000020.png.12"} & left
+    left = {f"{place}/{file.name}" for place in ("frames", "glances") for file in (folder / place).iterdir()}
+    assert "frames/notes.txt" in left
+    assert not {"frames/00000017.png", "glances/00000003.png", "frames/.00000020.png.12"} & left

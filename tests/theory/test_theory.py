@@ -49,6 +49,7 @@ def best(objective: str, smoothing: float = 0.0) -> torch.Tensor:
 # --------------------------------------------------------------------------- the best discriminator
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("objective", SMOOTH)
 def test_a_free_discriminator_learns_what_theory_says(objective):
     found, expected = best(objective), theory.optimal_discriminator(LOG_P, LOG_G, objective)
