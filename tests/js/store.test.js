@@ -197,7 +197,8 @@ test('what scores mean is what the picture was made with', () => {
 
 test('objective and penalty are those that the run has now, of images too, whatever the page said last', async () => {
   const games = { hinge: HINGE, [PROBABILITY.name]: PROBABILITY }
-  const now = (/** @type {Record<string, unknown>} */ fields) => live({ status: status({ live: fields, is_image: true }) })
+  const now = (/** @type {Record<string, unknown>} */ fields) =>
+    live({ status: status({ live: fields, is_image: true }) })
   const told = pageData({ run: 'a', games, game: HINGE, image: true })
   const source = new RunSource(told)
   assert.deepEqual([source.game, source.penalty], [HINGE, false], 'the page is believed before the run has answered')
