@@ -149,7 +149,18 @@ test('the third line is what the picture says, else a gradient that has changed,
 test('before the first step, and before anything is known', () => {
   const nothing = { curves: null, status: null, cursor: null, game: PROBABILITY }
   assert.equal(describe(nothing, ''), null)
-  assert.match(describe({ ...nothing, status: status() }, '')?.[0] ?? '', /^No step has been made yet/)
+  const first = (/** @type {object} */ more) => describe({ ...nothing, ...more }, '')?.[0] ?? ''
+  assert.match(first({ status: status({ step: 0 }) }), /^No step yet/)
+  assert.match(first({ status: status({ step: 0, state: 'failed', active: false }) }), /^No step yet/)
+  assert.match(first({ status: status({ step: 1 }) }), /^The numbers of the first step are on their way/)
+})
+
+test('after steps of G alone a step was made, and D has said what it thinks of the fakes', () => {
+  const alone = { curves: { d_fake_after: curve([0.5, 0.61]) }, cursor: null, status: status({ step: 2 }) }
+  const first = (/** @type {object} */ more) => describe({ ...alone, game: PROBABILITY, ...more }, '')?.[0] ?? ''
+  assert.match(first({}), /^So far only G has made steps: D now rates its fakes \*\*0\.61\*\* on average/)
+  assert.match(first({ game: HINGE }), /\*\*0\.61\*\*/)
+  assert.match(first({ cursor: 0 }), /^No step yet/)
 })
 
 const bell = (/** @type {number} */ at) => [-2, -1, 0, 1, 2].map((x) => Math.exp(-((x - at) ** 2)))

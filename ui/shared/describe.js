@@ -52,7 +52,7 @@ export function describe({ curves, status, cursor, game }, picture) {
   const real = nearest(curves?.d_real, cursor)
   const fake = nearest(curves?.d_fake, cursor)
   if (!status) return null
-  if (!curves || !known(real) || !known(fake)) return [say('words.none'), '', '']
+  if (!curves || !known(real) || !known(fake)) return [beforeD(curves, cursor ?? status.step, game), '', '']
   const when =
     cursor === null
       ? say(status.active ? 'words.when.now' : 'words.when.end')
@@ -63,6 +63,19 @@ export function describe({ curves, status, cursor, game }, picture) {
     known(value) ? worth(value, game) : '',
     picture || pull(curves, cursor) || update(curves, cursor, game.probability),
   ]
+}
+
+/**
+ * As long as no step of D has been measured: none was made, G alone has made some, or the numbers are on their way.
+ * @param {Curves | null | undefined} curves
+ * @param {number} step
+ * @param {Game} game
+ */
+function beforeD(curves, step, { probability }) {
+  if (!step) return say('words.none')
+  const fake = nearest(curves?.d_fake_after, step)
+  if (!known(fake)) return say('words.coming')
+  return say('words.alone', { fake: probability ? fixed(fake) : short(fake) })
 }
 
 /**

@@ -274,7 +274,9 @@ WORDS: dict[str, str | tuple[str, str]] = {
         "Press **Start**: D learns to tell them apart, G learns to fool it, and the pictures on the left change "
         "as it does."
     ),
-    "words.none": "No step has been made yet: both networks are as they were drawn at random.",
+    "words.none": "No step yet: both networks still have their random starting weights.",
+    "words.coming": "The numbers of the first step are on their way.",
+    "words.alone": "So far only G has made steps: D now rates its fakes **{fake}** on average.",
     "words.when.step": "At step {step}",
     "words.when.now": "Now",
     "words.when.end": "At the end",
