@@ -109,9 +109,9 @@ def _swing(v: View, name: str, first: int) -> _Swing | None:
 
 
 def remedies(c: TrainConfig) -> Iterator[Remedy]:
-    """A penalty that damps, a shorter memory, smaller steps, rates that fall."""
+    """A penalty that damps, less momentum, smaller steps, rates that fall."""
     memory = {"beta1": 0.5} if c.beta1 > 0.5 else {}
-    and_memory = ", with a shorter memory in Adam (β₁ = 0.5)" if memory else ""
+    and_memory = ", with less momentum in Adam (β₁ = 0.5)" if memory else ""
     if c.penalty == "none":
         changes: dict[str, Any] = {"penalty": "r1", "penalty_weight": weight(c), "weight_clip": None, **memory}
         words = f"Add R1{and_memory}: it damps the circling, and with it the plain game converges."
@@ -126,7 +126,7 @@ def remedies(c: TrainConfig) -> Iterator[Remedy]:
             words = f"Add R1 + R2{and_memory}: they damp the circling, and with them the relativistic game converges."
         yield changes, words
     if memory:
-        yield memory, "Shorten Adam’s memory (β₁ = 0.5): momentum carries both networks past each other."
+        yield memory, "Lower Adam’s momentum (β₁ = 0.5): momentum carries both networks past each other."
     yield slower(c, 0.3)
     if c.anneal == "none":
         yield (

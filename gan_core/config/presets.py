@@ -211,9 +211,9 @@ PRESETS: dict[str, Preset] = {
     ),
     "plane": Preset(
         "Two dimensions: the game on a plane",
-        "Networks of two times 32 units on eight narrow Gaussians, hundreds of steps a second: small enough to see "
-        "all of it. G’s fakes spread over the ring, D’s map follows them, and the sheet of noise that G bends shows "
-        "where it stretches and folds.",
+        "Two hidden layers of 32 units in each network, eight narrow Gaussians, hundreds of steps a second: small "
+        "enough to see all of it. G’s fakes spread over the ring, D’s map follows them, and the sheet of noise that G "
+        "bends shows where it stretches and folds.",
         TrainConfig(
             data="ring",
             resolution=None,

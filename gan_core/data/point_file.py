@@ -205,7 +205,7 @@ def _fields(line: str, delimiter: str | None) -> list[str]:
 
 
 def _two_whole(field: str) -> bool:
-    """Whether a field holds two whole numbers, parted by blanks or a semicolon."""
+    """Whether a field holds two whole numbers, separated by blanks or a semicolon."""
     parts = _BETWEEN.split(field.strip())
     return len(parts) == 2 and all(map(_WHOLE.fullmatch, parts))
 
@@ -235,7 +235,7 @@ def _columns(path: Path, table: list[list[str]]) -> tuple[int, int, bool]:
     if len(found) < 2:
         what = "no column" if not found else "only one column"
         raise DataError(
-            f"The file {path} has {what} of numbers; use two, parted by commas, semicolons, tabs or blanks, with "
+            f"The file {path} has {what} of numbers; use two, separated by commas, semicolons, tabs or blanks, with "
             "decimal points."
         )
     first, second = found[:2]

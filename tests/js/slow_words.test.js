@@ -37,7 +37,7 @@ test('the sentences hold the numbers of the step', () => {
   assert.match(sentence('generate'), /at \(−0.50, 0.00\); .* at \(2.00, 3.00\)/)
   assert.match(sentence('classify_real'), /reals 0.57 real on average, the least 0.27, the most 0.88. It takes 1 of 2/)
   assert.match(sentence('classify_fake'), /It sees through 2 of 2.$/)
-  assert.match(sentence('gradient_d'), /up by 0.75 on average, .* down by 0.75. .* its 33 weights; .* layer 1 of 2.$/)
+  assert.match(sentence('gradient_d'), /up by 0.75, .* down by 0.75. .* its 33 weights; .* layer 1 of 2.$/)
   assert.match(sentence('update_d'), /move by 1.0 % of their length \(Adam\)\. .* Over the plane .* by 2.00 on average/)
   assert.match(sentence('gradient_g'), /3.00 long on average, 5.00 at most. .* 1,234 weights/)
   assert.match(

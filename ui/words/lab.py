@@ -17,7 +17,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "slow.term": "slow motion",
     "slow.help": (
         "One step of training: D learns from real samples and fakes (blue), then G learns from what D says "
-        "(orange). What is in play is bright, gradients are pink.\n"
+        "(orange). The active parts are bright, gradients are pink.\n"
         "The ground of the two pictures is D: green where it finds points real, purple where it finds them fake.\n"
         "The numbers are not made up for show: this is the very step that the run makes next, and it arrives at "
         "the same weights.\n"
@@ -99,7 +99,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "slow.loss_d.meaning": "The smaller it is, the better D tells them apart.",
     "slow.smoothed": ", labels smoothed",
     "slow.loss.formula": "loss = {formula} = {loss}",
-    "slow.gradient_d.pulled": "Every verdict is pulled, the reals’ {reals} on average, the fakes’ {fakes}.",
+    "slow.gradient_d.pulled": "The loss pushes every score, on average: real ones {reals}, fakes {fakes}.",
     "slow.up": "up by {by}",
     "slow.down": "down by {by}",
     "slow.gradient_d": (
@@ -237,7 +237,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     ),
     "field.about.pull": (
         "Which way G’s loss pulls each fake, for the first 200 of them: minus the gradient of the loss. The "
-        "arrow in the corner says how much the length is."
+        "arrow in the corner shows the scale."
     ),
     "field.about.d": (
         "The map of D: green where it finds points real, purple where it finds them fake, grey where it cannot "

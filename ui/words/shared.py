@@ -133,7 +133,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
         "V(G, D) = mean log D(x) + mean log(1 − D(G(z))): the score of the game, which D pushes up and G pushes "
         "down.\n"
         "Near 0: D tells everything apart. −ln 4 = −1.39 is its value when D answers 1/2 everywhere, and the best"
-        " G can reach against the best D. Below it D is worse than a coin."
+        " G can reach against the best D. Below it D is worse than a coin toss."
     ),
     "curves.value.before": "The score of the game. D pushes it up towards 0, G down to −ln 4.",
     "curves.value.line": "V",
@@ -161,9 +161,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
         "Expect steady bands. G’s falling by powers of ten while D wins is the vanishing gradient: G no longer "
         "learns. Sudden spikes: the learning rate is too large."
     ),
-    "curves.gradients.before": (
-        "How strongly each network is pulled. G’s falling to nothing means that it has stopped learning."
-    ),
+    "curves.gradients.before": ("The size of each network’s gradient. When G’s falls to zero, G has stopped learning."),
     "curves.penalty": "Gradients",
     "curves.penalty.help": (
         "Length of the gradient that each network got in this step, on a logarithmic scale.\n"
@@ -173,7 +171,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
         "weight. It should settle; where it grows without end D gets too steep."
     ),
     "curves.penalty.before": (
-        "How strongly each network is pulled. G’s falling to nothing means that it has stopped learning. Dotted: "
+        "The size of each network’s gradient. When G’s falls to zero, G has stopped learning. Dotted: "
         "the penalty, before its weight."
     ),
     "curves.gradients.d": "of D",
@@ -298,7 +296,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "words.value": "The game stands at V = **{value}**, between −1.39 (−ln 4, D cannot tell) and 0 (D is never wrong).",
     "words.value.below": (
         "The game stands at V = **{value}**, between −1.39 (−ln 4, D cannot tell) and 0 (D is never wrong); below"
-        " −1.39 D does worse than a coin."
+        " −1.39 D does worse than a coin toss."
     ),
     "words.distance": (
         "D estimates that G’s samples are **{value}** away from the data, in units of its own slope. This falls "

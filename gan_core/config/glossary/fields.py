@@ -216,11 +216,11 @@ WORDS: dict[str, FieldWords] = {
     ),
     "beta1": FieldWords(
         "Adam β₁",
-        "Memory of the gradient's direction. 0.9 is usual; GANs are often steadier with 0.5 or 0.",
+        "Momentum of the gradient's direction. 0.9 is usual; GANs are often steadier with 0.5 or 0.",
     ),
     "beta2": FieldWords(
         "Adam β₂",
-        "Memory of the gradient's size; RMSProp has it too.",
+        "How long the gradient's size is averaged; RMSProp has it too.",
     ),
     "anneal": FieldWords(
         "Change of rates",
