@@ -118,7 +118,7 @@ def test_the_newest_picture_is_there_right_after_a_crash(hold, until):
 def test_a_fork_that_changes_nothing_repeats_its_parent(hold):
     parent = runs.create(PLANE)
     assert hold(parent).over()["state"] == "finished"
-    fork = runs.fork(parent, 190, PLANE)
+    fork = runs.fork(parent, 203, PLANE)
     assert fork.origin == {"run": parent.id, "step": 200} and fork.status["step"] == 200
     assert fork.frames() == [s for s in parent.frames() if s <= 200] and fork.frame(100) == parent.frame(100)
     assert hold(fork).over()["state"] == "finished"
