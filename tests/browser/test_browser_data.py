@@ -23,7 +23,7 @@ def ink_of(name: str) -> np.ndarray:
 
 def wait_for_words(page, words: str) -> None:
     """Until the sidebar's choice of data says so."""
-    wait(page, "w => document.querySelector('.st-key-data_picker').innerText.includes(w)", words)
+    wait(page, "w => document.querySelector('.st-key-data_picker')?.innerText.includes(w)", words)
 
 
 def tiles(page) -> dict[str, str]:

@@ -66,7 +66,7 @@ def test_click_sets_the_start_and_the_trajectory_follows(open_game):
     page.mouse.move(*spot(page, 0.3, 0.2))
     page.mouse.down()
     page.mouse.move(*spot(page, 1.5, -1.0), steps=6)
-    wait(page, "() => +document.querySelector('.dirac .legend b').innerText > 1.5")
+    wait(page, "() => +document.querySelector('.dirac .legend b')?.innerText > 1.5")
     assert drawing(page) != before and float(query(page)["dirac_theta"]) == pytest.approx(-0.8, abs=0.02)
     page.mouse.up()
     wait(page, "() => location.search.includes('dirac_theta=1.')")
@@ -154,7 +154,7 @@ def test_dials_and_choices_change_the_game(open_game):
     wait(page, "w => new URLSearchParams(location.search).get('dirac_weight') === String(w)", weight)
     wait(
         page,
-        "w => document.querySelector('.dirac .why').innerText.includes(w)",
+        "w => document.querySelector('.dirac .why')?.innerText.includes(w)",
         dirac_words.number(-weight / 2, 3),
     )
     page.click(".st-key-lab_how button:has-text('Simultaneous')")

@@ -128,7 +128,7 @@ def test_slow_motion_plays_the_step_that_the_run_then_makes(app, visit):
         # each sub-step says something else
         said = page.inner_text(".slow .sentence")
         page.press(".slow", "ArrowRight")
-        wait(page, "said => document.querySelector('.slow .sentence').innerText !== said", said)
+        wait(page, "said => document.querySelector('.slow .sentence')?.innerText !== said", said)
     before = step(page)
     page.click(".slow .plain:not([disabled])")
     wait_for_step(page, before + 1)

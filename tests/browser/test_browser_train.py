@@ -174,7 +174,7 @@ def test_points_in_the_plane(visit):
     press(page, "start")
     wait_for_step(page, 100)
     wait(page, "before => document.querySelector('.st-key-samples canvas').toDataURL() !== before", before)
-    wait(page, "() => /of 8\\b.* modes/.test(document.querySelector('.st-key-words').innerText)")
+    wait(page, "() => /of 8\\b.* modes/.test(document.querySelector('.st-key-words')?.innerText)")
     wait(page, "() => document.querySelectorAll('.st-key-closeness .js-plotly-plot').length >= 3")
     style = "(t) => { const s = getComputedStyle(t); return [s.stroke, parseFloat(s.fontSize)] }"
     texts = page.evaluate(f"() => [...document.querySelectorAll('.js-plotly-plot text')].map({style})")
@@ -258,7 +258,7 @@ def test_a_finding_and_its_remedy(visit):
     assert "step" in card.inner_text()
     first = run_of(page)
     card.get_by_role("button", name="Put into the settings").click()
-    wait(page, "() => document.querySelector('.st-key-notice').innerText.includes('with Start again')")
+    wait(page, "() => document.querySelector('.st-key-notice')?.innerText.includes('with Start again')")
     wait(page, "() => !location.search.includes('objective=minimax') || !location.search.includes('lr_d=5e-3')")
     card.get_by_role("button", name="Restart with this").click()
     wait(page, "first => /run=/.test(location.search) && !location.search.includes(first)", first)
