@@ -46,7 +46,7 @@ class Bar:
 def line(status: dict[str, Any]) -> str:
     """A status in words."""
     left = f" · {duration(status['eta'])} left" if status.get("eta") is not None else ""
-    progress = f"step {status['step']:,} of {status['total_steps']:,} · epoch {status['epoch']} of {status['epochs']}"
+    progress = f"step {status['step']:,} of {status['total_steps']:,} · epoch {status['epoch']}"
     return f"{status['state']} · {progress} · {status['images_per_second']:,.0f} images/s{left}"
 
 

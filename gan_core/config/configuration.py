@@ -199,7 +199,7 @@ class TrainConfig:
         return self.clip > 0 if name == "weight_clip" else getattr(self, name) not in field.off
 
     def total_steps(self, data_size: int) -> int:
-        """How many steps the run has, given the number of samples in the data set."""
+        """How many steps a run has that begins with these settings, given the number of samples in the data set."""
         return self.steps or math.ceil(self.epochs * data_size / (self.batch_size * self.k))
 
     # ---- changing, writing, reading

@@ -32,6 +32,11 @@ class DataKind:
         """Images, not points."""
         return len(self.shape) == 3
 
+    @property
+    def endless(self) -> bool:
+        """Drawn from a distribution, of which there is no end: passes over them mean nothing."""
+        return self.file in ("distributions", "drawn")
+
 
 @dataclass(frozen=True)
 class Place:
@@ -46,7 +51,8 @@ DATA: dict[str, DataKind] = {
     "digits": DataKind(
         "Handwritten digits (built in)",
         (1, 28, 28),
-        "1,797 real handwritten digits that come with scikit-learn; no download.",
+        "17,970 images: the 1,797 real handwritten digits that come with scikit-learn, each as it is and in nine "
+        "slightly altered versions; no download.",
         10,
         file="digits",
     ),

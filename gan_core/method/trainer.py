@@ -42,7 +42,7 @@ Judge = Callable[..., Tensor]
 
 
 class Trainer:
-    """Two networks, their optimisers, the data and the random streams. `turn()` makes one step.
+    """Two networks, their optimisers, the data and the random streams. `turn()` makes one of `total_steps` steps.
 
     Raises `DataError` where the data cannot be had, RuntimeError where the device is not there.
     """
@@ -66,6 +66,8 @@ class Trainer:
         self.optimiser_g = self._optimiser(config.optimiser_g, self.generator, config.lr_g)
         self.order = Shuffle(len(self.data), config.batch_size, stream(config.seed, "order"), device)
         self.step = self.d_updates = 0
+        # fixed: neither a live change of k nor a single step moves the end of a run
+        self.total_steps = config.total_steps(len(self.data))
         self.clock, self.guard = Clock(device.type == "cpu"), Guard(device)
         self.head_start_left: Iterator[int] | None = None
         self._mixes_batch, self._not_measured = mixes_batch(self.discriminator), torch.full((), math.nan, device=device)
@@ -302,22 +304,6 @@ class Trainer:
             yield number
 
     # ---- how far, how fast
-
-    @property
-    def total_steps(self) -> int:
-        """The step at which the run will be finished: `config.steps`, or what its epochs take with the present k."""
-        if self.config.steps is not None:
-            return self.config.steps
-        left = self.config.epochs * len(self.data) - self.order.position
-        return self.step + max(0, math.ceil(left / self.images_per_step))
-
-    @property
-    def total_epochs(self) -> int:
-        """The epoch in which the run will end."""
-        if self.config.steps is None:
-            return self.config.epochs
-        end = self.order.position + (self.total_steps - self.step) * self.images_per_step
-        return max(end - self.config.batch_size, 0) // len(self.data) + 1
 
     @property
     def images_per_step(self) -> int:

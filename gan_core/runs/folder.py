@@ -89,7 +89,7 @@ class Run:
 
         A run whose worker has vanished is reported as "crashed" whatever its file says.
         """
-        return read_status(self.folder, self.config.epochs)
+        return read_status(self.folder)
 
     @property
     def is_active(self) -> bool:

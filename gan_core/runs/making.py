@@ -57,7 +57,7 @@ def create(
         for place in (layout.FRAMES, layout.CHECKPOINTS, layout.GLANCES):
             (folder / place).mkdir(parents=True, exist_ok=True)
         Table(folder / layout.METRICS, COLUMNS)
-        status = {"state": state, "total_steps": config.steps, "queued_at": time.time(), "epochs": config.epochs}
+        status = {"state": state, "total_steps": config.steps, "queued_at": time.time()}
         if state != "queued":
             status |= holder(grace=STARTING)
         write_json(folder / layout.STATUS, status)
@@ -87,8 +87,10 @@ def fork(run: Run, step: int, config: TrainConfig) -> Run:
         raise RunError(f"A fork keeps its networks; {', '.join(fixed)} cannot change. Start a new run for that.")
     states = _states_of(run)
     at = min(states, key=lambda s: (abs(s - step), -s))
-    if config.steps is not None and config.steps <= at:
-        config = config.replace(steps=at + config.steps)
+    size = run.head.get("data_size")
+    total = config.total_steps(size) if isinstance(size, int) else config.steps
+    if total is not None and total <= at:
+        config = config.replace(steps=at + total)
     name = f"{label_of(config)} from step {at:,}"
     # made where nobody looks for runs: a queue that saw it half made would begin it from nothing
     place = _fresh(name)

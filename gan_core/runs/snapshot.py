@@ -37,7 +37,7 @@ class Snapshot:
             with contextlib.suppress(OSError):
                 stat = (run.folder / name).stat()
                 marks.append(f"{stat.st_mtime_ns:x}.{stat.st_size:x}")
-        status = read_status(run.folder, run.config.epochs)
+        status = read_status(run.folder)
         # a worker that has vanished changes the state and no file
         return cls(run, "-".join(marks) + status["state"][:2], status, read_control(run.folder))
 

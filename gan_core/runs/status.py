@@ -28,17 +28,16 @@ _NUMBERS = {"step": 0, "epoch": 0, "images_per_second": 0.0, "seconds": 0.0, "qu
 _PERHAPS = {"total_steps": None, "eta": None, "saved_step": None, "frame": None}
 
 
-def read_status(folder: Path, epochs: int) -> dict[str, Any]:
+def read_status(folder: Path) -> dict[str, Any]:
     """State, step, rates and so on, with `message` saying in a sentence what happened where something did.
 
-    `epochs`: how many it is to have, as long as its worker has not said. A run whose worker has vanished is reported as
-    "crashed" whatever its file says.
+    A run whose worker has vanished is reported as "crashed" whatever its file says.
     """
     raw = read_json(folder / layout.STATUS)
     if raw is None or not _plausible(raw):
         lost = "The file that says how this run is doing is missing or damaged."
         raw = {"state": "interrupted", "message": f"{lost} It can be continued from its last saved state."}
-    status = {**_NUMBERS, **_PERHAPS, "message": "", "epochs": epochs, **raw}
+    status = {**_NUMBERS, **_PERHAPS, "message": "", **raw}
     if status["state"] in ACTIVE and not _alive(status):
         causes = "(ended from outside, out of memory, or power lost)"
         gone = f"The training process vanished at step {status['step']:,} without a word {causes}."

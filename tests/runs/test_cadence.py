@@ -15,7 +15,7 @@ from gan_core.runs.control import TURNS, control_from
 from gan_core.runs.training import pace, rhythm
 from gan_core.runs.training.cadence import EPOCHS, FEW, FRAMES, STATES, Cadence, geometric, spacing
 from gan_core.runs.training.orders import Orders
-from gan_core.runs.training.pace import Pace
+from gan_core.runs.training.pace import Pace, Speed
 from gan_core.runs.training.rhythm import Rhythm
 
 PLANE = gan_core.preset("plane")
@@ -112,6 +112,21 @@ def test_a_speed_spaces_steps_and_a_late_one_does_not_hurry_those_after(clock):
     assert gaps[2] == pytest.approx(1.0, abs=0.01) and max(gaps[:2] + gaps[3:]) < 0.102
     assert sum(gap < 0.098 for gap in gaps) <= 1, "one may follow at once, the others keep their distance"
     assert pacing.delay(99, control_from({})) == 0.0
+
+
+def test_the_time_that_is_left_follows_from_the_time_that_steps_take_of_late(clock):
+    """Whatever fills it: steps, pictures, another run on the same cores. Nothing is said of a first moment."""
+    speed, step = Speed(), 0
+    speed.note(step)
+    assert speed.steps_a_second == 0 and not speed.is_known
+    for took, steps in ((0.25, 100), (1.0, 12), (30.0, 3)):
+        for _ in range(int(60 / took)):
+            clock.now, step = clock.now + took, step + steps
+            speed.note(step)
+            assert speed.is_known is (clock.now >= 100 + pace.KNOWN)
+        assert speed.steps_a_second == pytest.approx(steps / took)
+    speed.forget()
+    assert speed.steps_a_second == 0 and not speed.is_known
 
 
 def test_a_run_waits_for_the_one_beside_it(clock):

@@ -318,11 +318,10 @@ def test_progress_in_words():
         "step": 1204,
         "total_steps": 5000,
         "epoch": 3,
-        "epochs": 25,
         "images_per_second": 9800.4,
         "eta": 42,
     }
-    assert line(status) == "training · step 1,204 of 5,000 · epoch 3 of 25 · 9,800 images/s · 0:42 left"
+    assert line(status) == "training · step 1,204 of 5,000 · epoch 3 · 9,800 images/s · 0:42 left"
     assert "left" not in line({**status, "eta": None})
 
 

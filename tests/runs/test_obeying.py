@@ -205,3 +205,21 @@ def test_a_head_start_is_not_held_back_by_a_speed(hold, until):
         lambda: run.status["step"] >= 1,
         "the first step, within less than the 200 seconds that a head start at that speed would take",
     )
+
+
+def test_the_total_stays_when_a_run_goes_on_with_another_k(hold):
+    """Whether it is asked for before the first step, on the way, or by a state that brings it."""
+    run = runs.create(TINY.replace(epochs=3, batch_size=1000))
+    run.ask(pause=True)
+    total = -(-3 * 17_970 // 1000)
+    for k, turn in ((2, "d"), (5, "g"), (1, "both")):
+        held = hold(run)
+        held.state("paused")
+        run.ask(k=k)
+        run.ask(turn=turn)
+        held.until(lambda turn=turn: run.status["turns_done"][turn] == 1, "the single step")
+        held.leave.set()
+        status = held.over()
+        assert status["total_steps"] == total and status["live"]["k"] == k
+    run.ask(pause=False)
+    assert hold(run).over()["step"] == total

@@ -10,6 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gan_core.config import data_kind
 from gan_core.processes import fleet
 from gan_core.runs import Snapshot, find
 
@@ -69,6 +70,7 @@ def status(now: Snapshot) -> dict[str, Any]:
         "active": now.is_active,
         "name": now.run.name,
         "is_image": config.is_image,
+        "endless": data_kind(config.data).endless,
         "objective": config.objective,
         "latent_dim": config.latent_dim,
         "head_start": config.pretrain_d,

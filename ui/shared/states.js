@@ -54,7 +54,6 @@ export function settingsSay({ preview, timing, config, error }) {
     ...NOTHING,
     state: error && !preview ? 'unready' : 'ready',
     step: stepOf(0, preview?.total_steps ?? config.steps),
-    epoch: config.steps ? '' : say('status.epoch', { epoch: 0, total: config.epochs }),
     sentence: preview ? ready(preview, timing, config.resolution !== null) : error || say('status.preparing'),
   }
 }
@@ -83,7 +82,7 @@ export function runSays({ status, error, offline }, state) {
   return {
     state: status.state,
     step: stepOf(step, total),
-    epoch: epochs(status),
+    epoch: epochOf(status),
     rate: rate(status),
     left: left(status),
     share: total ? step / total : 0,
@@ -92,9 +91,8 @@ export function runSays({ status, error, offline }, state) {
 }
 
 /** @param {Status} status */
-function epochs({ step, epoch, epochs: total }) {
-  if (!total || !known(epoch)) return ''
-  return say('status.epoch', { epoch: Math.min(total, Math.max(step ? 1 : 0, epoch)), total })
+function epochOf({ step, epoch, endless }) {
+  return endless || !step || !known(epoch) ? '' : say('status.epoch', { epoch: Math.max(1, epoch) })
 }
 
 /** @param {Status} status */

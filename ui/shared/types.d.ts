@@ -72,7 +72,6 @@ export interface Status {
   step: number
   total_steps: number | null
   epoch: number | null
-  epochs: number | null
   images_per_second: number | null
   eta: number | null
   seconds: number | null
@@ -85,6 +84,8 @@ export interface Status {
   saved_step: number | null
   checkpoints: number[]
   is_image: boolean
+  /** drawn from a distribution: there are no epochs */
+  endless: boolean
   objective: string
   latent_dim: number
   head_start: number

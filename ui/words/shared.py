@@ -53,7 +53,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "status.step": "step {step}",
     "status.step.of": "step {step} of {total}",
     "status.step.unknown": "step –",
-    "status.epoch": "epoch {epoch} of {total}",
+    "status.epoch": "epoch {epoch}",
     "status.rate.images": "{n} images/s",
     "status.rate.points": "{n} points/s",
     "status.left": "{time} left",

@@ -242,11 +242,13 @@ WORDS: dict[str, FieldWords] = {
     ),
     "epochs": FieldWords(
         "Epochs",
-        "Passes of D over the data before the run is finished.",
+        "Length of the run, in passes of D over the data at the k it begins with. The number of steps that this takes "
+        "is then fixed. Of a distribution, 100,000 points count as one pass.",
     ),
     "steps": FieldWords(
         "Steps",
-        "Total number of steps; overrides epochs. One step: k updates of D, then one of G.",
+        "Length of the run; overrides epochs. One step is k updates of D, then one of G. A single step of D or of G "
+        "alone counts as one too.",
         none="by epochs",
     ),
     "seed": FieldWords(

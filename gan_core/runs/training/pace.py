@@ -1,9 +1,10 @@
-"""Whether the next step is due: at the speed that was asked for, and beside the other side of a race."""
+"""Whether the next step is due: at the speed asked for, and beside the other side of a race; and the speed of late."""
 
 from __future__ import annotations
 
 import contextlib
 import time
+from collections import deque
 
 from ..catalogue import find
 from ..control import Control
@@ -17,6 +18,45 @@ LOOK = 0.05
 """Seconds between two looks at the other side of a race."""
 NAP = 0.02
 """Seconds between two looks at what is asked, while nothing is to be done."""
+
+LATELY = 10.0
+"""Seconds over which the speed of a training is taken."""
+KNOWN = 2.0
+"""Seconds after which it says something about the time that is left."""
+
+
+class Speed:
+    """Steps a second of late, by the clock on the wall.
+
+    Pictures, evaluations, saving and waiting count: all of them take the time of whoever waits for the end.
+    """
+
+    def __init__(self) -> None:
+        self._marks: deque[tuple[float, int]] = deque()
+
+    def note(self, step: int) -> None:
+        """The training is at this step now."""
+        now = time.monotonic()
+        self._marks.append((now, step))
+        while len(self._marks) > 2 and self._marks[1][0] < now - LATELY:
+            self._marks.popleft()
+
+    def forget(self) -> None:
+        """What comes now may go at another speed."""
+        self._marks.clear()
+
+    @property
+    def steps_a_second(self) -> float:
+        """0 where no step has been seen to be made."""
+        if not self._marks:
+            return 0.0
+        (begin, first), (end, last) = self._marks[0], self._marks[-1]
+        return (last - first) / (end - begin) if end > begin else 0.0
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it was watched for long enough to go by it."""
+        return bool(self._marks) and self._marks[-1][0] - self._marks[0][0] >= KNOWN
 
 
 class Pace:

@@ -27,7 +27,7 @@ from ..rewind import rewind
 from ..states import load_state
 from .cadence import Cadence
 from .orders import Orders
-from .pace import FLUSH, NAP, Pace
+from .pace import FLUSH, NAP, Pace, Speed
 from .rhythm import Rhythm
 from .status_file import StatusFile
 from .writer import Writer
@@ -59,6 +59,7 @@ class Session:
         self.file = StatusFile(run, tell)
         self.status = self.file.values
         self.orders, self.pace = Orders(run, turns_from(self.status.get("turns_done"))), Pace(run)
+        self.speed = Speed()
         self.flushing = Rhythm(FLUSH)
         # saving may take a fiftieth of the time: small networks lose two seconds to a kill, at most
         self.saving = Rhythm(2.0, 1 / 50, most=60.0)
@@ -85,14 +86,17 @@ class Session:
             live = {name: then[name] for name in LIVE}
         self.orders.read()
         # together: what was at the time of the state need not go with the rest of a fork's settings
-        self.trainer = t = Trainer(self.orders.taken(self.run.config, **live))
+        taken = self.orders.taken(self.run.config, **live)
+        self.trainer = t = Trainer(self.run.config)
+        t.change(**{name: getattr(taken, name) for name in LIVE})
         torch.set_num_threads(t.plan.threads)
         if state is not None:
             restore(t, state)
             self.status["saved_step"] = t.step
         rewind(self.run, t.step)
         size = sum(tensor.nbytes for tensor in tensors_of(t).values())
-        self.cadence = Cadence(t.config.is_image, t.total_steps, t.total_epochs, size)
+        epochs = math.ceil(t.total_steps * t.images_per_step / len(t.data))
+        self.cadence = Cadence(t.config.is_image, t.total_steps, epochs, size)
         self.writer = Writer(self.run, t, self.cadence, self.status)
         self.head_start = t.head_start()
         self._refresh()
@@ -157,6 +161,7 @@ class Session:
         """Looks at what is asked, and takes on live values."""
         if not self.orders.read():
             return
+        self.speed.forget()
         now = self.trainer.config
         wanted = self.orders.taken(now)
         new = {name: value for name in LIVE if (value := getattr(wanted, name)) != getattr(now, name)}
@@ -180,6 +185,7 @@ class Session:
                 self.writer.draw(keep=True)
             self._save()
             self._enter("paused")
+            self.speed.forget()
         time.sleep(NAP)
 
     def _end(self, state: str, message: str) -> None:
@@ -231,17 +237,16 @@ class Session:
     def _refresh(self) -> None:
         """The status of the trainer as it is now."""
         t, c = self.trainer, self.trainer.config
-        # of late, and no more steps a second than were asked for
-        rate = min(t.clock.images_per_second / t.images_per_step, self.orders.asked["speed"] or math.inf)
+        self.speed.note(t.step)
+        rate = self.speed.steps_a_second
         self.status |= {
             "step": t.step,
             "total_steps": t.total_steps,
-            "epoch": min(t.order.epoch, t.total_epochs),
-            "epochs": t.total_epochs,
+            "epoch": t.order.epoch,
             "images_per_second": rate * t.images_per_step,
             "steps_per_second": rate,
             "seconds": t.clock.seconds,
-            "eta": (t.total_steps - t.step) / rate if rate else None,
+            "eta": (t.total_steps - t.step) / rate if rate and self.speed.is_known else None,
             "live": {name: getattr(c, name) for name in LIVE},
             "turns_done": dict(self.orders.done),
         }
