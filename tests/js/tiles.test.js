@@ -7,17 +7,29 @@ import { histogram, rangeOf } from '../../ui/train/verdicts.js'
 import { HINGE, PROBABILITY, WASSERSTEIN } from './data.js'
 
 const LAYOUT = { count: 64, rows: 8, columns: 8, width: 28, height: 28 }
-const BOX = { width: 420, height: 420, gutter: 0, gap: 3, each: 1, ratio: 1 }
+const BOX = { width: 420, height: 420, gutter: 0, gap: 3, sheets: 1, named: false, ratio: 1 }
 
-test('as many columns as make tiles largest', () => {
+test('tiles fill a rectangle, as large as they can be in one', () => {
   assert.equal(fullest(64, 10, 10), 8)
   assert.equal(fullest(64, 40, 10), 16)
+  assert.equal(fullest(32, 20, 10), 8)
+  assert.equal(fullest(100, 19, 10), 10, 'not 13 columns and a rest of 9')
   assert.equal(fullest(6, 1, 100), 1)
-  assert.equal(fullest(12, 10, 10, 2) % 2, 0)
+  for (const count of [4, 8, 9, 10, 12, 16, 20, 24, 25, 30, 32, 36, 40, 48, 50, 64, 80, 100, 128, 144, 256])
+    for (const width of [6, 10, 19]) assert.equal(count % fullest(count, width, 10), 0, `${count} in ${width}:10`)
+})
+
+test('where no rectangle is large enough, the last row stands in the middle', () => {
+  const { places, tile, columns, rows } = arrange({ ...LAYOUT, count: 13, rows: 2 }, BOX)
+  assert.ok(columns > 2 && columns < 7 && rows > 1)
+  const last = places.filter(({ y }) => y === places[12].y)
+  assert.ok(last.length < columns)
+  const [left, right] = [last[0].x, columns * (tile.width + 3) + 3 - (last[last.length - 1].x + tile.width)]
+  assert.ok(Math.abs(left - right) < 1e-9)
 })
 
 test('tiles lie in their box, do not overlap, and each is one of the sheet', () => {
-  const { places, tile, rows } = arrange(LAYOUT, BOX)
+  const { panels, places, tile, rows } = arrange(LAYOUT, BOX)
   assert.equal(places.length, 64)
   assert.equal(rows, 8)
   assert.deepEqual(
@@ -26,7 +38,8 @@ test('tiles lie in their box, do not overlap, and each is one of the sheet', () 
   )
   const [first, second] = places
   const last = places[63]
-  assert.ok(first.x >= 3 && last.x + tile.width <= 417.001 && last.y + tile.height <= 417.001)
+  const { x, y } = panels[0]
+  assert.ok(x + first.x >= 3 && x + last.x + tile.width <= 417.001 && y + last.y + tile.height <= 417.001)
   assert.ok(Math.abs(second.x - first.x - tile.width - 3) < 1e-9, 'a gap between two')
 })
 
@@ -35,22 +48,37 @@ test('pixels stay square where that wastes little room', () => {
   assert.ok(arrange(LAYOUT, { ...BOX, width: 440, height: 440 }).scale % 1 > 0)
 })
 
-test('of two sheets half the tiles are shown, in pairs that touch', () => {
-  const { places, tile } = arrange(LAYOUT, { ...BOX, each: 2 })
-  assert.equal(places.length, 32)
-  assert.ok(places[1].x - places[0].x > 2 * tile.width)
+test('of two sheets half the tiles are shown, each sheet in a named panel: beside or below each other', () => {
+  for (const [width, height] of [
+    [420, 420],
+    [800, 420],
+    [358, 600],
+  ]) {
+    const box = { ...BOX, width, height, sheets: 2, named: true }
+    const { panels, places, tile, columns, rows } = arrange(LAYOUT, box)
+    assert.equal(places.length, 32)
+    assert.equal(columns * rows, 32, 'a full rectangle')
+    assert.equal(panels.length, 2)
+    const [a, b] = panels
+    const [wide, high] = [columns * (tile.width + 3) + 3, rows * (tile.height + 3) + 3]
+    assert.ok(a.y >= 20, 'room for the name')
+    assert.ok(b.x >= a.x + wide || b.y >= a.y + high + 20, 'no panel lies on the other or on its name')
+    assert.ok(b.x + wide <= width + 0.001 && b.y + high <= height + 0.001)
+    assert.ok(Math.abs(a.x - (width - b.x - wide)) < 1e-6, 'in the middle')
+  }
 })
 
 test('with classes a row is a class', () => {
-  const { places, rows } = arrange(
-    { ...LAYOUT, count: 200, rows: 10, columns: 20, by_class: true },
-    { ...BOX, gutter: 60 },
-  )
+  const layout = { ...LAYOUT, count: 200, rows: 10, columns: 20, by_class: true }
+  const { panels, places, rows } = arrange(layout, { ...BOX, gutter: 60 })
   assert.equal(rows, 10)
   const perRow = places.length / 10
   assert.ok(perRow < 20)
   assert.equal(places[perRow].at, 20, 'the second row begins with the second class')
-  assert.ok(places[0].x > 60)
+  assert.ok(panels[0].x >= 60)
+  const both = arrange(layout, { ...BOX, gutter: 60, sheets: 2, named: true })
+  assert.equal(both.panels[0].y, both.panels[1].y)
+  assert.ok(both.columns <= perRow / 2)
 })
 
 test('a histogram is in shares, and keeps what lies outside at its ends', () => {

@@ -120,7 +120,7 @@ export default class Samples extends Framed {
   words() {
     const { source, layout, step } = this
     if (!layout) return say('figure.words')
-    if (this.shown().length > 1) return say('samples.pairs')
+    if (this.shown().length > 1) return say('samples.alike')
     if (layout.by_class) return say('samples.classes')
     if (!source.isRun) return say('samples.untrained')
     return source.cursor === null && source.status?.active ? say('samples.same') : say('samples.then', { step })
@@ -157,7 +157,9 @@ export default class Samples extends Framed {
     const shown = this.shown()
     if (layout) {
       const sheets = shown.map((whose) => (whose === 'live' ? frame : this.averaged))
-      drawTiles(context, /** @type {ImageBitmap[]} */ (sheets), layout, width, height, colours)
+      const titles =
+        this.source.isRun && this.source.place.average ? shown.map((name) => say(`samples.of.${name}`)) : []
+      drawTiles(context, /** @type {ImageBitmap[]} */ (sheets), titles, layout, width, height, colours)
       return
     }
     const plane = planeOf(frame)
