@@ -8,17 +8,18 @@ import { theme } from './theme.js'
 /** @typedef {HTMLElement & { view?: View<any> | null }} Root */
 
 const NARROW = 1000
-let folded = false
+let decided = false
 
-/** On a narrow screen the sidebar would leave no room for the pictures: it is folded once, when the page opens. */
+/**
+ * On a narrow screen the sidebar would leave no room for the pictures: it is folded when the app opens. Whoever opens it
+ * afterwards, and on a phone, where it opens folded, that is everybody, keeps it.
+ */
 function fold() {
-  if (folded || innerWidth >= NARROW) return
-  const bar = document.querySelector('[data-testid="stSidebar"][data-collapsed="false"]')
-  const button = bar?.querySelector('[data-testid="stSidebarCollapseButton"] button')
-  if (button instanceof HTMLElement) {
-    folded = true
-    button.click()
-  }
+  const bar = decided ? null : document.querySelector('[data-testid="stSidebar"]')
+  if (!(bar instanceof HTMLElement)) return
+  decided = true
+  const button = bar.querySelector('[data-testid="stSidebarCollapseButton"] button')
+  if (innerWidth < NARROW && bar.dataset.collapsed === 'false' && button instanceof HTMLElement) button.click()
 }
 
 /**

@@ -60,7 +60,7 @@ def draw() -> None:
     state = next((s for s in states if s in ONGOING), states[0])
     label, action = meaning(now, settings) if state not in ONGOING else ("Start", "")
     may_step = (now is None and settings.error is None) or state == "paused"
-    with st.container(horizontal=True, gap="xsmall", key="transport"):
+    with st.container(key="bar"), st.container(horizontal=True, gap="xsmall", key="transport"):
         _button(label, "start", start, bool(action), 116, type="primary")
         _button("Pause", "pause", pause, state in ONGOING, 80)
         _button("Stop", "stop", _stop, state in (*ONGOING, "paused"), 72)
