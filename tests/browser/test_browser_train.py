@@ -258,7 +258,7 @@ def test_a_finding_and_its_remedy(visit):
     assert "step" in card.inner_text()
     first = run_of(page)
     card.get_by_role("button", name="Put into the settings").click()
-    wait(page, "() => document.querySelector('.st-key-notice')?.innerText.includes('with Start again')")
+    wait(page, "() => document.querySelector('.st-key-notice')?.innerText.includes('for Start again')")
     wait(page, "() => !location.search.includes('objective=minimax') || !location.search.includes('lr_d=5e-3')")
     card.get_by_role("button", name="Restart with this").click()
     wait(page, "first => /run=/.test(location.search) && !location.search.includes(first)", first)

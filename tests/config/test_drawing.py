@@ -22,6 +22,7 @@ from gan_core.data import drawn
 from gan_core.processes import fleet, renderer
 from gan_core.runs import create, label_of
 from ui.lab import uploads
+from ui.shared import pending
 from ui.shared.settings import Settings, problem
 
 INK = (
@@ -238,8 +239,8 @@ def test_nobody_is_shown_a_code(tmp_path):
         label_of(other),
         run.name,
         *settings.notes,
-        *settings.restarts(other),
-        *settings.restarts(points_config("ring")),
+        *map(str, pending.of(settings, create(other, tmp_path / "other").snapshot()).values()),
+        pending.head(pending.of(settings, create(points_config("ring"), tmp_path / "ring").snapshot()).values()),
     ]
     for bad in (
         {"architecture": "dcgan"},
@@ -255,11 +256,13 @@ def test_nobody_is_shown_a_code(tmp_path):
     assert json.loads((root_folder / "config.json").read_text())["config"]["data"] == NAME
 
 
-def test_one_drawing_after_another_is_told_from_none():
+def test_one_drawing_after_another_is_told_from_none(tmp_path):
     settings = Settings()
     settings.choose_data(NAME)
     other = settings.config.replace(data=f"drawn:{drawing.encode(inked(c3r5=7))}")
-    assert settings.restarts(other) == ["Data set a drawing → the new one"] and settings.restarts(settings.config) == []
+    waits = pending.of(settings, create(other, tmp_path / "other").snapshot())
+    assert [str(one) for one in waits.values()] == ["Data set another drawing"]
+    assert not pending.of(settings, create(settings.config, tmp_path / "same").snapshot())
 
 
 def test_an_address_with_a_bad_drawing_says_so_and_keeps_the_rest():

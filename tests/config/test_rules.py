@@ -13,7 +13,7 @@ from gan_core.config import ARCHITECTURES, DATA, DCGAN_DEPTH, FIELDS, ConfigErro
 from gan_core.config.games import GAMES
 from gan_core.config.glossary import TERMS
 from gan_core.config.rules import conflicts
-from ui.shared import form
+from ui.shared import entry, form
 
 POINTS = [name for name, kind in DATA.items() if not kind.is_image]
 
@@ -148,7 +148,7 @@ def test_a_critic_is_clipped_where_nothing_else_bounds_its_slope_and_the_form_sa
         held = penalty != "none" or (spectral_norm and not normalised)
         clip = 0.01 if objective == "wasserstein" and not held else 0.0
         assert config.clip == clip and config.is_on("weight_clip") == (clip > 0), config
-        assert form._nothing("weight_clip", config) == f"automatic: {'0.01' if clip else 'off'}", config
+        assert entry.nothing("weight_clip", config) == f"automatic: {'0.01' if clip else 'off'}", config
         said = form._summary("Objective", config.to_dict(), config)
         assert ("D's weights within ±0.01" in said) == (clip > 0), (config, said)
 

@@ -9,7 +9,7 @@ from gan_core.config import FIELDS, Choice, ConfigError, drawing
 from gan_core.config.asking import asks, choices
 from gan_core.config.glossary import FEATURES, TERMS
 from gan_core.config.presets import PRESETS, preset
-from ui.shared import form
+from ui.shared import terms
 from ui.shared.settings import Settings
 
 
@@ -67,7 +67,7 @@ def test_every_option_of_every_field_can_be_chosen_and_is_explained(open_page, s
             if term is not None:
                 for line in (term.does, *term.paper.partition(", arXiv:")[:1]):
                     assert line in said(page), (name, option)
-                formula = form.unbroken(term.formula.split("\n")[0].split(", ")[0])
+                formula = terms.unbroken(term.formula.split("\n")[0].split(", ")[0])
                 assert any(formula in c.value for c in page.caption), (name, option)
             tried += 1
         sound(page.selectbox(key=f"set_{name}").set_value(before).run())
@@ -155,7 +155,7 @@ def test_errors_of_the_form_are_in_its_words():
 def test_formulas_stay_whole(field):
     """What `unbroken` adds are braces in pairs, around each outermost pair of parentheses."""
     for term in TERMS[field].values():
-        changed = form.unbroken(term.formula)
+        changed = terms.unbroken(term.formula)
         assert changed.replace(r"\!{(", "(").replace("{(", "(").replace(")}", ")") == term.formula.replace(
             "{(", "("
         ).replace(")}", ")")

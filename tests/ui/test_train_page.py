@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from visiting import APP, TRAIN, desk_of, only_run, press, said, settings_of, sound
+from visiting import APP, TRAIN, desk_of, only_run, press, said, settings_of, sound, told
 
 from gan_core import runs
 from gan_core.advice.finding import Finding
@@ -56,7 +56,7 @@ def test_live_change_reaches_the_run_and_others_wait_for_a_new_start(open_page, 
     sound(page.run().text_input(key="set_lr_d").set_value("1e-3").run())
     until(lambda: run.status["live"]["lr_d"] == 1e-3, "the new learning rate")
     sound(page.number_input(key="set_batch_size").set_value(32).run())
-    assert "Batch size 64 → 32: takes effect with **Reset**" in said(page)
+    assert "1 setting waits for Reset" in told(page) and "Batch size 64 → 32" in told(page)
     sound(page.text_input(key="set_lr_g").set_value("banana").run())
     assert "“banana”: use a number from 0 to 1" in said(page)
     assert run.control()["live"] == {"lr_d": 1e-3}, "nonsense reaches no run"

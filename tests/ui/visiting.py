@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 
@@ -33,6 +34,11 @@ def only_run() -> runs.Run:
 def said(page: AppTest) -> str:
     """All that the page says in words of Streamlit's own elements, as it reads."""
     return re.sub(r"\\(.)", r"\1", "\n".join(e.value for e in (*page.markdown, *page.caption)))
+
+
+def told(page: AppTest) -> str:
+    """All that the page says in words of its own HTML."""
+    return html.unescape("\n".join(e.proto.body for e in page.get("html")))
 
 
 def desk_of(page: AppTest) -> desk.Desk:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gan_core.config import FIELDS, parse_value
+from gan_core.config.presets import PRESETS
 
-from ..shared.address import take_run
+from ..shared.address import run_of
 from ..shared.desk import Desk
 from ..shared.sentences import say
 from ..shared.speed import SPEEDS
@@ -36,5 +37,9 @@ def _read_race(here: Desk, query: Mapping[str, str]) -> None:
     written = {name[2:]: text for name, text in query.items() if name.startswith("b.") and name[2:] in FIELDS}
     changes = {name: parse_value(name, "None" if text.lower() == "none" else text) for name, text in written.items()}
     rival = race.begin(here, changes)
-    if query["race"]:
-        take_run(rival, query["race"], adopt=not changes)
+    if (name := query.get("b.preset", "")) in PRESETS:
+        rival.settings.preset = name
+    if run := run_of(query["race"], here.offers):
+        rival.run_id = run.id
+        if not any(name.startswith("b.") for name in query):
+            rival.settings.adopt(run.present)

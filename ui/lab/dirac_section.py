@@ -9,9 +9,10 @@ import streamlit as st
 
 from gan_core.config.glossary import FEATURES, TERMS
 
-from ..shared import desk, form, views
+from ..shared import desk, views
 from ..shared.desk import Desk
 from ..shared.sentences import plain
+from ..shared.terms import explain
 from . import dirac
 from .dirac import TRIALS, Setup
 
@@ -94,7 +95,7 @@ def _choices() -> None:
             )
             with st.container(key=f"about_lab_{name}"):
                 # the sidebar has room for what it does; when it helps is a matter of the other pages
-                st.caption(form.explain(replace(TERMS[name][getattr(setup(), name)], helps="")))
+                st.caption(explain(replace(TERMS[name][getattr(setup(), name)], helps="")))
         _show(
             "lab/dirac_dials",
             key="dirac_dials_view",

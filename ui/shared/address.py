@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from gan_core import runs
 from gan_core.config import TrainConfig, called
-from gan_core.runs import RunError
+from gan_core.runs import Run, RunError
 
 from .desk import Desk
 from .sentences import say
@@ -19,31 +19,33 @@ from .settings import Settings, written
 
 
 def read(query: Mapping[str, str], first: str, offers: Callable[[TrainConfig], bool]) -> Desk:
-    """The desk of an address; what cannot be is left out, and said. `first`: the preset of one that names none."""
-    found = Desk(Settings.from_query(query, first), offers)
+    """The desk of an address: its run, and its settings where they are others than the run's.
+
+    What cannot be is left out, and said. `first`: the preset of an address that names neither preset nor run.
+    """
+    run = run_of(query.get("run"), offers)
+    found = Desk(Settings.from_query(query, first, run.present if run else None), offers, run.id if run else None)
     if not offers(found.settings.config):
         say(f"Left out of the address: {called(found.settings.config.data)} is not shown on this page.")
         found.settings.choose_preset(first)
     for note in found.settings.notes:
         say(note)
-    if "run" in query:
-        take_run(found, query["run"], adopt="preset" not in query)
     return found
 
 
-def take_run(of: Desk, run_id: str, adopt: bool) -> None:
-    """The run of an address, if there is one of that name; its settings too where the address has none."""
+def run_of(run_id: str | None, offers: Callable[[TrainConfig], bool]) -> Run | None:
+    """The run that an address names, where there is one that belongs here; else why not is said."""
+    if not run_id:
+        return None
     try:
         found = runs.find(run_id)
     except RunError as error:
         say(str(error))
-        return
-    if not of.offers(found.config):
-        say(f"{found.name} is not shown on this page.")
-        return
-    of.run_id = found.id
-    if adopt:
-        of.settings.adopt(found.present)
+        return None
+    if offers(found.config):
+        return found
+    say(f"{found.name} is not shown on this page.")
+    return None
 
 
 def write(of: Desk) -> str:
@@ -53,5 +55,6 @@ def write(of: Desk) -> str:
         query = {"preset": of.settings.preset, **query, "run": of.run_id}
     if of.rival:
         mine, other = of.settings.config.to_dict(), of.rival.settings.config.to_dict()
-        query |= {"race": of.rival.run_id or "", **{f"b.{f}": written(v) for f, v in other.items() if v != mine[f]}}
+        query |= {f"b.{f}": written(v) for f, v in other.items() if v != mine[f]}
+        query |= {"race": of.rival.run_id or "", "b.preset": of.rival.settings.preset}
     return urlencode({**of.more, **query})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import math
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,49 +15,77 @@ from gan_core.config import (
     DRAWN,
     FIELDS,
     GROUPS,
-    LIVE,
     PLACES,
-    Bool,
     ConfigError,
-    Float,
-    Int,
     TrainConfig,
     data_kind,
 )
-from gan_core.config.asking import asks, choices
-from gan_core.config.glossary import FEATURES, TERMS, Term
+from gan_core.config.asking import asks
 from gan_core.config.presets import PRESETS
 
-from . import at_once, desk, run_picker, sentences, views
+from . import desk, entry, pending, run_picker, views
+from .entry import AT_ONCE, RESTARTS
+from .pending import Pending
 from .sentences import plain
 from .settings import number, problem, show
 
-AT_ONCE, RESTARTS = ":material/bolt:", ":material/restart_alt:"
+LONG = 80
+"""Letters that two lines of the sidebar hold."""
 
 
 def draw(presets: Sequence[str] | None = None, data: Callable[[], None] | None = None) -> None:
     """The whole form. `presets`: those on offer, if not all; `data`: draws another choice of data than the list."""
     settings = desk.settings()
     run_picker.draw()
+    waiting = _waiting()
     _preset(tuple(PRESETS) if presets is None else presets)
-    (data or _data)()
+    with st.container(key="field_data"):
+        (data or _data)()
+        entry.mark("data", waiting.get("data"))
     draft, error = settings.draft, settings.error
     blamed = error.field if error is not None else None
-    st.caption(f"{AT_ONCE} applies at once, while it trains  \n{RESTARTS} needs a new start: press Reset, then Start")
     for group in GROUPS:
         names = [n for n, f in FIELDS.items() if f.group == group and n != "data" and (n == blamed or asks(n, draft))]
         with st.container(key=f"fold_{group.lower()}"):
             with st.expander(f"**{group}**"):
                 for name in names:
-                    _field(name, draft)
+                    entry.draw(name, draft, waiting.get(name))
             if error is not None and blamed in names:
                 _wrong(error)
             else:
-                st.caption(_summary(group, settings.values, draft))
+                waits = sum(name in waiting for name in names)
+                st.caption(
+                    (f"**{waits} wait{'s' * (waits == 1)}** · " if waits else "")
+                    + _summary(group, settings.values, draft)
+                )
     if error is not None and blamed not in FIELDS:
         _wrong(error)
     views.show("shared/counts", key="counts")
     run_picker.draw_broken()
+
+
+def _waiting() -> dict[str, Pending]:
+    """The line that says whose settings these are, and which of them the run does not have; returns those."""
+    here, side, now = desk.here(), desk.side(), desk.now()
+    waiting = pending.of(side.settings, now)
+    with st.container(key="waiting"):
+        if not waiting:
+            whose = f"The settings of {plain(now.run.name)}" if now else "The settings of a new run"
+            legend = f"{AT_ONCE} applies at once, while it trains  \n{RESTARTS} needs a new start: Reset, then Start"
+            st.caption(f"**{whose}**  \n{legend}")
+        else:
+            head, named = pending.head(waiting.values()), html.escape(", ".join(map(str, waiting.values())))
+            named = (
+                f"<details class='note'><summary><span>{named}</span></summary></details>"
+                if len(named) > LONG
+                else f"<p class='note'>{named}</p>"
+            )
+            st.html(f"<p class='head' role='status'>{head}</p>{named}")
+            st.button("Undo", key="undo_all", type="tertiary", on_click=entry.undo)
+        for other in here.sides:
+            if other is not side and (head := pending.head(pending.of(other.settings, desk.now(other)).values())):
+                st.caption(f"Side {'A' if other is here else 'B'}: {head}")
+    return waiting
 
 
 def _preset(presets: Sequence[str]) -> None:
@@ -129,100 +156,6 @@ def _data() -> None:
 
 def _wrong(error: ConfigError) -> None:
     st.caption(f":red[{plain(problem(error))}]")
-
-
-def _field(name: str, draft: TrainConfig) -> None:
-    """The widget of one field; what it holds goes into the settings, and to the run where it may change at once."""
-    settings = desk.settings()
-    field, key, value = FIELDS[name], f"set_{name}", settings.values[name]
-    accepts, options = field.accepts, choices(name, draft)
-    term = TERMS.get(name, {}).get(value) if options is not None else FEATURES.get(name)
-    about = explain(term) if term is not None else ""
-    explained = bool(about) and (options is not None or draft.is_on(name))
-    more = f"\n\n{about}" if about and not explained else ""
-    words = {"key": key, "help": field.help + more, "on_change": _changed, "args": (name,)}
-    heading = f"{AT_ONCE if field.live else RESTARTS} {field.label}"
-    if isinstance(accepts, Bool):
-        st.session_state.setdefault(key, value)
-        st.toggle(heading, **words)
-    elif options is not None:
-        st.session_state.setdefault(key, value)
-        st.selectbox(heading, options, format_func=lambda o: show(name, o), **words)
-    elif isinstance(accepts, Int):
-        st.session_state.setdefault(key, value)
-        empty = {"value": None, "placeholder": show(name, None)} if accepts.optional else {}
-        st.number_input(heading, accepts.low, accepts.high, step=1, **empty, **words)
-    elif isinstance(accepts, Float):
-        st.session_state.setdefault(key, "" if value is None else number(value))
-        st.text_input(
-            heading, placeholder=_nothing(name, draft) if accepts.optional else number(field.default), **words
-        )
-    if explained:
-        with st.container(key=f"about_{name}"):
-            st.caption(about)
-
-
-def explain(term: Term) -> str:
-    """A term in Markdown: what it does and when it helps, its formula a line each, its papers as links."""
-    formula = [f"${unbroken(part)}$" for line in term.formula.splitlines() for part in line.split(r", \quad ")]
-    lines = [plain(f"{term.does} {term.helps}".strip()), *formula, papers(term.paper)]
-    return "  \n".join(line for line in lines if line)
-
-
-def unbroken(formula: str) -> str:
-    """LaTeX in which what stands in parentheses is one piece.
-
-    A formula wider than the sidebar is broken between pieces only.
-    """
-    depth, found = 0, ""
-    for c in formula:
-        if c == "(" and depth == 0:
-            # an operator keeps its distance from a piece, but not from a parenthesis
-            found += r"\!{(" if re.search(r"\\(log|max|min)$", found) else "{("
-        elif c == ")" and depth == 1:
-            found += ")}"
-        else:
-            found += c
-        depth += (c == "(") - (c == ")")
-    return found
-
-
-def papers(text: str) -> str:
-    """All papers named, as "Mao et al. 2017, arXiv:1611.04076; ...", as links in Markdown."""
-    found = []
-    for part in filter(None, text.split("; ")):
-        name, _, number = part.partition(", arXiv:")
-        number, comma, where = number.partition(", ")
-        found.append(f"[{plain(name)}](https://arxiv.org/abs/{number}){comma}{plain(where)}" if number else plain(name))
-    return "; ".join(found)
-
-
-def _nothing(name: str, draft: TrainConfig) -> str:
-    """What an empty field of a number means here."""
-    if name != "weight_clip":
-        return show(name, None)
-    clip = TrainConfig.draft({**vars(draft), name: None}).clip
-    return f"{show(name, None)}: {number(clip) if clip else 'off'}"
-
-
-def _changed(name: str) -> None:
-    settings, now = desk.settings(), desk.now()
-    sentences.forget()
-    value = st.session_state[f"set_{name}"]
-    accepts = FIELDS[name].accepts
-    if isinstance(accepts, Float):
-        value = accepts.parse(value)
-    elif value is None and isinstance(accepts, Int) and not accepts.optional:
-        value = FIELDS[name].default
-        st.session_state[f"set_{name}"] = value
-    settings.set(name, value)
-    if settings.error is None and now is not None and now.is_active:
-        # also what could not be sent while something else was wrong
-        wanted = settings.live_changes(now.status.get("live") or {}) | (
-            {name: settings.values[name]} if name in LIVE else {}
-        )
-        if wanted:
-            at_once.change(now.run, wanted)
 
 
 def _summary(group: str, values: dict[str, Any], draft: TrainConfig) -> str:

@@ -1,4 +1,4 @@
-"""The line below the transport bar: what went wrong, what is pending, or what else is going on."""
+"""The line below the transport bar: what went wrong, or what else is going on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def draw(here: Desk, sides: Sequence[Snapshot | None]) -> None:
     """One line that is always there, so that nothing moves when something is said; `sides`: the run of each."""
     lines = [f":{'green' if kind == 'done' else 'red'}[{plain(text)}]" for kind, text in said(shown=True)]
     for side, now in zip(here.sides, sides, strict=True):
-        lines += [f"{'' if side is here else '**B** '}{line}" for line in pending(now, side.settings)]
+        lines += [f"{'' if side is here else '**B** '}{line}" for line in wrong(now, side.settings)]
     if sides[0] is None and not lines:
         active = [run for run in active_runs() if here.offers(run.config)]
         if active:
@@ -28,18 +28,9 @@ def draw(here: Desk, sides: Sequence[Snapshot | None]) -> None:
     st.markdown("  \n".join(lines) if lines else "&nbsp;")
 
 
-def pending(now: Snapshot | None, settings: Settings) -> list[str]:
-    """What is wrong with the settings, or which of them wait for a new start."""
-    if settings.error is not None:
-        first = "The run keeps what it has." if now is not None and now.is_active else "This cannot be trained."
-        return [f":red[{first} {plain(problem(settings.error))}]"]
-    if now is None or settings.extends(now.run.config):
+def wrong(now: Snapshot | None, settings: Settings) -> list[str]:
+    """What is wrong with the settings."""
+    if settings.error is None:
         return []
-    over = now.state == "finished"
-    waits = settings.restarts(now.present, over)
-    if not waits:
-        return []
-    more = f" and {len(waits) - 3} more" if len(waits) > 3 else ""
-    verb = "take" if len(waits) > 1 else "takes"
-    when = "Start again" if over else "Reset"
-    return [f":material/restart_alt: {plain(', '.join(waits[:3]))}{more}: {verb} effect with **{when}**."]
+    first = "The run keeps what it has." if now is not None and now.is_active else "This cannot be trained."
+    return [f":red[{first} {plain(problem(settings.error))}]"]

@@ -6,7 +6,7 @@ import streamlit as st
 
 from gan_core.processes import fleet
 
-from . import at_once, desk, sentences
+from . import at_once, desk, pending, sentences
 from .findings import findings
 
 
@@ -32,3 +32,5 @@ def choose() -> None:
             desk.side().run_id = started.id
     elif found["at_once"] and now.is_active:
         at_once.change(now.run, found["remedy"])
+    elif waits := pending.of(settings, now):
+        sentences.say(pending.sentence(one for name, one in waits.items() if name in found["remedy"]), "done")

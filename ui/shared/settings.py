@@ -6,7 +6,7 @@ is wrong, and leaves the last possible configuration in force.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,8 @@ from gan_core.config.presets import NETWORKS, PRESETS, networks_for, preset
 from gan_core.config.rules import NEEDS
 
 FIRST = "starter"
+FOLLOW_DATA = {"resolution", "classes", *NETWORKS, *(need.field for need in NEEDS if need.note)}
+"""Fields that another choice of data may change."""
 
 
 @dataclass
@@ -33,7 +35,8 @@ class Settings:
     """What somebody has chosen so far.
 
     `values` is what the form shows, `config` the last of it that could be trained, `error` why `values` cannot; an
-    address need not name `first`.
+    address need not name `first`. `untold`: live fields that a run at work has not been told, because something else
+    was wrong.
     """
 
     preset: str = FIRST
@@ -42,6 +45,7 @@ class Settings:
     error: ConfigError | None = None
     notes: list[str] = field(default_factory=list)
     first: str = FIRST
+    untold: set[str] = field(default_factory=set)
 
     @property
     def draft(self) -> TrainConfig:
@@ -53,6 +57,7 @@ class Settings:
     def choose_preset(self, name: str) -> None:
         """Every field as in a preset."""
         self.preset, self.notes = name, []
+        self.untold.clear()
         self.values = preset(name).to_dict()
         self._check()
 
@@ -101,7 +106,20 @@ class Settings:
 
         self.preset = min(PRESETS, key=apart)
         self.notes = []
+        self.untold.clear()
         self._check()
+
+    def put_back(self, config: TrainConfig, names: Collection[str] | None = None) -> None:
+        """These fields, or all, as in `config`: one of a run, or of a preset. With the data goes what followed them."""
+        old, self.notes = config.to_dict(), []
+        names = set(FIELDS if names is None else names)
+        if "data" in names:
+            names |= FOLLOW_DATA
+        self.values |= {name: old[name] for name in names}
+        self.untold -= names
+        self._check()
+        if self.values == old:
+            self.adopt(config)
 
     def _follow(self, name: str, value: Any, why: str) -> None:
         if self.values[name] != value:
@@ -132,21 +150,6 @@ class Settings:
 
     # ---- comparing
 
-    def restarts(self, config: TrainConfig, over: bool = False) -> list[str]:
-        """What of these settings a run with `config` does not follow, as "Batch size 64 → 128".
-
-        Live fields too where the run is `over`.
-        """
-        old, fixed = config.to_dict(), () if over else LIVE
-        changed = {
-            f: (show(f, old[f]), show(f, v)) for f, v in self.config.to_dict().items() if f not in fixed and old[f] != v
-        }
-        # two drawings have one name in words
-        return [
-            f"{label(f)} {before} → {after if after != before else 'the new one'}"
-            for f, (before, after) in changed.items()
-        ]
-
     def live_changes(self, live: Mapping[str, Any]) -> dict[str, Any]:
         """The live fields that differ from what a run has now."""
         return {f: getattr(self.config, f) for f in LIVE if f in live and live[f] != getattr(self.config, f)}
@@ -168,15 +171,16 @@ class Settings:
         return {"preset": self.preset, **changed} if changed or self.preset != self.first else {}
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str], first: str = FIRST) -> Settings:
+    def from_query(cls, query: Mapping[str, str], first: str = FIRST, run: TrainConfig | None = None) -> Settings:
         """From an address, believed as little as any other input: what cannot be is left out, with a note.
 
-        `first`: the preset where it names none.
+        `first`: the preset where it names none; `run`: what its run has, which holds for all that it does not name.
         """
         new, bad = cls(first=first), []
         new.choose_preset(first)
-        name = query.get("preset", first)
-        if name in PRESETS:
+        if run is not None and "preset" not in query:
+            new.adopt(run)
+        elif (name := query.get("preset", first)) in PRESETS:
             new.choose_preset(name)
         else:
             bad.append(

@@ -1,0 +1,114 @@
+"""One field of the form: its widget, what is said of its value, and whether the run follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from gan_core.config import FIELDS, LIVE, Bool, Float, Int, TrainConfig
+from gan_core.config.asking import choices
+from gan_core.config.glossary import FEATURES, TERMS
+
+from . import at_once, desk, pending, sentences
+from .pending import Pending
+from .sentences import plain
+from .settings import number, show
+from .terms import explain
+
+AT_ONCE, RESTARTS = ":material/bolt:", ":material/restart_alt:"
+
+
+def draw(name: str, draft: TrainConfig, waits: Pending | None) -> None:
+    """The widget of one field; what it holds goes into the settings, and to the run where it may change at once.
+
+    `waits`: how it differs from the run, where it does.
+    """
+    with st.container(key=f"field_{name}"):
+        _widget(name, draft)
+        mark(name, waits)
+
+
+def mark(name: str, waits: Pending | None) -> None:
+    """What the run has where a field differs from it, as a button that goes back to it."""
+    if waits is None:
+        return
+    with st.container(key=f"marks_{name}", horizontal=True, gap="small"):
+        how = {"type": "tertiary", "args": ([name],)}
+        st.button(f"runs with {plain(waits.had)} · undo", key=f"undo_{name}", on_click=undo, **how)
+        if name in LIVE and waits.button == "Reset":
+            st.button("apply now", key=f"apply_{name}", on_click=_tell, **how)
+
+
+def undo(names: Sequence[str] | None = None) -> None:
+    """These fields as the run has them, or all of them."""
+    now = desk.now()
+    sentences.forget()
+    if now is not None:
+        desk.settings().put_back(pending.asked(now), names)
+        desk.show_settings()
+
+
+def _tell(names: Sequence[str]) -> None:
+    """A run at work takes the values of these live fields on."""
+    settings, now = desk.settings(), desk.now()
+    sentences.forget()
+    if now is not None and now.is_active:
+        at_once.change(now.run, {name: settings.values[name] for name in names})
+
+
+def _widget(name: str, draft: TrainConfig) -> None:
+    settings = desk.settings()
+    field, key, value = FIELDS[name], f"set_{name}", settings.values[name]
+    accepts, options = field.accepts, choices(name, draft)
+    term = TERMS.get(name, {}).get(value) if options is not None else FEATURES.get(name)
+    about = explain(term) if term is not None else ""
+    explained = bool(about) and (options is not None or draft.is_on(name))
+    more = f"\n\n{about}" if about and not explained else ""
+    words = {"key": key, "help": field.help + more, "on_change": _changed, "args": (name,)}
+    heading = f"{AT_ONCE if field.live else RESTARTS} {field.label}"
+    if isinstance(accepts, Bool):
+        st.session_state.setdefault(key, value)
+        st.toggle(heading, **words)
+    elif options is not None:
+        st.session_state.setdefault(key, value)
+        st.selectbox(heading, options, format_func=lambda o: show(name, o), **words)
+    elif isinstance(accepts, Int):
+        st.session_state.setdefault(key, value)
+        empty = {"value": None, "placeholder": show(name, None)} if accepts.optional else {}
+        st.number_input(heading, accepts.low, accepts.high, step=1, **empty, **words)
+    elif isinstance(accepts, Float):
+        st.session_state.setdefault(key, "" if value is None else number(value))
+        st.text_input(heading, placeholder=nothing(name, draft) if accepts.optional else number(field.default), **words)
+    if explained:
+        with st.container(key=f"about_{name}"):
+            st.caption(about)
+
+
+def nothing(name: str, draft: TrainConfig) -> str:
+    """What an empty field of a number means here."""
+    if name != "weight_clip":
+        return show(name, None)
+    clip = TrainConfig.draft({**vars(draft), name: None}).clip
+    return f"{show(name, None)}: {number(clip) if clip else 'off'}"
+
+
+def _changed(name: str) -> None:
+    settings, now = desk.settings(), desk.now()
+    sentences.forget()
+    value = st.session_state[f"set_{name}"]
+    accepts = FIELDS[name].accepts
+    if isinstance(accepts, Float):
+        value = accepts.parse(value)
+    elif value is None and isinstance(accepts, Int) and not accepts.optional:
+        value = FIELDS[name].default
+        st.session_state[f"set_{name}"] = value
+    settings.set(name, value)
+    if now is None or not now.is_active:
+        return
+    if name in LIVE:
+        settings.untold.add(name)
+    if settings.error is None and settings.untold:
+        # also what could not be sent while something else was wrong
+        at_once.change(now.run, {f: settings.values[f] for f in LIVE if f in settings.untold})
+        settings.untold.clear()
