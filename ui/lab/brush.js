@@ -84,7 +84,7 @@ export default class Brush extends View {
       help(say('brush.term'), say('brush.help')),
     )
     this.root.append(h('div', { class: 'gan brush' }, tools, this.box, this.said))
-    this.onWidth(this.box, (width) => {
+    this.onSize(this.box, (width) => {
       this.side = width
       this.paint()
     })

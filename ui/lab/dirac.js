@@ -83,8 +83,8 @@ export default class Dirac extends View {
     )
     this.node = h('div', { class: 'gan dirac' }, this.trials, h('div', { class: 'stage' }, middle, this.side))
     this.root.append(this.node)
-    this.onWidth(this.box)
-    this.onWidth(this.side)
+    this.onSize(this.box)
+    this.onSize(this.side)
     this.listen()
     this.play.show(false)
   }

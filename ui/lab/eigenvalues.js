@@ -117,7 +117,8 @@ function paintCircle(canvas, found, colours) {
  * @param {Colours} colours
  */
 function complexPlane(canvas, numbers, least, colours) {
-  const size = clamp(Math.floor(canvas.parentElement?.clientWidth ?? 0), 120, 210)
+  const most = Math.max(210, innerHeight - 760)
+  const size = clamp(Math.floor(canvas.parentElement?.clientWidth ?? 0), 120, most)
   const context = fit(canvas, size, size)
   context.clearRect(0, 0, size, size)
   context.strokeStyle = colours.line

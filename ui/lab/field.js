@@ -63,7 +63,7 @@ export default class Field extends Framed {
     super(place)
     this.root.append(this.node)
     const arrange = () => this.arrange()
-    this.onWidth(this.node, arrange)
+    this.onSize(this.node, arrange)
     addEventListener('resize', arrange)
     const chosen = () => this.chosen()
     shown.views.add(chosen)

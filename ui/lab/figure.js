@@ -59,7 +59,7 @@ export default class Figure extends Framed {
       ),
     )
     this.root.append(this.node)
-    this.onWidth(this.box)
+    this.onSize(this.box)
     this.box.addEventListener('pointermove', (event) => {
       this.pointer = event.clientX - this.box.getBoundingClientRect().left
       this.paint()

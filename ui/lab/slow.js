@@ -96,7 +96,7 @@ export default class Slow extends View {
     )
     this.root.append(this.node)
     this.speeds.mark('1')
-    this.onWidth(this.box)
+    this.onSize(this.box)
     this.mark()
   }
 

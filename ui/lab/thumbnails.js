@@ -134,7 +134,7 @@ export default class Thumbnails extends View {
     const canvas = h('canvas', { 'aria-hidden': 'true' })
     const box = h('div', { class: 'picture' }, canvas, set.path ? icon(set.path) : null)
     // its own width: the style sheet may come after the draws, and changes that alone
-    this.onWidth(box, () => this.paintTile(tile))
+    this.onSize(box, () => this.paintTile(tile))
     const look = () => this.look(tile)
     const away = () => {
       if (this.#live === tile) this.look(null)

@@ -45,7 +45,7 @@ export default class Dimensions extends View {
         h('div', { class: 'row' }, side, this.sliders),
       ),
     )
-    this.onWidth(this.picture.box)
+    this.onSize(this.picture.box)
   }
 
   arrived() {

@@ -39,7 +39,7 @@ export default class Interpolation extends View {
     const title = head(say('interpolation.title'), about)
     const slide = h('div', { class: 'slide' }, h('b', {}, 'A'), this.slider.node, h('b', {}, 'B'))
     this.root.append(h('div', { class: 'gan interpolation' }, title, slide, this.strip))
-    this.onWidth(this.strip)
+    this.onSize(this.strip)
   }
 
   /**

@@ -29,7 +29,7 @@ export default class LatentPicture extends View {
     this.legend = h('span', { class: 'legend' })
     const line = head(this.title, null, this.legend)
     this.root.append(h('div', { class: 'gan latent-picture' }, line, this.picture.box, this.score))
-    this.onWidth(this.picture.box)
+    this.onSize(this.picture.box)
   }
 
   draw() {

@@ -31,18 +31,18 @@ export function contextOf(canvas) {
 }
 
 /**
- * Calls back with the width of an element whenever it changes; returns what ends that.
+ * Calls back with the width of an element whenever its size changes; returns what ends that.
  * @param {Element} element
  * @param {(width: number) => void} changed
  */
-export function onWidth(element, changed) {
-  let before = 0
+export function onSize(element, changed) {
+  let before = ''
   const observer = new ResizeObserver(() => {
     const width = Math.floor(element.clientWidth)
-    if (width && width !== before) {
-      before = width
-      changed(width)
-    }
+    const now = `${width} ${Math.floor(element.clientHeight)}`
+    if (!width || now === before) return
+    before = now
+    changed(width)
   })
   observer.observe(element)
   return () => observer.disconnect()

@@ -102,7 +102,7 @@ export class Charts extends View {
     this.root.append(this.node)
     shown.add(this)
     this.until(() => shown.delete(this))
-    this.onWidth(this.node, () => this.#each((chart) => this.plotly?.Plots.resize(chart.plot)))
+    this.onSize(this.node, () => this.#each((chart) => this.plotly?.Plots.resize(chart.plot)))
     this.until(() => this.#each((chart) => this.plotly?.purge(chart.plot)))
   }
 

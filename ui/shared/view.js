@@ -1,6 +1,6 @@
 // What all live views have in common. A view is the default export of ui/ROOM/NAME.js and is mounted by its name, "ROOM/NAME".
 
-import { onWidth } from './canvas.js'
+import { onSize } from './canvas.js'
 import { sourceFor } from './store.js'
 import { theme } from './theme.js'
 
@@ -92,12 +92,12 @@ export class View {
   }
 
   /**
-   * Calls back with the width of an element whenever it changes, as long as the view lives.
+   * Calls back with the width of an element whenever its size changes, as long as the view lives.
    * @param {Element} element
    * @param {(width: number) => void} changed
    */
-  onWidth(element, changed = () => this.paint()) {
-    this.until(onWidth(element, changed))
+  onSize(element, changed = () => this.paint()) {
+    this.until(onSize(element, changed))
   }
 
   // -- its life, which `mount.js` leads

@@ -33,7 +33,7 @@ export default class Batch extends View {
     super(place)
     const title = head(say('batch.title'), { term: say('batch.term'), words: say('batch.help') })
     this.root.append(h('div', { class: 'gan batch' }, title, this.picture.box))
-    this.onWidth(this.picture.box)
+    this.onSize(this.picture.box)
   }
 
   arrived() {

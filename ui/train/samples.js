@@ -41,7 +41,7 @@ export default class Samples extends Framed {
       this.box,
     )
     this.root.append(this.node)
-    this.onWidth(this.box)
+    this.onSize(this.box)
     this.choice.mark(this.whose)
   }
 
