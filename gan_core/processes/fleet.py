@@ -112,12 +112,13 @@ class Fleet:
         live = {name: getattr(config, name) for name in LIVE} if config is not None else {}
         if now.is_active:
             with self._lock:
-                if state == "paused" and run.id in self._workers and not self.queue().may_begin(now):
-                    # others have begun meanwhile: it is saved, gives up its worker and waits its turn
+                ours = run.id in self._workers
+                if ours and (now.control["stop"] or (state == "paused" and not self.queue().may_begin(now))):
+                    # it is leaving, or others have begun meanwhile: it is saved, gives up its worker and waits its turn
                     self._again.add(run.id)
                     run.ask(stop=True, **live)
                 else:
-                    run.ask(pause=False, **live)
+                    run.ask(pause=False, stop=False, **live)
             return
         if config is not None:
             total = {name: getattr(config, name) for name in ("epochs", "steps")}

@@ -11,6 +11,9 @@ import pytest
 import serving
 from acting import PATIENCE, pixels, press, run_of, settle, step, wait, wait_for_state, wait_for_step, watch
 
+from gan_core.config.presets import preset
+from gan_core.runs import Run, create, list_runs
+
 
 def test_from_start_to_interpolation(app, visit):
     page = visit()
@@ -119,6 +122,47 @@ def test_reset_and_settings_are_kept(visit):
     press(page, "new_seed")
     wait(page, "() => !/seed=7(&|$)/.test(location.search)")
     assert "batch_size=32" in page.url
+
+
+def test_back_and_forward_lead_through_runs_and_pages(app, visit):
+    """Run A, run B, the Lab, and back to A; what waits to be applied stays in the address of its run."""
+    a, b = (create(preset("ring").replace(seed=n), app.runs / f"run-{n}", state="stopped") for n in (1, 2))
+    page = visit(f"/?run={a.id}")
+    shows = "id => location.search.includes(`run=${id}`) && document.querySelector('.st-key-set_seed input')"
+
+    def seen(run) -> None:
+        """The address, and the form, are those of a run."""
+        wait(page, f"([id, seed]) => ({shows})(id)?.value === seed", [run.id, str(run.config.seed)])
+        settle(page)
+
+    page.locator(".st-key-fold_schedule summary").click()
+    seen(a)
+    page.locator(".st-key-run_choice input").click()
+    page.get_by_role("option").nth(
+        1 + [one.id for one in list_runs(app.runs) if isinstance(one, Run)].index(b.id)
+    ).click()
+    seen(b)
+    page.locator(".st-key-fold_data summary").click()
+    page.locator(".st-key-set_batch_size input").fill("32")
+    page.keyboard.press("Enter")
+    page.locator(".st-key-undo_batch_size button", has_text="runs with 64").wait_for()
+    wait(page, "() => location.search.includes('batch_size=32')")
+    page.get_by_role("link", name="Lab").click()
+    page.wait_for_selector(".st-key-field canvas")
+    settle(page)
+    page.go_back()
+    seen(b)
+    assert "batch_size=32" in page.url
+    page.go_back()
+    seen(a)
+    assert "batch_size=32" not in page.url
+    page.go_forward()
+    seen(b)
+    page.reload()
+    page.locator(".st-key-waiting .head", has_text="1 setting waits for Reset").wait_for()
+    seen(b)
+    page.click(".st-key-undo_all button")
+    wait(page, "() => !location.search.includes('batch_size=32') && location.search.includes('run=')")
 
 
 def test_bad_addresses_are_answered_with_sentences(visit):

@@ -50,6 +50,16 @@ def test_start_pause_change_step_go_on_stop(fleet, until):
     until(lambda: not psutil.pid_exists(status["pid"]), "the worker to leave")
 
 
+def test_a_run_that_is_leaving_is_taken_up_again(fleet, until):
+    run = fleet.start(TINY.replace(steps=100_000))
+    step = reach(until, run, step=5)["step"]
+    fleet.stop(run)
+    fleet.resume(run)
+    reach(until, run, step=step + 20)
+    fleet.stop(run)
+    reach(until, run, "stopped")
+
+
 def test_a_run_that_starts_with_a_single_step_makes_one_and_waits(fleet, until):
     run = fleet.start(TINY, turn="d")
     until(lambda: run.status["step"] == 1 and run.status["state"] == "paused", f"one step of D: {run.status}")

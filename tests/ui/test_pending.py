@@ -16,9 +16,7 @@ from ui.shared.settings import Settings
 
 
 def made(config, state: str = "stopped") -> runs.Run:
-    run = runs.create(config)
-    runs.set_state(run, state)
-    return run
+    return runs.create(config, state=state)
 
 
 def apart(run, chosen) -> set[str]:

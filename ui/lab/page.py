@@ -67,18 +67,19 @@ def draw() -> None:
 
 def _open() -> str:
     """Take what the address says when a visit begins; returns the section."""
-    query = st.query_params.to_dict() if "desks" not in st.session_state else {}
-    if "section" not in st.session_state:
+    first, again = "desks" not in st.session_state, places.travelled()
+    query = st.query_params.to_dict() if first or again else {}
+    if again or "section" not in st.session_state:
         st.session_state.section = _wanted(query)
         st.session_state.dirac, st.session_state.dirac_notes = dirac.from_query(query)
         st.session_state.dirac_seen = 0
     name = st.session_state.section
-    new = name not in st.session_state.get("desks", {})
+    new = again or name not in st.session_state.get("desks", {})
     places.come_to(name, SECTIONS[name].preset, SECTIONS[name].offers)
     if new:
         here = desk.here()
         here.more = {"section": name} if name != next(iter(SECTIONS)) else {}
-        if address.read(here, query):
+        if address.read(here, query) and not again:
             trials.begin()
     st.session_state.section_choice = name
     return name

@@ -12,7 +12,10 @@ from . import walk
 
 def draw() -> None:
     """The whole page."""
-    places.come_to(places.last())
+    if places.travelled() and "place" in st.session_state:
+        desk.choose(st.query_params.get("run"))
+    else:
+        places.come_to(places.last())
     frame.style()
     with st.sidebar:
         run_picker.draw(only=_has_generator, first=None)

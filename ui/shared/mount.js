@@ -22,13 +22,40 @@ function fold() {
   if (innerWidth < NARROW && bar.dataset.collapsed === 'false' && button instanceof HTMLElement) button.click()
 }
 
+/** What the page last asked for, and on which of the pages. */
+let asked = ''
+let place = ''
+/** the browser went back or forward, and the page has not yet followed */
+let travelling = false
+addEventListener('popstate', () => {
+  travelling = true
+})
+
 /**
- * Settings and run in the address, without a new entry in the browser's history.
+ * What an entry of the browser's history stands for: a run, in a section of the page.
+ * @param {string} query
+ */
+function entry(query) {
+  const said = new URLSearchParams(query)
+  return `${said.get('section') ?? ''} ${said.get('run') ?? ''}`
+}
+
+/**
+ * Settings and run in the address. Another run is a new entry in the browser's history, a change of settings is none; a
+ * page that one comes to has made its entry.
  * @param {string} query
  */
 function address(query) {
-  if (location.search.slice(1) !== query)
-    history.replaceState(history.state, '', query ? `?${query}` : location.pathname)
+  const here = location.pathname
+  if (query === asked && here === place) return
+  const other = here === place && !travelling && entry(query) !== entry(location.search)
+  asked = query
+  place = here
+  travelling = false
+  if (location.search.slice(1) === query) return
+  const to = query ? `?${query}` : here
+  if (other) history.pushState({}, '', to)
+  else history.replaceState(history.state, '', to)
 }
 
 /**

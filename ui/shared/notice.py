@@ -17,7 +17,8 @@ from .settings import Settings, problem
 
 def draw(here: Desk, sides: Sequence[Snapshot | None]) -> None:
     """One line that is always there, so that nothing moves when something is said; `sides`: the run of each."""
-    lines = [f":{'green' if kind == 'done' else 'red'}[{plain(text)}]" for kind, text in said(shown=True)]
+    told = said(shown=True)
+    lines = [f":{'green' if one.kind == 'done' else 'red'}[{plain(one.sentence)}]" for one in told]
     for side, now in zip(here.sides, sides, strict=True):
         lines += [f"{'' if side is here else '**B** '}{line}" for line in wrong(now, side.settings)]
     if sides[0] is None and not lines:
@@ -25,7 +26,10 @@ def draw(here: Desk, sides: Sequence[Snapshot | None]) -> None:
         if active:
             links = [f"[{plain(run.name)}](?{urlencode({**here.more, 'run': run.id})})" for run in active[:3]]
             lines.append(f":material/visibility: Running now: {', '.join(links)}")
-    st.markdown("  \n".join(lines) if lines else "&nbsp;")
+    with st.container(horizontal=True, gap="small", key="notice_line", vertical_alignment="center"):
+        st.markdown("  \n".join(lines) if lines else "&nbsp;", width="content")
+        if undo := next((one.undo for one in told if one.undo), None):
+            st.button("Undo", key="undo_said", type="tertiary", on_click=undo)
 
 
 def wrong(now: Snapshot | None, settings: Settings) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gan_core.config import TrainConfig
 
@@ -15,21 +16,28 @@ from .settings import FIRST
 def come_to(place: str = "train", first: str = FIRST, offers: Callable[[TrainConfig], bool] = desk.everything) -> None:
     """Come to a place of the app; its settings and run are taken from the address when a visit begins there.
 
-    `first`: the preset that it opens with. Only the place that a visit begins at reads the address.
+    `first`: the preset that it opens with. Only the place that a visit begins at reads the address, and whichever the
+    browser goes back or forward to.
     """
-    desks = st.session_state.setdefault("desks", {})
-    if st.session_state.get("place") not in (None, place):
+    desks, again = st.session_state.setdefault("desks", {}), travelled()
+    if again or st.session_state.get("place") not in (None, place):
         sentences.forget()
         desk.show_settings()
-    query = {} if desks else st.query_params.to_dict()
+    query = st.query_params.to_dict() if again or not desks else {}
     st.session_state.place = place
-    if place in desks:
+    if place in desks and not again:
         return
     desks[place] = address.read(query, first, offers)
-    if not query and local():
+    if not query and not again and local():
         active = [one for one in run_list.active_runs() if offers(one.config)]
         if active:
             desk.choose(active[0].id)
+
+
+def travelled() -> bool:
+    """Whether the visitor came by the browser's buttons for back and forward: the address says then where to."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def last() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import NamedTuple, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -15,16 +15,24 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
-def say(sentence: str, kind: str = "error") -> None:
-    """Show a sentence below the transport bar, until the next press of a button. `kind`: "error" or "done"."""
+class Said(NamedTuple):
+    """A sentence, of the kind "error" or "done", and what takes back what was done."""
+
+    kind: str
+    sentence: str
+    undo: Callable[[], None] | None = None
+
+
+def say(sentence: str, kind: str = "error", undo: Callable[[], None] | None = None) -> None:
+    """Show a sentence below the transport bar, until the next press of a button, with a button that calls `undo`."""
     _forget_shown()
     kept = st.session_state.setdefault("said", [])
-    if (kind, sentence) not in kept:
-        kept.append((kind, sentence))
+    if all((kind, sentence) != (one.kind, one.sentence) for one in kept):
+        kept.append(Said(kind, sentence, undo))
 
 
-def said(shown: bool = False) -> list[tuple[str, str]]:
-    """(kind, sentence) since the last press; `shown`: they have been read now, and the next press takes their place."""
+def said(shown: bool = False) -> list[Said]:
+    """All since the last press; `shown`: they have been read now, and the next press takes their place."""
     if shown:
         st.session_state.said_shown = True
     return st.session_state.get("said", [])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
+from copy import deepcopy
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -10,7 +12,8 @@ import streamlit as st
 from gan_core.processes import fleet
 from gan_core.runs import Snapshot
 
-from . import desk, notice, sentences, views
+from . import cut_off, desk, notice, sentences, views
+from .desk import Desk
 from .sentences import attempt
 from .settings import Settings
 from .speed import steps_a_second
@@ -85,6 +88,7 @@ def draw() -> None:
             views.show("shared/status", key="status_b_view", of=here.rival, side="B", on_state_change=_noticed)
     with st.container(key="notice"):
         notice.draw(here, sides)
+        cut_off.draw()
 
 
 def _button(label: str, key: str, action: Callable, alive: bool, width: int, **more: Any) -> None:
@@ -145,11 +149,31 @@ def turn(who: str, count: int = 1) -> None:
 
 
 def reset() -> None:
-    """Back to before the first step, on both sides; the runs so far stay in the list."""
+    """Back to before the first step, on both sides. The runs so far stay in the list; a click goes back to them."""
+    here, before = desk.here(), deepcopy(desk.here())
+    left = [now for side in here.sides if (now := desk.now(side)) is not None]
     _stop()
     sentences.forget()
-    for side in desk.here().sides:
+    for side in here.sides:
         side.run_id = None
+    if not left:
+        return
+    names, many = " and ".join(dict.fromkeys(now.run.name for now in left)), len(left) > 1
+    stopped = any(now.is_active for now in left)
+    were = ("were stopped and are" if many else "was stopped and is") if stopped else ("are" if many else "is")
+    ongoing = {now.run.id for now in left if now.state in ONGOING}
+    sentences.say(f"{names} {were} kept in the list of runs.", "done", undo=partial(_back, before, ongoing))
+
+
+def _back(before: Desk, ongoing: Set[str]) -> None:
+    """The desk as it was; those of its runs that were at work go on, and what has begun since is stopped."""
+    _stop()
+    sentences.forget()
+    st.session_state.desks[st.session_state.place] = before
+    desk.show_settings()
+    for run in filter(None, map(desk.run, before.sides)):
+        if run.id in ongoing:
+            attempt(fleet.shared().resume, run)
 
 
 def _new_seed() -> None:
