@@ -9,11 +9,13 @@ from gan_core import runs
 from gan_core.config.presets import preset
 
 LAB = "pages/lab.py"
+NOBODY = 2**22 + 1
+"""No process has this number."""
 
 
 def cut_off(name: str, state: str = "interrupted", step: int = 7) -> runs.Run:
     run = runs.create(preset(name), state="stopped")
-    runs.set_state(run, state, message="It was cut off.", step=step)
+    runs.set_state(run, state, message="It was cut off.", step=step, **runs.holder(NOBODY))
     return run
 
 
