@@ -146,7 +146,12 @@ class Run:
         return {name: [row.get(name) for row in found] for name in ("step", *(n for n in names if n != "step"))}
 
     def events(self) -> list[dict[str, Any]]:
-        """What happened to the run besides training (started, paused, changes, continued), oldest first."""
+        """What happened to the run besides training, oldest first: {"time", "what", "step", ...}.
+
+        what: "started", "continued" (from a saved state: later steps are made again), "changed" (live fields by name,
+        and under "was" what they were), "paused", "resumed", or the state in which a worker left the run. A fork has
+        those of its past too, then "forked".
+        """
         return read_lines(self.folder / layout.EVENTS)
 
     # ---- pictures

@@ -44,7 +44,7 @@ RESERVE = ".reserve"
 FRAME = ".json"
 """End of the name of the file with which a frame is complete; it is written after the pictures."""
 WEIGHTS = ".safetensors"
-SHOWN = (STATUS, METRICS, EVALUATIONS, FRAMES, CHECKPOINTS)
+SHOWN = (STATUS, METRICS, EVALUATIONS, EVENTS, FRAMES, CHECKPOINTS)
 """What changes when something that a page shows has changed."""
 
 

@@ -17,7 +17,7 @@ from ..config.measures import COLUMNS
 from ..config.presets import NETWORKS
 from . import layout
 from .catalogue import label_of, runs_dir
-from .files import RunError, write_json
+from .files import RunError, append_line, read_lines, write_json
 from .folder import Run
 from .states import is_state
 from .status import STARTING, holder, set_state
@@ -100,6 +100,7 @@ def fork(run: Run, step: int, config: TrainConfig) -> Run:
         shutil.copyfile(states[at], draft / layout.STATE)
         if all(old[name] == new[name] for name in PICTURED):
             _copy_past(run.folder, draft, at)
+        append_line(draft / layout.EVENTS, {"time": time.time(), "what": "forked", "step": at, "run": run.id})
         set_state(forked, "queued", step=at, saved_step=at)
         # the state brings the live values of its own time; those of the configuration are asked for
         forked.ask(speed=run.control()["speed"], **{name: new[name] for name in LIVE})
@@ -124,10 +125,16 @@ def _states_of(run: Run) -> dict[int, Path]:
 
 
 def _copy_past(old: Path, new: Path, until: int) -> None:
-    """Metrics, evaluations, frames and checkpoints up to a step. Rows after it are cut off when the fork trains."""
+    """Metrics, evaluations, events, frames and checkpoints up to a step.
+
+    Rows after it are cut off when the fork trains; an event would stay.
+    """
     for name in (layout.METRICS, layout.EVALUATIONS):
         if (old / name).exists():
             shutil.copyfile(old / name, new / name)
+    for event in read_lines(old / layout.EVENTS):
+        if isinstance(step := event.get("step"), int) and step <= until:
+            append_line(new / layout.EVENTS, event)
     for place, suffix in ((layout.FRAMES, layout.FRAME), (layout.CHECKPOINTS, layout.WEIGHTS)):
         for step in layout.steps_in(old / place, suffix):
             if step <= until:

@@ -79,6 +79,11 @@ class Snapshot:
         """As `Run.evaluations()`, read when first asked for."""
         return self.run.evaluations()
 
+    @functools.cached_property
+    def events(self) -> list[dict[str, Any]]:
+        """As `Run.events()`, read when first asked for."""
+        return self.run.events()
+
     @property
     def asked(self) -> str | None:
         """What a worker at its step was asked for and has not done yet: "stop" or "pause". A step can take long."""

@@ -129,6 +129,7 @@ def test_a_fork_that_changes_nothing_repeats_its_parent(hold):
 
 def test_a_fork_goes_on_with_what_was_changed(hold):
     parent = runs.create(PLANE)
+    parent.ask(k=2)
     hold(parent).over()
     fork = runs.fork(
         parent, 100, PLANE.replace(objective="hinge", penalty="r1", optimiser_d="sgd", lr_d=0.05, steps=50)
@@ -140,6 +141,12 @@ def test_a_fork_goes_on_with_what_was_changed(hold):
     np.testing.assert_array_equal(old["loss_d"][:100], new["loss_d"][:100])
     assert (new["penalty"][100:] > 0).all() and not np.array_equal(old["loss_d"][100:150], new["loss_d"][100:])
     assert len(parent.metrics()["step"]) == 400, "the parent stays as it is"
+    told = [(e["what"], e["step"]) for e in fork.events()]
+    past, own = [("started", 0), ("changed", 0)], [("continued", 100), ("changed", 100), ("finished", 150)]
+    assert told == [*past, ("forked", 100), *own]
+    changes = [e for e in fork.events() if e["what"] == "changed"]
+    assert changes[0]["was"] == {"k": 1} and changes[1]["k"] == 1
+    assert changes[1]["was"] == {"objective": "non-saturating", "penalty": "none", "k": 2, "lr_d": PLANE.lr_d}
 
 
 def test_what_cannot_be_forked_says_why(hold):

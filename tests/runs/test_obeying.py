@@ -32,7 +32,8 @@ def test_pause_go_on_stop(hold, until):
     assert status["state"] == run.status["state"] == "stopped" and not run.is_active
     assert run.checkpoints()[-1] == status["step"] == status["saved_step"] == run.metrics()["step"][-1]
     assert run.frames()[0] == 0 and run.frames()[-1] == status["step"]
-    assert [e["what"] for e in run.events()][0] == "started" and run.events()[-1]["what"] == "stopped"
+    told = [(e["what"], e["step"]) for e in run.events()]
+    assert told == [("started", 0), ("paused", step), ("resumed", step), ("stopped", status["step"])]
 
 
 def test_single_steps_of_either_network(hold, until):
@@ -59,6 +60,8 @@ def test_single_steps_of_either_network(hold, until):
     found = run.metrics()
     assert np.isnan(found["loss_g"]).tolist() == [False, True, False, False, True]
     assert np.isnan(found["loss_d"]).tolist() == [False, False, True, False, False]
+    told = [(e["what"], e["step"]) for e in run.events()]
+    assert told == [("started", 0), ("paused", 0)], "a single step ends no pause"
 
 
 @pytest.mark.parametrize("turn", ["d", "g", "both"])
@@ -117,11 +120,21 @@ def test_live_changes_take_effect_and_survive(hold, until):
     until(lambda: run.status["saved_step"] == step + 1, "one more step")
     assert equal(before[0], tensors(run, "generator")) and not equal(before[1], tensors(run, "discriminator"))
     assert runs.load_state(run.folder)["counters"]["position"] == position + 2 * 16
-    assert any(e["what"] == "changed" and e["k"] == 2 for e in run.events())
+    (change,) = (e for e in run.events() if e["what"] == "changed")
+    assert change["k"] == 2 and change["was"] == {"k": 1, "lr_g": TINY.lr_g} and 5 <= change["step"] <= step
     held.leave.set()
     held.over()
+    run.ask(lr_d=0.5)
     held = hold(run)
-    assert held.state("paused")["live"] == {**{n: getattr(TINY, n) for n in LIVE}, "lr_g": 0.0, "k": 2}
+    assert held.state("paused")["live"] == {**{n: getattr(TINY, n) for n in LIVE}, "lr_g": 0.0, "k": 2, "lr_d": 0.5}
+    until(lambda: run.events()[-1]["what"] == "paused", "the pause in the events")
+    told = [(e["what"], e["step"], e.get("was")) for e in run.events()[-4:]]
+    assert told == [
+        ("interrupted", step + 1, None),
+        ("continued", step + 1, None),
+        ("changed", step + 1, {"lr_d": TINY.lr_d}),
+        ("paused", step + 1, None),
+    ], "what was asked for while no worker held it, and nothing else a second time"
 
 
 def test_impossible_live_changes_are_refused_before_they_are_written():

@@ -1,4 +1,4 @@
-"""Everything that changes of a run while it trains, in one answer: status, curves, findings, place in the queue."""
+"""Everything that changes of a run while it trains, in one answer: status, curves, findings, history, place in line."""
 
 from __future__ import annotations
 
@@ -16,12 +16,16 @@ from gan_core.runs import Snapshot, find
 
 from ..shared import curves
 from ..shared.findings import findings
+from ..shared.history import history
 from ..shared.recent import Recent
 from .answers import NOT_KEPT, finite
 
 
 def live(request: Request) -> Response:
-    """Everything the Train page shows of a run, or 204 if nothing has changed since the sequence given."""
+    """Everything the Train page shows of a run, or 204 if nothing has changed since the sequence given.
+
+    `events`: how many of its history the page knows; only later ones are sent.
+    """
     run = find(request.path_params["id"])
     with_curves = request.query_params.get("curves") == "1"
     with _lock(run.id):
@@ -45,12 +49,26 @@ def live(request: Request) -> Response:
                 summary = _summaries.keep(run.id, _summaries.get(run.id) or curves.Summary())
                 summary.update(run.metrics)
                 body["curves"] = summary.drawable()
-            text = json.dumps(finite(body), allow_nan=False, separators=(",", ":"))
-            kept = _bodies.keep(run.id, (sequence, with_curves, text.encode()))
-    return Response(kept[2], media_type="application/json", headers=NOT_KEPT)
+            kept = _bodies.keep(run.id, (sequence, with_curves, compact(body), history(now)))
+    known = request.query_params.get("events", "")
+    return Response(_with_news(*kept[2:], known), media_type="application/json", headers=NOT_KEPT)
 
 
-_bodies: Recent[tuple[str, bool, bytes]] = Recent(16)
+def compact(value: Any) -> bytes:
+    """A value as JSON that takes little room."""
+    return json.dumps(finite(value), allow_nan=False, separators=(",", ":")).encode()
+
+
+def _with_news(body: bytes, events: list[dict[str, Any]], known: str) -> bytes:
+    """An object as JSON, with what is new of the history: from its place "from" on; all where too many are known."""
+    start = int(known) if known.isdecimal() and len(known) < 10 else 0
+    start = start if start <= len(events) else 0
+    if start == len(events):
+        return body
+    return body[:-1] + b',"events":' + compact({"from": start, "rows": events[start:]}) + b"}"
+
+
+_bodies: Recent[tuple[str, bool, bytes, list[dict[str, Any]]]] = Recent(16)
 _summaries: Recent[curves.Summary] = Recent(16)
 _locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 _guard = threading.Lock()

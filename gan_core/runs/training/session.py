@@ -63,6 +63,7 @@ class Session:
         self.flushing = Rhythm(FLUSH)
         # saving may take a fiftieth of the time: small networks lose two seconds to a kill, at most
         self.saving = Rhythm(2.0, 1 / 50, most=60.0)
+        self._held = False  # since a pause that the events tell of; single steps do not end it
 
     # ---- the whole of it
 
@@ -80,10 +81,10 @@ class Session:
 
     def _prepare(self) -> None:
         """Data, networks and the saved state if there is one; the folder is taken back to the step it is of."""
-        state, live = load_state(self.run.folder), {}
+        state, before, live = load_state(self.run.folder), self.run.config, {}
         if state is not None:
-            then = TrainConfig.from_json(state["counters"]["config"]).to_dict()
-            live = {name: then[name] for name in LIVE}
+            before = TrainConfig.from_json(state["counters"]["config"])
+            live = {name: getattr(before, name) for name in LIVE}
         self.orders.read()
         # together: what was at the time of the state need not go with the rest of a fork's settings
         taken = self.orders.taken(self.run.config, **live)
@@ -110,6 +111,7 @@ class Session:
         }
         self.writer.begin()
         self._log("continued" if state else "started", step=t.step)
+        self._log_changes(before)
 
     def _train(self) -> tuple[str, str]:
         """Steps until something ends them; returns the final state and a sentence."""
@@ -127,6 +129,9 @@ class Session:
                 continue
             if self.status["state"] != "training":
                 self._enter("training")
+            if self._held and not orders.asked["pause"]:
+                self._held = False
+                self._log("resumed", step=trainer.step)
             if next(self.head_start, None):
                 continue  # an update of D's head start: the control file is looked at between any two
             if delay := self.pace.delay(trainer.step, orders.asked):
@@ -167,7 +172,7 @@ class Session:
         new = {name: value for name in LIVE if (value := getattr(wanted, name)) != getattr(now, name)}
         if new:
             self.trainer.change(**new)
-            self._log("changed", step=self.trainer.step, **new)
+            self._log_changes(now)
             self._refresh()
             self.file.write()
 
@@ -186,6 +191,9 @@ class Session:
             self._save()
             self._enter("paused")
             self.speed.forget()
+            if not self._held:
+                self._held = True
+                self._log("paused", step=self.trainer.step)
         time.sleep(NAP)
 
     def _end(self, state: str, message: str) -> None:
@@ -215,7 +223,8 @@ class Session:
             (self.run.folder / layout.RESERVE).unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             self.file.write()
-            self._log(state, message=message)
+            step = self.trainer.step if hasattr(self, "trainer") else self.status.get("step", 0)
+            self._log(state, step=step, message=message)
 
     # ---- writing
 
@@ -250,6 +259,13 @@ class Session:
             "live": {name: getattr(c, name) for name in LIVE},
             "turns_done": dict(self.orders.done),
         }
+
+    def _log_changes(self, before: TrainConfig) -> None:
+        """What the trainer's live values are now, of those that were others in `before`, and what they were."""
+        was = {name: getattr(before, name) for name in LIVE}
+        new = {name: value for name in LIVE if (value := getattr(self.trainer.config, name)) != was[name]}
+        if new:
+            self._log("changed", step=self.trainer.step, was={name: was[name] for name in new}, **new)
 
     def _log(self, what: str, **details: Any) -> None:
         append_line(self.run.folder / layout.EVENTS, {"time": time.time(), "what": what, **details})
