@@ -6,38 +6,59 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from gan_core.config import FIELDS, LIVE, Bool, Float, Int, TrainConfig
+from gan_core.config import FIELDS, LIVE, Bool, ConfigError, Float, Int, TrainConfig
 from gan_core.config.asking import choices
 from gan_core.config.glossary import FEATURES, TERMS
+from gan_core.config.presets import preset
 
 from . import at_once, desk, pending, sentences
 from .pending import Pending
 from .sentences import plain
-from .settings import number, show
+from .settings import number, problem, show
 from .terms import explain
 
+RATES = ("lr_d", "lr_g")
+FACTORS = {"÷2": 0.5, "×2": 2.0}
+"""Learning rates are chosen by their size: steps that double and halve them."""
 AT_ONCE, RESTARTS = ":material/bolt:", ":material/restart_alt:"
 
 
-def draw(name: str, draft: TrainConfig, waits: Pending | None) -> None:
+def draw(name: str, draft: TrainConfig, waits: Pending | None, told: set[str]) -> None:
     """The widget of one field; what it holds goes into the settings, and to the run where it may change at once.
 
-    `waits`: how it differs from the run, where it does.
+    `waits`: how it differs from the run, where it does. `told`: explanations that stand above already.
     """
     with st.container(key=f"field_{name}"):
-        _widget(name, draft)
+        _widget(name, draft, told)
         mark(name, waits)
 
 
 def mark(name: str, waits: Pending | None) -> None:
-    """What the run has where a field differs from it, as a button that goes back to it."""
-    if waits is None:
+    """What the run has, and what the preset has, where a field differs from it, as buttons that go back to it."""
+    settings = desk.settings()
+    own = getattr(preset(settings.preset), name)
+    from_preset = name in settings.changed and not (waits and waits.has == own)
+    if not waits and not from_preset:
         return
     with st.container(key=f"marks_{name}", horizontal=True, gap="small"):
         how = {"type": "tertiary", "args": ([name],)}
-        st.button(f"runs with {plain(waits.had)} · undo", key=f"undo_{name}", on_click=undo, **how)
-        if name in LIVE and waits.button == "Reset":
-            st.button("apply now", key=f"apply_{name}", on_click=_tell, **how)
+        if waits:
+            st.button(f"runs with {plain(waits.had)} · undo", key=f"undo_{name}", on_click=undo, **how)
+            if name in LIVE and waits.button == "Reset":
+                st.button("apply now", key=f"apply_{name}", on_click=_tell, **how)
+        if from_preset:
+            st.button(f"preset: {plain(show(name, own))} · back", key=f"back_{name}", on_click=to_preset, **how)
+
+
+def to_preset(names: Sequence[str] | None = None) -> None:
+    """These fields as in the preset, or all; a run at work takes single live ones on, as when they are typed."""
+    settings, now = desk.settings(), desk.now()
+    sentences.forget()
+    settings.put_back(preset(settings.preset), names)
+    desk.show_settings()
+    if names and settings.error is None and now is not None and now.is_active:
+        if live := {name: settings.values[name] for name in names if name in LIVE}:
+            at_once.change(now.run, live)
 
 
 def undo(names: Sequence[str] | None = None) -> None:
@@ -57,7 +78,7 @@ def _tell(names: Sequence[str]) -> None:
         at_once.change(now.run, {name: settings.values[name] for name in names})
 
 
-def _widget(name: str, draft: TrainConfig) -> None:
+def _widget(name: str, draft: TrainConfig, told: set[str]) -> None:
     settings = desk.settings()
     field, key, value = FIELDS[name], f"set_{name}", settings.values[name]
     accepts, options = field.accepts, choices(name, draft)
@@ -79,10 +100,34 @@ def _widget(name: str, draft: TrainConfig) -> None:
         st.number_input(heading, accepts.low, accepts.high, step=1, **empty, **words)
     elif isinstance(accepts, Float):
         st.session_state.setdefault(key, "" if value is None else number(value))
-        st.text_input(heading, placeholder=nothing(name, draft) if accepts.optional else number(field.default), **words)
-    if explained:
+        words["placeholder"] = nothing(name, draft) if accepts.optional else number(field.default)
+        if name not in RATES:
+            st.text_input(heading, **words)
+        else:
+            with st.container(key=f"rate_{name}"):
+                st.text_input(heading, **words)
+                for label, factor in FACTORS.items():
+                    st.button(
+                        label, key=f"times_{factor:g}_{name}", type="tertiary", on_click=_times, args=(name, factor)
+                    )
+    if explained and about not in told:
+        told.add(about)
         with st.container(key=f"about_{name}"):
             st.caption(about)
+
+
+def _times(name: str, factor: float) -> None:
+    """A rate by one step up or down, where the field accepts it."""
+    value = desk.settings().values[name]
+    if not isinstance(value, float):
+        return
+    try:
+        value = FIELDS[name].accepts.check(name, value * factor)
+    except ConfigError as error:
+        sentences.forget()
+        return sentences.say(problem(error))
+    st.session_state[f"set_{name}"] = number(value)
+    _changed(name)
 
 
 def nothing(name: str, draft: TrainConfig) -> str:

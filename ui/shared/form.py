@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -23,7 +23,7 @@ from gan_core.config import (
 from gan_core.config.asking import asks
 from gan_core.config.presets import PRESETS
 
-from . import desk, entry, pending, run_picker, views
+from . import desk, entry, pending, run_picker, search, views
 from .entry import AT_ONCE, RESTARTS
 from .pending import Pending
 from .sentences import plain
@@ -42,26 +42,77 @@ def draw(presets: Sequence[str] | None = None, data: Callable[[], None] | None =
     with st.container(key="field_data"):
         (data or _data)()
         entry.mark("data", waiting.get("data"))
-    draft, error = settings.draft, settings.error
+    error = settings.error
+    shown, told = _chosen_fields(), set[str]()
+    if shown is None:
+        _groups(waiting)
+    else:
+        for name in shown:
+            if why := search.why_not(name, settings.draft):
+                st.caption(plain(why))
+            else:
+                entry.draw(name, settings.draft, waiting.get(name), told)
+                if error is not None and error.field == name:
+                    _wrong(error)
+    if error is not None and error.field not in FIELDS:
+        _wrong(error)
+    views.show("shared/counts", key="counts")
+    run_picker.draw_broken()
+
+
+def _groups(waiting: Mapping[str, Pending]) -> None:
+    """Every field that is of use, in its group; a group that is folded is summed up."""
+    settings, told = desk.settings(), set[str]()
+    draft, error, changed = settings.draft, settings.error, settings.changed
     blamed = error.field if error is not None else None
     for group in GROUPS:
         names = [n for n, f in FIELDS.items() if f.group == group and n != "data" and (n == blamed or asks(n, draft))]
         with st.container(key=f"fold_{group.lower()}"):
             with st.expander(f"**{group}**"):
                 for name in names:
-                    entry.draw(name, draft, waiting.get(name))
+                    entry.draw(name, draft, waiting.get(name), told)
             if error is not None and blamed in names:
                 _wrong(error)
-            else:
-                waits = sum(name in waiting for name in names)
-                st.caption(
-                    (f"**{waits} wait{'s' * (waits == 1)}** · " if waits else "")
-                    + _summary(group, settings.values, draft)
-                )
-    if error is not None and blamed not in FIELDS:
-        _wrong(error)
-    views.show("shared/counts", key="counts")
-    run_picker.draw_broken()
+                continue
+            waits, others = sum(name in waiting for name in names), sum(name in changed for name in names)
+            counts = [f"{waits} wait{'s' * (waits == 1)}"] * bool(waits) + [f"{others} changed"] * bool(others)
+            st.caption("".join(f"**{count}** · " for count in counts) + _summary(group, settings.values, draft))
+
+
+def _chosen_fields() -> list[str] | None:
+    """Search, and what differs from the preset: the fields to be shown alone, None for all in their groups."""
+    settings = desk.settings()
+    text = st.text_input(
+        "Search a setting",
+        key="search",
+        type="search",
+        live=True,
+        placeholder="Search a setting, as “rate” or “seed”",
+        label_visibility="collapsed",
+    )
+    changed = settings.changed
+    with st.container(key="changed", horizontal=True, gap="small", vertical_alignment="center"):
+        if changed:
+            what = "show all" if st.session_state.setdefault("only_changed", False) else "show"
+            words = f"{len(changed)} changed · {what}"
+            st.button(words, key="show_changed", type="tertiary", on_click=_show_changed)
+            st.button("back to preset", key="back_all", type="tertiary", on_click=entry.to_preset)
+        else:
+            st.session_state.only_changed = False
+            st.caption("All settings are as in the preset")
+    if text and text.strip():
+        found = [name for name in search.found(text) if name != "data"]
+        with st.container(key="found"):
+            many = f"{len(found)} settings" if len(found) != 1 else "1 setting"
+            st.caption(many if found else "No setting is called or explained so.")
+        return found
+    return [name for name in changed if name != "data"] if changed and st.session_state.only_changed else None
+
+
+def _show_changed() -> None:
+    """What differs from the preset alone, or all again."""
+    st.session_state.only_changed = not st.session_state.get("only_changed")
+    st.session_state.search = ""
 
 
 def _waiting() -> dict[str, Pending]:

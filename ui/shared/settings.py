@@ -21,6 +21,7 @@ from gan_core.config import (
     data_kind,
     parse_value,
 )
+from gan_core.config.asking import asks
 from gan_core.config.glossary import title
 from gan_core.config.presets import NETWORKS, PRESETS, networks_for, preset
 from gan_core.config.rules import NEEDS
@@ -149,6 +150,12 @@ class Settings:
             self.error = error
 
     # ---- comparing
+
+    @property
+    def changed(self) -> list[str]:
+        """Fields that differ from the preset, of those that are of use."""
+        base, draft = preset(self.preset).to_dict(), self.draft
+        return [f for f, v in self.values.items() if v != base[f] and (f == "data" or asks(f, draft))]
 
     def live_changes(self, live: Mapping[str, Any]) -> dict[str, Any]:
         """The live fields that differ from what a run has now."""
