@@ -11,7 +11,8 @@ if __name__ == "__main__":
 
     frame.draw()
 else:
-    from ui.server import lifespan, routes
+    from ui.server import lifespan, opening, routes
     from ui.shared import browser
 
-    app = st.App(__file__, lifespan=lifespan.lifespan, routes=routes.api(browser.base_path()))
+    base = browser.base_path()
+    app = st.App(__file__, lifespan=lifespan.lifespan, routes=[*routes.api(base), *opening.routes(base)])
