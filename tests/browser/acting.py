@@ -18,8 +18,7 @@ def watch(page, errors: list[str]) -> None:
     """Notes every error on the page's console."""
 
     def note(message) -> None:
-        # Streamlit itself looks for its health below the address of a page that was opened directly
-        if message.type == "error" and "_stcore" not in message.location.get("url", ""):
+        if message.type == "error":
             errors.append(f"{message.text} ({message.location.get('url')})")
 
     page.on("console", note)
