@@ -1,6 +1,6 @@
 """How often the diagnosis is right: `python -m benchmarks.diagnosis [--quick] [--remedies]`.
 
-Trains small runs that are made to fail in one of five ways, and runs that are made to go well, asks
+Trains small runs that are made to fail in one of six ways, and runs that are made to go well, asks
 `gan_core.diagnosis` about each of them after every tenth of its steps, and counts. What a run shows is decided twice,
 without a look at what the detectors look at: by how it was made, and by a check on the networks themselves (`Truth`):
 how much of the data G's samples cover, how far they are from it, how surely D tells fresh samples apart, how G's mean

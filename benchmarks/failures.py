@@ -1,4 +1,4 @@
-"""Runs that are made to fail in one of five ways, and runs that are made to go well."""
+"""Runs that are made to fail in one of six ways, and runs that are made to go well."""
 
 from __future__ import annotations
 
@@ -34,13 +34,14 @@ MOMENTUM = {"beta1": 0.9, "lr_d": 5e-3, "lr_g": 5e-3}
 class Case:
     """A run to make.
 
-    `few`: only so many training images. `digit`: only images of this digit. `unseen`: no constant was set with a look
-    at it.
+    `later`: live changes by the step that they follow. `few`: only so many training images. `digit`: only images of
+    this digit. `unseen`: no constant was set with a look at it.
     """
 
     kind: str
     name: str
     values: dict[str, Any]
+    later: dict[int, dict[str, Any]] = dataclasses.field(default_factory=dict)
     few: int = 0
     digit: int | None = None
     unseen: bool = False
@@ -51,10 +52,26 @@ def points(kind: str, name: str, data: str, unseen: bool = False, **values: Any)
 
 
 def images(kind: str, name: str, few: int = 0, digit: int | None = None, unseen: bool = False, **values: Any) -> Case:
-    return Case(kind, name, IMAGES | values, few, digit, unseen)
+    return Case(kind, name, IMAGES | values, few=few, digit=digit, unseen=unseen)
+
+
+def killed(name: str, data: str, unseen: bool = False, **values: Any) -> Case:
+    """D's rate is far too high for some hundred steps, and then as it was."""
+    values = POINTS | {"data": data, "beta1": 0.0, "beta2": 0.99, "lr_d": 3e-3} | values
+    return Case("d-dead", name, values, {300: {"lr_d": 0.1}, 700: {"lr_d": values["lr_d"]}}, unseen=unseen)
 
 
 CASES = (
+    killed("rate of 0.1 for a while, ring", "ring"),
+    killed("rate of 0.1 for a while, minimax, ring", "ring", objective="minimax"),
+    killed("rate of 0.1 for a while, relativistic, ring", "ring", objective="relativistic"),
+    killed(
+        "rate of 0.1 for a while, clipped critic, two Gaussians",
+        "two-gaussians",
+        unseen=True,
+        objective="wasserstein",
+        weight_clip=0.1,
+    ),
     points("d-wins", "minimax, strong D, ring", "ring", objective="minimax", lr_d=5e-3, lr_g=1e-4, k=3),
     points("d-wins", "slow G, ring", "ring", lr_d=1e-2, lr_g=2e-5),
     points("d-wins", "hinge, slow G", "two-gaussians", objective="hinge", lr_d=5e-3, lr_g=1e-5),

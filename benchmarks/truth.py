@@ -44,6 +44,7 @@ class Record:
         """Kind -> whether the run shows it, by the rules that `Truth` names."""
         n, finite = self.numbers, self.status["state"] == "finished"
         return {
+            "d-dead": n.get("answers", 1) < 0.02 and n["distance"] > 0.1,
             "collapse": n.get("covered", 1) < 0.65,
             "d-wins": n.get("ranked", 0) > 0.99 and n["distance"] > 0.3,
             "oscillation": n.get("height", 0) > 1 and n["turns"] >= 4,
@@ -63,6 +64,8 @@ def mean_distance(x: Tensor) -> float:
 class Truth:
     """What is true of a run, from its networks. Nothing here is seen by the detectors.
 
+    d-dead: the standard deviation of D's scores of reals and fakes together is below 0.02 of the largest it has had,
+        and G's energy distance to the data is still over 10 % of what it was untrained.
     collapse: less than 65 % of the reals have a fake nearby (a quarter of the reals' mean distance, or 1.5 times
         their usual distance to the nearest).
     d-wins: D ranks more than 99 % of fresh pairs rightly (in evaluation mode), and G's energy distance to the data is
@@ -84,7 +87,7 @@ class Truth:
         self.noise = PRIORS[trainer.config.prior].draw(600, trainer.config.latent_dim, random, None)
         self.before, self.weights = self.energy(), self.norms()
         self.path: list[list[float]] = []
-        self.largest, self.score = 1.0, 0.0
+        self.largest, self.score, self.widest = 1.0, 0.0, 0.0
 
     def norms(self) -> list[float]:
         return [
@@ -96,7 +99,12 @@ class Truth:
         fake = self.probe.sample(self.noise).flatten(1)
         return 2 * float(torch.cdist(fake, self.rows).mean()) - mean_distance(fake) - mean_distance(self.rows)
 
+    def answers(self) -> float:
+        """How far D's scores of reals and fakes are spread."""
+        return float(torch.cat([self.probe.score(x) for x in (self.real, self.probe.sample(self.noise))]).std())
+
     def look(self, measured: dict[str, float]) -> None:
+        self.widest = max(self.widest, self.answers())
         self.path.append((self.probe.sample(self.noise[:200]).flatten(1).mean(0) @ self.axes).tolist())
         self.largest = max(self.largest, *(now / first for now, first in zip(self.norms(), self.weights, strict=True)))
         self.score = max(self.score, abs(measured["d_real"]), abs(measured["d_fake"]), abs(measured["loss_g"]))
@@ -123,6 +131,7 @@ class Truth:
             apart = torch.cdist(self.rows, self.rows).fill_diagonal_(math.inf).amin(1).median()
             near = max(mean_distance(self.rows) / 4, 1.5 * float(apart))
             real_scores, fake_scores = self.probe.score(self.real), self.probe.score(fake)
+            numbers["answers"] = self.answers() / self.widest
             numbers["covered"] = float((torch.cdist(self.rows, fake.flatten(1)).amin(1) < near).float().mean())
             numbers["distance"] = self.energy() / self.before
             numbers["ranked"] = float((real_scores[:, None] > fake_scores).float().mean())
@@ -132,8 +141,8 @@ class Truth:
         return {name: float(x) for name, x in numbers.items()}
 
 
-def record(config: TrainConfig, data: DataSet | None = None) -> Record:
-    """Trains and measures as the app does, and looks at what is true."""
+def record(config: TrainConfig, data: DataSet | None = None, later: dict[int, dict[str, Any]] | None = None) -> Record:
+    """Trains and measures as the app does, with live changes after some steps, and looks at what is true."""
     begin = time.process_time()
     torch.set_num_threads(1)
     trainer = Trainer(config, data)
@@ -145,6 +154,8 @@ def record(config: TrainConfig, data: DataSet | None = None) -> Record:
     try:
         for report in train.steps(trainer):
             rows.append(report.metrics())
+            if later and report.step in later:
+                trainer.change(**later[report.step])
             if report.step % 20 == 0:
                 truth.look(rows[-1])
             if geometric(report.step) or report.step % EVERY == 0:
@@ -171,7 +182,7 @@ def made(
             return Record(
                 {name: found[name] for name in found.files if name != "about"}, **json.loads(str(found["about"]))
             )
-    made = record(config_of(case, seed).replace(**(change or {})), data_of(case, seed))
+    made = record(config_of(case, seed).replace(**(change or {})), data_of(case, seed), case.later)
     if file:
         keep.mkdir(parents=True, exist_ok=True)
         about = {name: getattr(made, name) for name in ("evaluations", "status", "numbers", "seconds")}

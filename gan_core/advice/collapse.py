@@ -29,7 +29,7 @@ second."""
 
 def detect(v: View, found: Collection[str]) -> Seen | None:
     """G repeats itself: far less diverse than the data, or in few of its modes, and not on its way out."""
-    if v.learned < 1.5 * WARM_UP or "divergence" in found:
+    if v.learned < 1.5 * WARM_UP or {"divergence", "d-dead"} & set(found):
         return None
     steps, diversity = v.look("diversity")
     if len(diversity) < 2:

@@ -34,8 +34,8 @@ def detect(v: View, found: Collection[str]) -> Seen | None:
     )
     if broken:
         step = int(broken[1].replace(",", ""))
-        return Seen(f"At step {step:,} the {broken[2]} stopped being finite.", (min(step, v.since), step))
-    if v.early:
+        return Seen(f"At step {step:,} the {broken[2]} stopped being finite.", (step, step))
+    if v.early or "d-dead" in found:
         return None
     bounded = v.game.most is not None
     if bounded:

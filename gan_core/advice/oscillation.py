@@ -29,7 +29,7 @@ VISIBLE = 0.02
 
 def detect(v: View, found: Collection[str]) -> Seen | None:
     """D's scores swing up and down, slowly, again and again: the two networks chase each other."""
-    if v.early or "divergence" in found:
+    if v.early or {"divergence", "d-dead"} & set(found):
         return None
     first, game = v.long, v.game
     # without a target D's level is free, the hinge's as long as it stays between its two kinks

@@ -16,6 +16,21 @@ first."""
 NARROW = 0.4
 """Diversity, as a share of the data's, below which G repeats itself."""
 
+ARRIVED_JSD, ARRIVED_NEAREST, ARRIVED_VARIETY = 0.1, 1.2, 0.8
+"""Within this distance of the data, and at least as varied as this, G has little left to learn."""
+
+
+def arrived(v: View) -> bool:
+    """Whether G has come so close to the data that there is little left to learn, as far as anything tells."""
+    variety = v.look("diversity")[1]
+    if len(variety) and float(np.median(variety)) < ARRIVED_VARIETY:
+        return False
+    for name, close in (("jsd", ARRIVED_JSD), ("nearest", ARRIVED_NEAREST)):
+        values = v.look(name)[1]
+        if len(values):
+            return float(np.median(values)) < close
+    return False
+
 
 def progress(v: View) -> tuple[bool | None, bool | None, str]:
     """Whether G is far from the data, whether it has come no closer lately, and both in words; None: nothing tells."""

@@ -49,6 +49,8 @@ class View:
             for name in ("loss_d", "loss_g", "value", "d_real", "d_fake", "grad_norm_d", "grad_norm_g")
         }
         self.columns["lead"] = _lead(config, self.columns["value"])
+        with np.errstate(invalid="ignore"):  # scores of a run that broke
+            self.columns["gap"] = np.abs(self.columns["d_real"] - self.columns["d_fake"])
         self.last = int(self.steps[-1]) if n else 0
         self.begin = int(self.steps[0]) if n else 0
         # steps of G alone count: those of D alone have no loss of G

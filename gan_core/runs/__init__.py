@@ -4,6 +4,7 @@ layout     what lies in the folder and what it is called
 files      small files that are replaced whole
 status     how the run is, and whether the process that holds it lives
 control    what is asked of that process
+changes    what was changed of it, and when
 snapshot   all of this at one moment
 tables     the table of measures
 states     weights and whole states of trainings
@@ -16,6 +17,7 @@ training   the process that holds a run (imports torch; all else does not)
 """
 
 from .catalogue import GAME, BrokenRun, find, label_of, list_runs, runs_dir, snapshots
+from .changes import Change, config_at
 from .control import Control
 from .files import RunError, write_json
 from .folder import Run
@@ -32,11 +34,13 @@ __all__ = [
     "STATES",
     "TRAINS",
     "BrokenRun",
+    "Change",
     "Control",
     "Lock",
     "Run",
     "RunError",
     "Snapshot",
+    "config_at",
     "create",
     "find",
     "fork",

@@ -17,6 +17,7 @@ from . import layout
 from .control import Control, changed_control, read_control, turns_from
 from .files import RunError, read_json, read_lines
 from .snapshot import Snapshot
+from .states import is_state
 from .status import read_status
 from .tables import Table, TableError
 
@@ -112,12 +113,12 @@ class Run:
         """
         return self._columns(lambda table: table.read(start))
 
-    def window(self, newest: int, before: int) -> dict[str, np.ndarray]:
+    def window(self, newest: int, before: int, until: int | None = None) -> dict[str, np.ndarray]:
         """The same columns of the `newest` records and of at most `before` older ones.
 
-        What this costs does not grow with the length of the run.
+        until: as if that step were the last one made. What this costs does not grow with the length of the run.
         """
-        return self._columns(lambda table: table.sparse(newest, before))
+        return self._columns(lambda table: table.sparse(newest, before, until))
 
     def _columns(self, read: Callable[[Table], np.ndarray]) -> dict[str, np.ndarray]:
         try:
@@ -207,6 +208,11 @@ class Run:
     def checkpoint_file(self, step: int) -> Path:
         """Where the weights of a kept step are."""
         return self.folder / layout.CHECKPOINTS / layout.of_step(step, layout.WEIGHTS)
+
+    def state_until(self, step: int) -> int | None:
+        """The newest step up to `step` whose whole state is kept, so that a fork can begin there; None for none."""
+        kept = (s for s in reversed(self.checkpoints()) if 0 < s <= step and is_state(self.checkpoint_file(s)))
+        return next(kept, None)
 
     def nearest_checkpoint(self, step: int | None = None) -> int:
         """The kept step nearest to `step`, the newest for None. Raises RunError where there is none yet."""

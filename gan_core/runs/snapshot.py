@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..config import LIVE, ConfigError, TrainConfig
 from . import layout
+from .changes import Change, changes
 from .control import Control, read_control
 from .status import ACTIVE, TRAINS, read_status
 
@@ -83,6 +84,11 @@ class Snapshot:
     def events(self) -> list[dict[str, Any]]:
         """As `Run.events()`, read when first asked for."""
         return self.run.events()
+
+    @functools.cached_property
+    def changes(self) -> list[Change]:
+        """What was changed of it, and when, oldest first."""
+        return changes(self.events, self.run.config)
 
     @property
     def asked(self) -> str | None:

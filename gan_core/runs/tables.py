@@ -77,10 +77,16 @@ class Table:
             raw = file.read()
         return np.frombuffer(raw[: len(raw) // self.dtype.itemsize * self.dtype.itemsize], self.dtype)
 
-    def sparse(self, newest: int, before: int) -> np.ndarray:
-        """The `newest` records, and at most `before` older ones at even distances, without reading the others."""
+    def sparse(self, newest: int, before: int, last: int | None = None) -> np.ndarray:
+        """The `newest` records, and at most `before` older ones at even distances, without reading the others.
+
+        last: of the records alone whose first column is no greater.
+        """
         n = len(self)
         rows = np.memmap(self.path, self.dtype, "r", HEADER, (n,)) if n else np.empty(0, self.dtype)
+        if last is not None:
+            n = int(np.searchsorted(rows[self.names[0]], last, side="right"))
+            rows = rows[:n]
         recent = max(0, n - newest)
         return np.concatenate([rows[: recent : max(1, -(-recent // before))], rows[recent:]])
 

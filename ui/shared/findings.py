@@ -22,9 +22,11 @@ def findings(now: Snapshot) -> list[dict[str, Any]]:
     """
     clock, kept = time.monotonic(), _kept.get(now.run.id)
     if kept is None or (kept[0] != now.sequence and (clock - kept[1] > PAUSE or not now.is_active)):
-        found = [dataclasses.asdict(one) | {"at_once": one.live} for one in diagnosis.of_run(now)]
+        past = _past.get(now.run.id) or _past.keep(now.run.id, diagnosis.Past())
+        found = [dataclasses.asdict(one) | {"at_once": one.live} for one in diagnosis.of_run(now, past)]
         kept = _kept.keep(now.run.id, (now.sequence, clock, found))
     return kept[2]
 
 
+_past: Recent[diagnosis.Past] = Recent(64)
 _kept: Recent[tuple[str, float, list[dict[str, Any]]]] = Recent(64)

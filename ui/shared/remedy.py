@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from gan_core.processes import fleet
+from gan_core.runs import Snapshot
 
 from . import at_once, desk, pending, sentences
 from .findings import findings
@@ -19,6 +22,8 @@ def choose() -> None:
     found = next((f for f in findings(now) if f["kind"] == wish.get("kind")), None)
     if found is None:
         return sentences.say("This is no longer found: nothing was changed.", "done")
+    if wish.get("back") and found["back"] is not None:
+        return _go_back(now, found)
     for name, value in found["remedy"].items():
         settings.set(name, value)
     desk.show_settings()
@@ -34,3 +39,15 @@ def choose() -> None:
         at_once.change(now.run, found["remedy"])
     elif waits := pending.of(settings, now):
         sentences.say(pending.sentence(one for name, one in waits.items() if name in found["remedy"]), "done")
+
+
+def _go_back(now: Snapshot, found: dict[str, Any]) -> None:
+    """A new run goes on from the step before the change; the one that it comes from is ended and stays in the list."""
+    forked = sentences.attempt(fleet.shared().fork, now.run, found["back"], now.present.replace(**found["remedy"]))
+    if forked is None:
+        return
+    sentences.attempt(fleet.shared().stop, now.run)
+    desk.side().run_id = forked.id
+    desk.settings().adopt(forked.config)
+    desk.show_settings()
+    sentences.say(f"A new run, from step {found['back']:,} of {now.run.name}, before the change.", "done")

@@ -1,11 +1,12 @@
-// State, step, epoch, rate, time left, a progress bar, and one sentence: what this state means for the reader.
+// State, step, epoch, rate, the worst finding, time left, a progress bar, and one sentence: what this state means for the reader.
 
-import { h, text } from './elements.js'
+import { calm, h, text } from './elements.js'
 import { say } from './say.js'
 import { runSays, settingsSay } from './states.js'
 import { View } from './view.js'
 
 /** @import { Said } from './states.js' */
+/** @import { Finding } from './types.d.ts' */
 /** @import { Place } from './view.js' */
 
 const LATE = 2500 // ms after which the page is told again: on a busy machine a word can be lost in a rerun that is under way
@@ -38,7 +39,9 @@ export default class Status extends View {
     )
     this.sentence = h('p', { class: 'sentence' })
     this.live = h('span', { class: 'unseen', role: 'status' })
-    const line = h('div', { class: 'line' }, this.chip, ...Object.values(this.parts))
+    this.alarm = h('button', { type: 'button', class: 'alarm', hidden: true, onclick: () => this.goToFinding() })
+    const { step, epoch, rate, left } = this.parts
+    const line = h('div', { class: 'line' }, this.chip, step, epoch, rate, this.alarm, left)
     this.node = h('div', { class: 'gan status' }, line, this.bar, this.sentence, this.live)
     this.root.append(this.node)
   }
@@ -57,11 +60,15 @@ export default class Status extends View {
 
   draw() {
     const { source } = this
-    if (!source.isRun) return this.show(settingsSay(source))
+    if (!source.isRun) {
+      this.warn([])
+      return this.show(settingsSay(source))
+    }
     // a run that answers nothing keeps what is known of it
     if (!source.status && !source.error && this.chip.textContent) return
     const said = runSays(source, this.data.state)
     this.show(said)
+    this.warn(source.findings)
     if (source.status) this.tellState(said.state)
   }
 
@@ -82,6 +89,29 @@ export default class Status extends View {
     if (state === this.#spoken) return
     this.#spoken = state
     text(this.live, say('status.spoken', { state: name, sentence }))
+  }
+
+  /**
+   * The worst of the findings, and how many more there are.
+   * @param {Finding[]} findings
+   */
+  warn([worst, ...others]) {
+    this.alarm.hidden = !worst
+    if (!worst) return
+    text(this.alarm, others.length ? say('status.finding.more', { title: worst.title, n: others.length }) : worst.title)
+    const words = say('status.finding', { title: worst.title, since: worst.since_words })
+    this.alarm.setAttribute('aria-label', words)
+    this.alarm.title = words
+    this.alarm.dataset.kind = worst.kind
+  }
+
+  /** To the card that explains the finding. */
+  goToFinding() {
+    const named = `[data-run="${CSS.escape(this.data.run ?? '')}"][data-kind="${this.alarm.dataset.kind}"]`
+    const card = document.querySelector(`.finding${named}`)
+    if (!(card instanceof HTMLElement)) return
+    card.focus({ preventScroll: true })
+    card.scrollIntoView({ behavior: calm() ? 'auto' : 'smooth', block: 'center' })
   }
 
   /**

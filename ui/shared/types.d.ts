@@ -117,6 +117,13 @@ export interface Finding {
   remedy: Record<string, unknown>
   remedy_words: string
   at_once: boolean
+  /** the step since which it goes wrong, and a sentence with what was changed then */
+  since: number
+  since_words: string
+  /** no change at once can mend it */
+  lost: boolean
+  /** the kept step to go back to */
+  back: number | null
 }
 
 /** The answer to /live. */

@@ -43,7 +43,8 @@ export default class Words extends View {
   }
 
   /**
-   * A card for each finding. A card stays the same element while its finding lasts, so that nobody's click goes astray.
+   * A card for each finding, the worst first. A card stays the same element while its finding lasts, and two cards keep
+   * their order, so that nobody's click goes astray.
    * @param {Finding[]} findings
    */
   diagnose(findings) {
@@ -52,12 +53,13 @@ export default class Words extends View {
       card.node.remove()
       this.cards.delete(kind)
     }
-    for (const finding of findings) {
+    for (const [i, finding] of findings.entries()) {
       const { kind } = finding
-      const card = this.cards.get(kind) ?? new Card((restart) => this.tell('remedy', { kind, restart }))
+      const card = this.cards.get(kind) ?? new Card((wish) => this.tell('remedy', { kind, ...wish }))
       this.cards.set(kind, card)
       card.show(finding, this.source.isRun && Boolean(this.source.status?.active))
-      if (!card.node.isConnected) this.found.append(card.node)
+      card.node.dataset.run = this.data.run ?? ''
+      if (card.node.parentNode !== this.found) this.found.insertBefore(card.node, this.found.children[i] ?? null)
     }
     // what is below moves down once, and not up and down with every finding that comes and goes
     const now = this.found.offsetHeight
@@ -67,16 +69,19 @@ export default class Words extends View {
 
 class Card {
   title = h('b', {})
+  since = h('p', { class: 'since' })
   evidence = h('p', {})
   meaning = h('p', { class: 'quiet' })
   words = h('p', {})
 
-  /** @param {(restart: boolean) => void} remedy */
+  /** @param {(wish: { restart?: boolean, back?: boolean }) => void} remedy */
   constructor(remedy) {
-    this.apply = button('', () => remedy(false))
-    this.restart = button(say('words.restart'), () => remedy(true))
-    const row = h('div', { class: 'remedy' }, this.words, this.apply, this.restart)
-    this.node = h('section', { class: 'finding' }, this.title, this.evidence, this.meaning, row)
+    this.back = button('', () => remedy({ back: true }))
+    this.apply = button('', () => remedy({ restart: false }))
+    this.restart = button(say('words.restart'), () => remedy({ restart: true }))
+    const row = h('div', { class: 'remedy' }, this.words, this.back, this.apply, this.restart)
+    const parts = [this.title, this.since, this.evidence, this.meaning, row]
+    this.node = h('section', { class: 'finding', tabindex: '-1' }, ...parts)
   }
 
   /**
@@ -84,12 +89,19 @@ class Card {
    * @param {boolean} active whether the run trains
    */
   show(finding, active) {
+    const { back, lost } = finding
+    const nothing = !Object.keys(finding.remedy || {}).length
     this.node.dataset.kind = finding.kind
+    this.node.setAttribute('aria-label', finding.title)
     text(this.title, finding.title)
+    text(this.since, finding.since_words)
     text(this.evidence, finding.evidence)
     text(this.meaning, finding.meaning)
     text(this.words, finding.remedy_words)
+    text(this.back, back === null ? '' : say('words.back', { step: back }))
     text(this.apply, say(finding.at_once && active ? 'words.apply' : 'words.put'))
-    this.apply.hidden = this.restart.hidden = !Object.keys(finding.remedy || {}).length
+    this.back.hidden = back === null
+    this.apply.hidden = lost || nothing
+    this.restart.hidden = !lost && nothing
   }
 }

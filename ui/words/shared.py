@@ -46,6 +46,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "status.from.skipped": " ({skipped})",
     "status.preparing": "Preparing real samples and an untrained generator …",
     "status.ready": "Start makes the generator learn{data} in {steps} steps: {long}",
+    "status.finding": "Finding: {title}. {since} Go to its explanation.",
+    "status.finding.more": "{title}, and {n} more",
     "status.timing": "timing a few steps on this machine …",
     "status.long": "{about} on this machine.",
     "status.opening": "Opening the run …",
@@ -241,6 +243,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     # what is going on
     "words.title": "What is going on",
     "words.restart": "Restart with this",
+    "words.back": "Go back to step {step}",
     "words.apply": "Apply now",
     "words.put": "Put into the settings",
     "words.game.images": (
