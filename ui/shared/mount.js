@@ -1,6 +1,6 @@
 // Mounts the live views. Streamlit calls `mount` again with new data at every rerun, `unmount` once at the end.
 
-import { addStyle } from './elements.js'
+import { addStyle, calm } from './elements.js'
 import { theme } from './theme.js'
 
 /** @import { View } from './view.js' */
@@ -8,6 +8,7 @@ import { theme } from './theme.js'
 /** @typedef {HTMLElement & { view?: View<any> | null }} Root */
 
 const NARROW = 1000
+const PHONE = 480 // as in page.css
 let decided = false
 
 /**
@@ -20,6 +21,15 @@ function fold() {
   decided = true
   const button = bar.querySelector('[data-testid="stSidebarCollapseButton"] button')
   if (innerWidth < NARROW && bar.dataset.collapsed === 'false' && button instanceof HTMLElement) button.click()
+  new MutationObserver(() => bar.dataset.collapsed === 'false' && showPicture()).observe(bar, {
+    attributeFilter: ['data-collapsed'],
+  })
+}
+
+/** On a phone the sidebar covers the lower half: what its dials change moves above it. */
+function showPicture() {
+  const picture = document.querySelector(':is(.picture, .plane):has(canvas)')
+  if (innerWidth <= PHONE) picture?.scrollIntoView({ block: 'start', behavior: calm() ? 'auto' : 'smooth' })
 }
 
 /** What the page last asked for, and on which of the pages. */
