@@ -11,7 +11,7 @@ import streamlit as st
 from gan_core.config import called
 from gan_core.processes import fleet
 
-from ..shared import desk, transport
+from ..shared import desk, pending, transport
 from ..shared.desk import Desk
 from ..shared.sentences import attempt, plain, say
 from ..shared.settings import label, show
@@ -80,7 +80,8 @@ def _chosen() -> None:
 
 
 def differences(one: Desk, other: Desk) -> str:
-    """What one side has otherwise than the other, in Markdown; empty where nothing."""
-    mine, its = one.settings.config.to_dict(), other.settings.config.to_dict()
+    """What one side has otherwise than the other, in Markdown; empty where nothing. A run has what it runs with."""
+    mine, its = (pending.asked(now) if (now := desk.now(side)) else side.settings.config for side in (one, other))
+    mine, its = mine.to_dict(), its.to_dict()
     changed = [f"{label(f)} {show(f, v)}" for f, v in mine.items() if v != its[f]]
     return plain(", ".join(changed[:4]) + (f" and {len(changed) - 4} more" if len(changed) > 4 else ""))
