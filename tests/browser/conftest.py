@@ -53,9 +53,11 @@ def visit(app, browser):
     """
     contexts, errors = [], []
 
-    def open_page(path: str = "/", width: int = 1440, scheme: str = "light", **options):
+    def open_page(path: str = "/", width: int = 1440, scheme: str = "light", before: str = "", **options):
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
         contexts.append(context)
+        if before:
+            context.add_init_script(before)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         watch(page, errors)

@@ -1,6 +1,7 @@
 // Mounts the live views. Streamlit calls `mount` again with new data at every rerun, `unmount` once at the end.
 
 import { addStyle, calm } from './elements.js'
+import { nameInWords } from './names.js'
 import { theme } from './theme.js'
 
 /** @import { View } from './view.js' */
@@ -76,6 +77,7 @@ function address(query) {
 export function mount(root, component, Kind) {
   addStyle(new URL('style.css', import.meta.url).href)
   fold()
+  nameInWords()
   address(component.data.address)
   theme.apply(root)
   if (!(root.view instanceof Kind)) unmount(root)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 WORDS: dict[str, str | tuple[str, str]] = {
     "help.explain": "Explain {term}",
+    # what a mark beside a setting means, for those who do not see it
+    "mark.bolt": "{name}, takes effect at once",
+    "mark.restart_alt": "{name}, needs a new start",
     "server.answered": "The server answered {status}.",
     "server.away": "The server cannot be reached.",
     "about.seconds": "about {n} s",
