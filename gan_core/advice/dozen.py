@@ -19,9 +19,9 @@ def _spread_again(look: Look) -> Result:
     c, modes, spread = look.config, look.latest("modes"), look.latest("diversity")
     if c.k * c.lr_d > COLLAPSE.k * COLLAPSE.lr_d:
         return Result(False, "Not yet: the question is about a slower G, and this D is faster than before.")
-    seen = f"2,500 samples reach {modes:.0f} of 8 modes and are {percent(spread)} as spread out as the data"
+    seen = f"{look.samples} reach {modes:.0f} of 8 modes and are {percent(spread)} as spread out as the data"
     return says(
-        modes >= 5 and spread > 0.8, f"Done: {seen}.", f"{seen}." if math.isfinite(modes) else "nothing was measured."
+        modes >= 5 and spread > 0.8, f"{seen}.", f"{seen}." if math.isfinite(modes) else "nothing was measured."
     )
 
 
@@ -32,8 +32,8 @@ def _small_pack(look: Look) -> Result:
         return Result(False, "Not yet: set Packing to 2, and leave G as fast as it is.")
     if look.step < 200 or not math.isfinite(modes):
         return Result(False, "Not yet: it takes 200 steps to say.")
-    verdict = "enough: 2,500 samples reach" if modes >= 5 else "not enough: 2,500 samples reach only"
-    return Result(True, f"Done: with a pack of {c.packing} it is {verdict} {modes:.0f} of 8 modes.")
+    verdict = f"enough: {look.samples} reach" if modes >= 5 else f"not enough: {look.samples} reach only"
+    return Result(True, f"with a pack of {c.packing} it is {verdict} {modes:.0f} of 8 modes.")
 
 
 def _small_d(look: Look) -> Result:
@@ -41,25 +41,25 @@ def _small_d(look: Look) -> Result:
     if units > 16:
         return Result(False, f"Not yet: this D has {units} units in a layer.")
     seen = (
-        f"with {units} units in a layer of D 2,500 samples reach {modes:.0f} of 8 modes"
+        f"with {units} units in a layer of D {look.samples} reach {modes:.0f} of 8 modes"
         if math.isfinite(modes)
         else "nothing was measured"
     )
-    return says(modes >= 5, f"Done: {seen}.", f"{seen}.")
+    return says(modes >= 5, f"{seen}.", f"{seen}.")
 
 
 def _some_momentum(look: Look) -> Result:
     if look.config.beta1 < 0.5:
         return Result(False, f"Not yet: β₁ is {look.config.beta1:g}, and the question is about 0.5 or more.")
     seen = f"with β₁ = {look.config.beta1:g} the distance (JSD) is {number(distance := look.latest('jsd'))}"
-    return says(distance < 0.35, f"Done: {seen}.", f"{seen}.")
+    return says(distance < 0.35, f"{seen}.", f"{seen}.")
 
 
 def _calm_d(look: Look) -> Result:
     value, spread = look.now("value"), look.latest("diversity")
     done = look.config.k < 10 and value < -1.15 and spread > 0.75
     seen = f"k = {look.config.k} gives V = {number(value)}, and dots {percent(spread)} as spread out as the data"
-    return says(done, f"Done: {seen}.", f"{seen}.")
+    return says(done, f"{seen}.", f"{seen}.")
 
 
 def _steep_critic(look: Look) -> Result:
@@ -69,7 +69,7 @@ def _steep_critic(look: Look) -> Result:
     pull = look.now("grad_norm_g")
     return says(
         pull > 0.05,
-        f"Done: clipped at {c.clip:g}, D passes G a gradient of {number(pull)}.",
+        f"clipped at {c.clip:g}, D passes G a gradient of {number(pull)}.",
         f"clipped at {c.clip:g}, G’s gradient is {number(pull)}.",
     )
 
@@ -81,7 +81,7 @@ def _near(limit: float) -> Done:
         distance = look.latest("jsd")
         return says(
             distance < limit,
-            f"Done: the distance (JSD) is {number(distance)}.",
+            f"the distance (JSD) is {number(distance)}.",
             f"the distance (JSD) is {number(distance)}.",
         )
 
@@ -99,7 +99,7 @@ def _weak_penalty(look: Look) -> Result:
     if c.penalty == "none" or c.penalty_weight >= 1:
         return Result(False, "Not yet: it takes a penalty with a weight below 1.")
     seen = f"with a weight of {c.penalty_weight:g} D’s lead swings by {number(swing)}"
-    return says(swing < 0.03 and look.step >= 300, f"Done: {seen}.", f"{seen}.")
+    return says(swing < 0.03 and look.step >= 300, f"{seen}.", f"{seen}.")
 
 
 def _without_head_start(look: Look) -> Result:
@@ -107,7 +107,7 @@ def _without_head_start(look: Look) -> Result:
     if look.config.pretrain_d:
         return Result(False, f"Not yet: D has a head start of {look.config.pretrain_d} updates.")
     seen = f"without a head start V is {number(value)}, and the distance (JSD) {number(distance)}"
-    return says(abs(value - DRAW) < 0.1 and distance < 0.2, f"Done: {seen}.", f"{seen}.")
+    return says(abs(value - DRAW) < 0.1 and distance < 0.2, f"{seen}.", f"{seen}.")
 
 
 # --------------------------------------------------------------------------- the dozen

@@ -66,6 +66,11 @@ class Look:
         found = [v for v in self._seen.get(name, ()) if isinstance(v, (int, float))]
         return float(found[-1]) if found else math.nan
 
+    @property
+    def samples(self) -> str:
+        """Whose samples the evaluations look at, and how many."""
+        return "2,500 samples of G’s average" if self.config.ema_half_life > 0 else "2,500 samples of G"
+
     def usual(self, name: str) -> float:
         """The mean over the evaluations of the last four fifths of the run."""
         steps = self._seen.get("step", [])
@@ -125,5 +130,5 @@ def percent(share: float) -> str:
 
 
 def says(done: bool, yes: str, no: str) -> Result:
-    """Whether it is done, in the words for that case."""
+    """Whether it is done, in the words for that case; those of an open question say so first."""
     return Result(done, yes if done else f"Not yet: {no}")

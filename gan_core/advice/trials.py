@@ -34,12 +34,10 @@ def check(name: str, run: Run, rival: Run | None = None, last: str = "A") -> Res
         return _check(trial, Look(run))
     found = {side: _check(trial, Look(one)) for side, one in (("A", run), ("B", rival))}
     sides = sorted(found, key=lambda side: side != last)
-    words = (
-        f"side {side}: {found[side].words.replace('Not yet: ', 'not yet, ').removeprefix('Done: ')}" for side in sides
-    )
+    words = (f"side {side}: {found[side].words.replace('Not yet: ', 'not yet, ')}" for side in sides)
     solved = next((found[side] for side in sides if found[side].done), None)
     said = " ".join(words).replace(". side ", ". Side ")
-    return Result(solved is not None, ("Done: " if solved else "Not yet: ") + said, solved.why if solved else "")
+    return Result(solved is not None, said if solved else f"Not yet: {said}", solved.why if solved else "")
 
 
 def _check(trial: Trial, look: Look) -> Result:

@@ -46,8 +46,8 @@ test('what is solved is kept, told once, and known even where the browser keeps 
 })
 
 test('a symbol keeps its case at the head of an answer, a word gets a capital', () => {
-  assert.equal(stated({ done: true, words: 'Done: k = 1 gives V = −1.23.' }), '✓ k = 1 gives V = −1.23.')
-  assert.equal(stated({ done: true, words: 'Done: the distance is 0.2.' }), '✓ The distance is 0.2.')
-  assert.equal(stated({ done: true, words: 'Done: β₁ = 0.5 ends near.' }), '✓ β₁ = 0.5 ends near.')
+  assert.equal(stated({ done: true, words: 'k = 1 gives V = −1.23.' }), '✓ k = 1 gives V = −1.23.')
+  assert.equal(stated({ done: true, words: 'the distance is 0.2.' }), '✓ The distance is 0.2.')
+  assert.equal(stated({ done: true, words: 'β₁ = 0.5 ends near.' }), '✓ β₁ = 0.5 ends near.')
   assert.equal(stated({ done: false, words: 'Not yet: k is 10.' }), 'Not yet: k is 10.')
 })

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gan_core.advice import dozen
+from gan_core.advice import dozen, trial
 from gan_core.config.presets import PRESETS
 from gan_core.look.plane import DOTS
 from gan_core.metrics import report_images, report_points
@@ -187,7 +187,7 @@ def test_the_sentences_say_how_many_samples_are_measured():
     assert f"{DOTS:,} dots" in said["closeness.modes.help"]
     assert said["closeness.samples.points"].startswith(f"{min(POINTS, REALS):,} ")
     assert said["closeness.samples.images"].startswith(f"{IMAGES} ")
-    assert f"{POINTS:,} samples reach" in inspect.getsource(dozen)
+    assert f"{POINTS:,} samples of" in inspect.getsource(trial) and "2,500" not in inspect.getsource(dozen)
 
 
 def test_a_measure_has_one_name():

@@ -111,5 +111,5 @@ export default class Question extends View {
  */
 export function stated({ done, words }) {
   if (!done) return words
-  return `✓ ${words.replace(/^Done: /, '').replace(/^\p{Ll}(?=\p{Ll})/u, (first) => first.toUpperCase())}`
+  return `✓ ${words.replace(/^\p{Ll}(?=\p{Ll})/u, (first) => first.toUpperCase())}`
 }

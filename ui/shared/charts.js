@@ -329,7 +329,7 @@ export class Charts extends View {
           xshift: -10,
           yshift: -3,
           showarrow: false,
-          font: { size: 12, color: colours.text },
+          font: { size: 12 },
         },
       ],
       shapes,

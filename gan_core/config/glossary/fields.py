@@ -101,8 +101,9 @@ WORDS: dict[str, FieldWords] = {
     ),
     "weight_clip": FieldWords(
         "Clip D's weights at",
-        "After each update every weight of D is cut to at most this. None: 0.01 for Wasserstein without a penalty or "
-        "spectral norm, else off. 0: off.",
+        "After each update every weight of D is cut to at most this. None: 0.01 for Wasserstein, and off where a "
+        "penalty or spectral norm bounds D’s slope already. Spectral norm does not bound it in a D with batch norm, "
+        "which scales its layers up again: there the weights are cut all the same. 0: off.",
         none="automatic",
     ),
     "penalty": FieldWords(
