@@ -5,9 +5,9 @@
 (arXiv:1712.04086); hours on a CPU, or shortened by --epochs. --speed: seeds side by side against one by one.
 
 Evaluation is PacGAN's (gan_core.evaluate_mixture): 2,500 samples; high quality (HQ) within 3 standard deviations of a
-mode; a mode counts with at least one such sample; reverse KL is that of the histogram of modes over the high-quality
-samples against the uniform one, in nats. The oracle is a perfect sampler with as many samples; an HQ share above its
-98.9 % means modes that are too narrow.
+mode; a mode counts with at least one such sample; evenness over modes (PacGAN: reverse KL) compares the histogram of
+modes over the high-quality samples with the uniform one, in nats. The oracle is a perfect sampler with as many samples;
+an HQ share above its 98.9 % means modes that are too narrow.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from .pacgan import PacGAN
 SAMPLES = 2500
 MODES = {"ring": 8, "grid": 25}
 Score = tuple[float, float, float]
-"""Modes, high-quality share in percent, reverse KL."""
+"""Modes, high-quality share in percent, evenness over modes."""
 
 PUBLISHED: dict[str, dict[str, str]] = {
     "ring": {
@@ -54,9 +54,9 @@ PUBLISHED: dict[str, dict[str, str]] = {
         "PacGAN4": "24.8±0.2 / 93.6±0.6 / 0.04±0.01",
     },
 }
-"""PacGAN's Table 1 (arXiv:1712.04086): modes / HQ % / reverse KL, 10 runs each, 400,000 updates of each network."""
+"""PacGAN's Table 1 (arXiv:1712.04086): modes / HQ % / evenness, 10 runs each, 400,000 updates of each network."""
 BEST = {"ring": "PacGAN2", "grid": "PacGAN4"}
-"""The published row with the smallest reverse KL (of two equal ones, that with more modes)."""
+"""The published row with the smallest evenness (of two equal ones, that with more modes)."""
 
 BASE = MIXTURE.replace(objective="non-saturating", penalty="none", precision="float32", device="cpu")
 """What all quick recipes share: the networks and rates of the presets `ring` and `grid`."""
@@ -110,7 +110,7 @@ def told(value: float, error: float, digits: int) -> str:
 
 
 def summary(found: list[Score]) -> str:
-    """modes / HQ % / reverse KL of all seeds, mean ± standard error.
+    """modes / HQ % / evenness of all seeds, mean ± standard error.
 
     Also how many seeds have no KL because no sample was of high quality.
     """
@@ -127,7 +127,7 @@ def oracle(data: str) -> str:
 
 
 HEAD = (
-    "| data | recipe | ours: modes / HQ % / reverse KL | all modes in | published | oracle | seconds "
+    "| data | recipe | ours: modes / HQ % / evenness | all modes in | published | oracle | seconds "
     "|\n|---|---|---|---|---|---|---|"
 )
 

@@ -15,7 +15,7 @@ from .view import WARM_UP, View
 from .wording import number
 
 LOST = 0.3
-"""Reverse KL over the modes, as a share of the most it can be (ln K, all samples in one mode), above which modes are
+"""Evenness over the modes, as a share of the most it can be (ln K, all samples in one mode), above which modes are
 lost."""
 CLEAN = 0.3
 """Share of samples that must lie on modes before their number says anything."""
@@ -23,7 +23,7 @@ FELL, NOISE = 0.5, 2.0
 """Fakes this far from the nearest real (1: as another real) are no samples yet, unless G was twice as diverse
 before."""
 WIDENS = 1.25
-"""Modes are still being found where the reverse KL over the first half of the present is this many times that over the
+"""Modes are still being found where the evenness over the first half of the present is this many times that over the
 second."""
 
 

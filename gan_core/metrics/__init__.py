@@ -1,6 +1,6 @@
 """Quantities computed from samples: modes, divergences, feature distances, neighbours.
 
-    evaluate_mixture(samples, "ring")            # modes, share of high-quality samples, reverse KL
+    evaluate_mixture(samples, "ring")            # modes, share of high-quality samples, evenness
     prdc(real, fake)                             # precision, recall, density, coverage, in any feature space
     Evaluator(config, data).evaluate(samples)    # the quick numbers that a training keeps
     evaluate_generator(config, generator)        # everything, as rows of a table

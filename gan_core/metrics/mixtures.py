@@ -30,7 +30,7 @@ class Spread(NamedTuple):
 
 
 def evaluate_mixture(samples: Tensor | np.ndarray, name: str = "ring") -> dict[str, Any]:
-    """Modes, share of high-quality samples and reverse KL of samples (N, D), tensor or array, for the mixture `name`.
+    """Modes, high-quality share and evenness over modes of samples (N, D), tensor or array, for the mixture `name`.
 
     Each sample belongs to its nearest mode and is of high quality if it lies strictly less than 3 standard deviations
     from it. `modes` (int): modes with at least one high-quality sample. `high_quality`: their share of all samples.

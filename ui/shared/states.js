@@ -21,15 +21,10 @@ const NOTHING = { epoch: '', rate: '', left: '', share: 0 }
 const leftOut = (n, isImage) => say(isImage ? 'status.skipped.files' : 'status.skipped.rows', { n })
 
 /**
- * What is learnt from, and how much of it could not be read.
- * @param {Pick<Status | Preview, 'data_size' | 'skipped'>} what
- * @param {boolean} isImage
+ * Sentences, those that say nothing left out.
+ * @param {...string} said
  */
-function data({ data_size: n, skipped: left }, isImage) {
-  if (!n) return ''
-  const skipped = left ? say('status.from.skipped', { skipped: leftOut(left, isImage) }) : ''
-  return say(isImage ? 'status.from.images' : 'status.from.points', { n, skipped })
-}
+const together = (...said) => said.filter(Boolean).join(' ')
 
 /** @param {number} seconds */
 export function about(seconds) {
@@ -66,7 +61,10 @@ export function settingsSay({ preview, timing, config, error }) {
 function ready(preview, timing, isImage) {
   const { total_steps: steps } = preview
   const long = timing ? say('status.long', { about: about(timing.seconds_per_step * steps) }) : say('status.timing')
-  return say('status.ready', { data: data(preview, isImage), steps, long })
+  const { data_size: n, skipped } = preview
+  if (!n) return say('status.ready', { steps, long })
+  const said = say(isImage ? 'status.ready.images' : 'status.ready.points', { n, steps, long })
+  return together(skipped ? leftOut(skipped, isImage) : '', said)
 }
 
 /**
@@ -115,7 +113,7 @@ function sentence(s) {
   if (s.state === 'queued') return queued(s)
   if (s.state === 'training') return s.message || training(s)
   const words = s.message || (EXPLAINED.includes(s.state) ? say(`state.means.${s.state}`) : '')
-  return s.skipped && s.active ? say('status.also', { words, skipped: leftOut(s.skipped, s.is_image) }) : words
+  return together(words, s.skipped && s.active ? leftOut(s.skipped, s.is_image) : '')
 }
 
 /** @param {Status} status */
@@ -129,11 +127,16 @@ function queued({ queue_position, waits_for }) {
 function training(s) {
   if (!s.device) return ''
   if (!s.step && s.head_start) return say('status.headstart', { n: s.head_start })
-  return say('status.learning', {
-    data: data(s, s.is_image),
-    where: say(s.device === 'cpu' ? 'status.cpu' : 'status.gpu'),
-    precision: s.precision,
-    generator: s.parameters.generator,
-    discriminator: s.parameters.discriminator,
+  const { precision, data_size: n } = s
+  const where = say(s.device === 'cpu' ? 'status.cpu' : 'status.gpu')
+  const { generator, discriminator } = s.parameters
+  if (!n) return say('status.learning', { where, precision, generator, discriminator })
+  const said = say(s.is_image ? 'status.learning.images' : 'status.learning.points', {
+    n,
+    where,
+    precision,
+    generator,
+    discriminator,
   })
+  return together(said, s.skipped ? leftOut(s.skipped, s.is_image) : '')
 }
