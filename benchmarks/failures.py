@@ -66,8 +66,8 @@ CASES = (
     killed("rate of 0.1 for a while, minimax, ring", "ring", objective="minimax"),
     killed("rate of 0.1 for a while, relativistic, ring", "ring", objective="relativistic"),
     killed(
-        "rate of 0.1 for a while, clipped critic, two Gaussians",
-        "two-gaussians",
+        "rate of 0.1 for a while, clipped critic, ring",
+        "ring",
         unseen=True,
         objective="wasserstein",
         weight_clip=0.1,

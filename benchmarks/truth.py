@@ -44,7 +44,7 @@ class Record:
         """Kind -> whether the run shows it, by the rules that `Truth` names."""
         n, finite = self.numbers, self.status["state"] == "finished"
         return {
-            "d-dead": n.get("answers", 1) < 0.02 and n["distance"] > 0.1,
+            "d-dead": n.get("answers", 1) < 0.02 and n["distance"] > 0.03,
             "collapse": n.get("covered", 1) < 0.65,
             "d-wins": n.get("ranked", 0) > 0.99 and n["distance"] > 0.3,
             "oscillation": n.get("height", 0) > 1 and n["turns"] >= 4,
@@ -65,7 +65,7 @@ class Truth:
     """What is true of a run, from its networks. Nothing here is seen by the detectors.
 
     d-dead: the standard deviation of D's scores of reals and fakes together is below 0.02 of the largest it has had,
-        and G's energy distance to the data is still over 10 % of what it was untrained.
+        and G's energy distance to the data is still over 3 % of what it was untrained.
     collapse: less than 65 % of the reals have a fake nearby (a quarter of the reals' mean distance, or 1.5 times
         their usual distance to the nearest).
     d-wins: D ranks more than 99 % of fresh pairs rightly (in evaluation mode), and G's energy distance to the data is

@@ -4,6 +4,9 @@ import { describe, distances, introduce, stage } from '../../ui/shared/describe.
 import { about, runSays, settingsSay } from '../../ui/shared/states.js'
 import { curve, curves, HINGE, PROBABILITY, status, WASSERSTEIN } from './data.js'
 
+/** @param {any} source @param {string} picture */
+const told = (source, picture) => describe({ findings: [], evaluations: null, ...source }, picture)
+
 /** @param {Partial<import('../../ui/shared/types.d.ts').Status>} more */
 const says = (more, error = null, offline = false) => runSays({ status: status(more), error, offline }, 'training')
 
@@ -92,11 +95,11 @@ test('settings say what Start will do, and how long it takes as soon as that is 
 
 /** @param {number} real @param {number} fake */
 const verdict = (real, fake, game = PROBABILITY) =>
-  describe({ curves: curves(real, fake), status: status(), cursor: null, game }, '')?.[0] ?? ''
+  told({ curves: curves(real, fake), status: status(), cursor: null, game }, '')?.[0] ?? ''
 
 test('a probability: who is ahead', () => {
   assert.match(verdict(0.4, 0.6), /takes fakes for the real ones/)
-  assert.match(verdict(0.52, 0.48), /it can hardly tell them apart\./)
+  assert.match(verdict(0.52, 0.48), /it can hardly tell them apart; that can mean a good G or a weak D/)
   assert.match(verdict(0.9, 0.88), /leans to one answer/)
   assert.match(verdict(0.7, 0.4), /slight lead/)
   assert.match(verdict(0.8, 0.2), /it is ahead/)
@@ -113,7 +116,7 @@ test('a score: who is ahead by the distance that the objective has, and no verdi
 
 test('the time that is spoken of', () => {
   const at = (/** @type {number | null} */ cursor, active = true) =>
-    describe({ curves: curves(1, 0), status: status({ active }), cursor, game: PROBABILITY }, '')?.[0] ?? ''
+    told({ curves: curves(1, 0), status: status({ active }), cursor, game: PROBABILITY }, '')?.[0] ?? ''
   assert.match(at(1500), /^At step 1,500 D/)
   assert.match(at(null), /^Now D/)
   assert.match(at(null, false), /^At the end D/)
@@ -121,7 +124,7 @@ test('the time that is spoken of', () => {
 
 /** @param {import('../../ui/shared/types.d.ts').Curves} more */
 const lines = (more, game = PROBABILITY, picture = '') =>
-  describe({ curves: curves(0.5, 0.5, more), status: status(), cursor: null, game }, picture) ?? []
+  told({ curves: curves(0.5, 0.5, more), status: status(), cursor: null, game }, picture) ?? []
 
 test('where the game stands', () => {
   assert.match(lines({ value: curve([-1]) })[1], /V = \*\*−1\.00\*\*.*never wrong\)\.$/)
@@ -147,8 +150,8 @@ test('the third line is what the picture says, else a gradient that has changed,
 
 test('before the first step, and before anything is known', () => {
   const nothing = { curves: null, status: null, cursor: null, game: PROBABILITY }
-  assert.equal(describe(nothing, ''), null)
-  const first = (/** @type {object} */ more) => describe({ ...nothing, ...more }, '')?.[0] ?? ''
+  assert.equal(told(nothing, ''), null)
+  const first = (/** @type {object} */ more) => told({ ...nothing, ...more }, '')?.[0] ?? ''
   assert.match(first({ status: status({ step: 0 }) }), /^No step yet/)
   assert.match(first({ status: status({ step: 0, state: 'failed', active: false }) }), /^No step yet/)
   assert.match(first({ status: status({ step: 1 }) }), /^The numbers of the first step are on their way/)
@@ -156,7 +159,7 @@ test('before the first step, and before anything is known', () => {
 
 test('after steps of G alone a step was made, and D has said what it thinks of the fakes', () => {
   const alone = { curves: { d_fake_after: curve([0.5, 0.61]) }, cursor: null, status: status({ step: 2 }) }
-  const first = (/** @type {object} */ more) => describe({ ...alone, game: PROBABILITY, ...more }, '')?.[0] ?? ''
+  const first = (/** @type {object} */ more) => told({ ...alone, game: PROBABILITY, ...more }, '')?.[0] ?? ''
   assert.match(first({}), /^So far only G has made steps: D now rates its fakes \*\*0\.61\*\* on average/)
   assert.match(first({ game: HINGE }), /\*\*0\.61\*\*/)
   assert.match(first({ cursor: 0 }), /^No step yet/)

@@ -1,6 +1,7 @@
 // What is going on, as sentences: computed from the numbers of the run, nothing else.
 
 import { fixed, known, mean, short, sigmoid } from './numbers.js'
+import { outcome } from './outcome.js'
 import { say } from './say.js'
 import { nearest } from './series.js'
 
@@ -45,10 +46,10 @@ function guess({ d_real, d_fake }, { probability, level }) {
 
 /**
  * A run, at the step that is looked at; null as long as nothing is known of it. `picture`: what the picture of points says.
- * @param {Pick<RunSource, 'curves' | 'status' | 'cursor' | 'game'>} source
+ * @param {Pick<RunSource, 'curves' | 'status' | 'cursor' | 'game' | 'findings' | 'evaluations'>} source
  * @param {string} picture
  */
-export function describe({ curves, status, cursor, game }, picture) {
+export function describe({ curves, status, cursor, game, findings, evaluations }, picture) {
   const real = nearest(curves?.d_real, cursor)
   const fake = nearest(curves?.d_fake, cursor)
   if (!status) return null
@@ -58,10 +59,14 @@ export function describe({ curves, status, cursor, game }, picture) {
       ? say(status.active ? 'words.when.now' : 'words.when.end')
       : say('words.when.step', { step: cursor })
   const value = nearest(curves.value, cursor)
+  const worst = findings.find((one) => cursor === null || cursor >= one.since)
+  const alike = worst ? say('words.outcome.found') : outcomeSay(outcome(evaluations, cursor))
+  const numbers = game.probability ? beliefs(when, real, fake, alike) : scores(when, real, fake, game, alike)
+  const ahead = game.probability && real - fake > EVEN
   return [
-    game.probability ? beliefs(when, real, fake) : scores(when, real, fake, game),
+    worst ? say('words.found', { title: worst.title, since: worst.since_words, numbers }) : numbers,
     known(value) ? worth(value, game) : '',
-    picture || pull(curves, cursor) || update(curves, cursor, game.probability),
+    picture || pull(curves, cursor, ahead) || update(curves, cursor, game.probability),
   ]
 }
 
@@ -78,14 +83,20 @@ function beforeD(curves, step, { probability }) {
   return say('words.alone', { fake: probability ? fixed(fake) : short(fake) })
 }
 
+const EVEN = 0.1 // difference of two probabilities up to which D can hardly tell
+
+/** @param {{ kind: string, measures: string }} found */
+const outcomeSay = ({ kind, measures }) => say(`words.outcome.${kind}`, { measures })
+
 /**
  * @param {string} when
  * @param {number} real
  * @param {number} fake
+ * @param {string} alike what it means that both get the same answer
  */
-function beliefs(when, real, fake) {
+function beliefs(when, real, fake, alike) {
   const leans = Math.abs((real + fake) / 2 - 0.5) >= 0.15
-  const verdict = verdictOf(real - fake, [-0.1, 0.1, 0.45, 0.85], leans)
+  const verdict = verdictOf(real - fake, [-EVEN, EVEN, 0.45, 0.85], alike, leans)
   return say('words.beliefs', { when, real: fixed(real), fake: fixed(fake), verdict })
 }
 
@@ -94,24 +105,26 @@ function beliefs(when, real, fake) {
  * @param {number} real
  * @param {number} fake
  * @param {Game} game
+ * @param {string} alike
  */
-function scores(when, real, fake, { level, far }) {
+function scores(when, real, fake, { level, far }, alike) {
   const draw = level === null ? say('words.draw.same') : say('words.draw.level', { level: short(level) })
   const gap = real - fake
   const by = say('words.scores', { when, real: short(real), fake: short(fake), gap: short(gap) })
   if (!far) return say('words.scores.plain', { by, draw })
-  return say('words.scores.verdict', { by, verdict: verdictOf(gap / far, [-0.05, 0.1, 0.4, 0.8]), draw })
+  return say('words.scores.verdict', { by, verdict: verdictOf(gap / far, [-0.05, 0.1, 0.4, 0.8], alike), draw })
 }
 
 /**
- * How far D is ahead.
+ * How far D is ahead. That it can hardly tell is said of a perfect G and of a D that learns nothing alike: so it is said which.
  * @param {number} gap
  * @param {[number, number, number, number]} bounds below the first it is wrong, then even, slightly and clearly ahead
+ * @param {string} alike what it means that it can hardly tell
  * @param {boolean} leans whether it gives both the same answer where it cannot tell
  */
-function verdictOf(gap, [wrong, even, slight, ahead], leans = false) {
+function verdictOf(gap, [wrong, even, slight, ahead], alike, leans = false) {
   if (gap < wrong) return say('words.verdict.wrong')
-  if (gap < even) return say(leans ? 'words.verdict.leans' : 'words.verdict.even')
+  if (gap < even) return say(leans ? 'words.verdict.leans' : 'words.verdict.even') + alike
   if (gap < slight) return say('words.verdict.slight')
   return say(gap < ahead ? 'words.verdict.ahead' : 'words.verdict.all')
 }
@@ -174,15 +187,16 @@ const MANY = 20 // values before a median means something
  * Gradient of G against its own past, where it has changed by a lot.
  * @param {Curves} curves
  * @param {number | null} cursor
+ * @param {boolean} ahead whether D is
  */
-function pull({ grad_norm_g: curve }, cursor) {
+function pull({ grad_norm_g: curve }, cursor, ahead) {
   const now = nearest(curve, cursor)
   if (!curve || !known(now)) return ''
   if (now === 0) return say('words.pull.none')
   const sorted = curve.sy.filter(known).sort((a, b) => a - b)
   const usual = sorted[sorted.length >> 1]
   if (curve.sy.length <= MANY) return ''
-  if (now < usual / 10) return say('words.pull.weak', { times: usual / now })
+  if (now < usual / 10) return say(ahead ? 'words.pull.weak' : 'words.pull.weak.alone', { times: usual / now })
   return now > usual * 10 ? say('words.pull.strong', { times: now / usual }) : ''
 }
 

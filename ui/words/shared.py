@@ -302,6 +302,16 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "words.verdict.slight": "it has a slight lead",
     "words.verdict.ahead": "it is ahead",
     "words.verdict.all": "it tells nearly every one apart",
+    "words.found": "**{title}.** {since} {numbers}",
+    "words.outcome.found": ", which is no success here",
+    "words.outcome.good": ", and G’s samples are close to the data ({measures}): G has learnt",
+    "words.outcome.part": ", and G’s samples are on their way to the data ({measures})",
+    "words.outcome.poor": ", but G’s samples are not like the data ({measures}): D is too weak to see it",
+    "words.outcome.unknown": "; that can mean a good G or a weak D, and D alone does not tell which",
+    "words.outcome.modes": "{modes} of {total} modes",
+    "words.outcome.jsd": "JSD {jsd}",
+    "words.outcome.variety": "variety {variety}",
+    "words.outcome.nearest": "distance to the training images {nearest}",
     "words.beliefs": (
         "{when} D gives real ones **{real}** and fakes **{fake}** on average: {verdict}. At 0.50 and 0.50 it can "
         "no longer tell."
@@ -349,6 +359,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "words.pull.weak": (
         "G’s gradient is {times} times weaker than its median in this run: G learns little while D is this sure."
     ),
+    "words.pull.weak.alone": "G’s gradient is {times} times weaker than its median in this run: G learns little.",
     "words.pull.strong": "G’s gradient is {times} times stronger than its median in this run.",
     "words.update.belief": "One update of D moves its belief in the same fakes from {before} to {after}.",
     "words.update.score": "One update of D moves its score of the same fakes from {before} to {after}.",

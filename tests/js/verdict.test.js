@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { describe } from '../../ui/shared/describe.js'
+import { outcome } from '../../ui/shared/outcome.js'
+import { curve, curves, HINGE, PROBABILITY, status, WASSERSTEIN } from './data.js'
+
+const SQUARES = { ...PROBABILITY, name: 'least-squares', draw: -0.25, probability: false, level: 0.5, far: 1 }
+const PAIRS = { ...HINGE, name: 'relativistic', draw: -Math.log(2), level: null, far: 4 }
+const GAMES = [PROBABILITY, SQUARES, HINGE, PAIRS, WASSERSTEIN]
+// as gan_core lists them
+const KINDS = [
+  ...readFileSync(new URL('../../gan_core/advice/diagnosis.py', import.meta.url), 'utf8').matchAll(
+    /^ {4}"([a-z-]+)": /gm,
+  ),
+].map((found) => found[1])
+const PRAISE = /G has learnt|close to the data|can hardly tell them apart(?!, (which is no success|but))/
+
+/** @param {string} kind */
+const finding = (kind, since = 300) => ({
+  kind,
+  title: `Title of ${kind}`,
+  since,
+  since_words: `Since step ${since}, when the learning rate of D was set to 0.1.`,
+})
+
+/** @param {object} more @param {any} game */
+const first = (more, game = PROBABILITY) => {
+  const even = game.level ?? 0
+  const source = { curves: curves(even, even), status: status(), cursor: null, findings: [], evaluations: null }
+  return describe(/** @type {any} */ ({ ...source, game, ...more }), '')?.[0] ?? ''
+}
+
+const GOOD = {
+  step: [100],
+  modes: [8],
+  modes_total: [8],
+  high_quality: [0.9],
+  high_quality_oracle: [0.99],
+  jsd: [0.05],
+  diversity: [1],
+}
+const COLLAPSED = { ...GOOD, modes: [1], jsd: [0.6], diversity: [0.02] }
+
+test('with a finding the first sentence names it and since when, and praises under no objective', () => {
+  assert.ok(KINDS.length >= 6 && KINDS[0] === 'd-dead', `${KINDS}`)
+  for (const kind of KINDS)
+    for (const game of GAMES)
+      for (const evaluations of [null, GOOD, COLLAPSED]) {
+        const said = first({ findings: [finding(kind), finding('another')], evaluations }, game)
+        assert.match(said, new RegExp(`^\\*\\*Title of ${kind}\\.\\*\\* Since step 300, when .* Now D `))
+        assert.doesNotMatch(said, PRAISE, `${kind} ${game.name}`)
+      }
+})
+
+test('at a step before it went wrong nothing is said of it', () => {
+  assert.doesNotMatch(first({ findings: [finding('d-dead')], cursor: 200 }), /Title/)
+  assert.match(first({ findings: [finding('d-dead')], cursor: 300 }), /Title/)
+  assert.match(
+    first({ findings: [finding('d-dead', 500), finding('collapse', 200)], cursor: 300 }),
+    /Title of collapse/,
+  )
+})
+
+test('that D can hardly tell is success only where G’s samples say so, and it is said which', () => {
+  for (const game of GAMES.filter(({ probability, far }) => probability || far)) {
+    assert.match(
+      first({ evaluations: GOOD }, game),
+      /close to the data \(8 of 8 modes, JSD 0\.05, variety 1\.00\): G has learnt/,
+    )
+    assert.match(
+      first({ evaluations: COLLAPSED }, game),
+      /, but G’s samples are not like the data \(1 of 8 modes, JSD 0\.60/,
+    )
+    assert.match(first({}, game), /; that can mean a good G or a weak D, and D alone does not tell which/)
+  }
+  const leans = describe(
+    /** @type {any} */ ({
+      game: PROBABILITY,
+      curves: curves(0.8, 0.8),
+      status: status(),
+      cursor: null,
+      findings: [],
+      evaluations: COLLAPSED,
+    }),
+    '',
+  )
+  assert.match(leans?.[0] ?? '', /leans to one answer, but G’s samples are not like the data/)
+})
+
+test('measures of each kind count, at the step that is looked at', () => {
+  const kind = (/** @type {object} */ more, cursor = null) =>
+    outcome(/** @type {any} */ ({ step: [100], ...more }), cursor).kind
+  assert.deepEqual(
+    [kind({}), outcome(null, null).kind, kind(GOOD, /** @type {any} */ (50))],
+    ['unknown', 'unknown', 'unknown'],
+  )
+  assert.deepEqual([kind({ jsd: [0.2] }), kind({ jsd: [0.5] }), kind({ jsd: [null] })], ['part', 'poor', 'unknown'])
+  assert.deepEqual(
+    [kind({ diversity: [0.1], nearest: [1] }), kind({ diversity: [0.9], nearest: [1.1] })],
+    ['poor', 'good'],
+  )
+  assert.deepEqual([kind({ nearest: [0.1] }), kind({ nearest: [3] })], ['poor', 'poor'], 'copies are no success either')
+  assert.equal(kind({ ...GOOD, high_quality: [0.1] }), 'poor')
+  assert.equal(outcome({ step: [100, 200], jsd: [0.5, 0.01] }, 150).kind, 'poor')
+})
+
+test('a weak gradient of G is laid to a sure D only where D is sure', () => {
+  const faint = { grad_norm_g: curve([...Array(30).fill(2), 0.1]) }
+  const third = (/** @type {number} */ real, /** @type {number} */ fake) =>
+    describe(
+      /** @type {any} */ ({
+        game: PROBABILITY,
+        curves: curves(real, fake, faint),
+        status: status(),
+        cursor: null,
+        findings: [],
+        evaluations: null,
+      }),
+      '',
+    )?.[2] ?? ''
+  assert.match(third(0.5, 0.5), /20 times weaker.*: G learns little\.$/)
+  assert.match(third(0.9, 0.1), /while D is this sure/)
+})
