@@ -384,3 +384,45 @@ def test_the_figure_says_what_d_could_still_gain(page):
         assert part in said
     assert "data 0.40" in hovered and "generator 0.40" in hovered and "best D 0.50" in hovered
     assert "∞" not in old and old.count("–") >= 5, "a frame of an older version says nothing that it does not know"
+
+
+def test_cards_of_findings_keep_their_order_and_their_elements(page):
+    """The worst comes first, whenever it came; no card is taken out and put back, so clicks do not go astray."""
+    found = page.evaluate(
+        """async () => {
+            const finding = (kind, more) => ({ kind, title: kind, evidence: '', meaning: '', remedy: { k: 2 }, since: 1,
+              since_words: '', remedy_words: '', at_once: true, lost: false, back: null, ...more })
+            const source = { isRun: true, isImage: true, findings: [], evaluations: null, curves: null, cursor: null,
+              status: { step: 9, active: true }, game: {} }
+            const view = await put('shared/words', source, { run: 'a' })
+            const moves = []
+            new MutationObserver((all) => moves.push(...all.flatMap((m) => [...m.removedNodes]))).observe(view.found, {
+              childList: true })
+            const seen = []
+            const show = async (...kinds) => {
+              source.findings = kinds.map((kind) => finding(kind, kind === 'dead' ? { lost: true, back: 300 } : {}))
+              view.draw()
+              await null
+              seen.push([...view.found.children].map((card) => card.dataset.kind))
+            }
+            await show('collapse', 'circles')
+            const [collapse, circles] = view.found.children
+            circles.focus()
+            await show('dead', 'collapse', 'wins', 'circles')
+            const kept = document.activeElement === circles && collapse.isConnected && !moves.length
+            const buttons = [...view.found.children].slice(0, 2).map((card) =>
+              [...card.querySelectorAll('button')].filter((b) => !b.hidden).map((b) => b.textContent))
+            view.found.children[0].querySelector('button').click()
+            await show('wins', 'circles')
+            return { seen, kept, buttons, sent: view.sent, run: circles.dataset.run }
+        }"""
+    )
+    assert found["seen"] == [
+        ["collapse", "circles"],
+        ["dead", "collapse", "wins", "circles"],
+        ["wins", "circles"],
+    ]
+    assert found["kept"] and found["run"] == "a"
+    # what no change at once can mend offers none
+    assert found["buttons"] == [["Go back to step 300", "Restart with this"], ["Apply now", "Restart with this"]]
+    assert found["sent"] == [["remedy", {"kind": "dead", "back": True}]]
