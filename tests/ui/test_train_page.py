@@ -76,7 +76,7 @@ def test_remedies_are_applied_at_once_put_into_the_settings_or_started_with(open
         Finding("d-wins", "D wins", "numbers", "meaning", {"lr_d": 1e-5}, "slower", (1, 2)),
         Finding("collapse", "", "", "", {"packing": 2}, "", (1, 2)),
     ]
-    monkeypatch.setattr(findings.diagnosis, "of_run", lambda run: found)
+    monkeypatch.setattr(findings.diagnosis, "of_run", lambda run, past: found)
     findings._kept.clear()
     page = press(open_page(), "start")
     run = only_run()
