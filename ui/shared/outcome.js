@@ -50,10 +50,10 @@ export function outcome(evaluations, cursor) {
   const all = (/** @type {'good' | 'fair'} */ level) =>
     told.every(({ value, [level]: [low, high] }) => value >= low && value <= high)
   const words = [
-    known(modes) && known(total) ? say('words.outcome.modes', { modes: Math.round(modes), total }) : '',
-    known(jsd) ? say('words.outcome.jsd', { jsd: fixed(jsd) }) : '',
-    known(variety) ? say('words.outcome.variety', { variety: fixed(variety) }) : '',
-    known(nearest) ? say('words.outcome.nearest', { nearest: fixed(nearest) }) : '',
+    known(modes) && known(total) ? say('words.measured.modes', { modes: Math.round(modes), total }) : '',
+    known(jsd) ? say('words.measured.jsd', { jsd: fixed(jsd) }) : '',
+    known(variety) ? say('words.measured.variety', { variety: fixed(variety) }) : '',
+    known(nearest) ? say('words.measured.nearest', { nearest: fixed(nearest) }) : '',
   ].filter(Boolean)
   const kind = !told.length ? 'unknown' : all('good') ? 'good' : all('fair') ? 'part' : 'poor'
   return { kind, measures: words.join(', ') }

@@ -308,10 +308,10 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "words.outcome.part": ", and G’s samples are on their way to the data ({measures})",
     "words.outcome.poor": ", but G’s samples are not like the data ({measures}): D is too weak to see it",
     "words.outcome.unknown": "; that can mean a good G or a weak D, and D alone does not tell which",
-    "words.outcome.modes": "{modes} of {total} modes",
-    "words.outcome.jsd": "JSD {jsd}",
-    "words.outcome.variety": "variety {variety}",
-    "words.outcome.nearest": "distance to the training images {nearest}",
+    "words.measured.modes": "{modes} of {total} modes",
+    "words.measured.jsd": "JSD {jsd}",
+    "words.measured.variety": "variety {variety}",
+    "words.measured.nearest": "distance to the training images {nearest}",
     "words.beliefs": (
         "{when} D gives real ones **{real}** and fakes **{fake}** on average: {verdict}. At 0.50 and 0.50 it can "
         "no longer tell."
