@@ -30,11 +30,11 @@ test('a run is asked about as often as the view wants that wants it most often, 
   const source = new RunSource(pageData({ run: 'a b' }))
   const leave = source.subscribe(() => {})
   await pass(0)
-  assert.deepEqual(asked, ['/api/runs/a%20b/live?since=&curves=1'])
+  assert.deepEqual(asked, ['/api/runs/a%20b/live?since=&curves=1&events=0'])
   await pass(390)
   assert.equal(asks(asked), 1)
   await pass(20)
-  assert.equal(asked[1], '/api/runs/a%20b/live?since=7&curves=0', 'curves come less often')
+  assert.equal(asked[1], '/api/runs/a%20b/live?since=7&curves=0&events=0', 'curves come less often')
   const other = source.subscribe(
     () => {},
     () => ({ often: 100 }),
@@ -57,7 +57,7 @@ test('curves are asked for even where nothing else is new, as long as the last a
   await pass(410)
   assert.deepEqual(
     asked.map((url) => url.split('?')[1]),
-    ['since=&curves=0', 'since=&curves=1', 'since=7&curves=1'],
+    ['since=&curves=0&events=0', 'since=&curves=1&events=0', 'since=7&curves=1&events=0'],
   )
   leave()
 })
@@ -131,6 +131,36 @@ test('a folder that is gone ends the asking, a server that is away does not', as
   await pass(500)
   assert.equal(source.error, 'The server answered 500.')
   leave()
+})
+
+test('the history is told once: what is new is added where it belongs', () => {
+  serve(() => ({}))
+  const source = new RunSource(pageData({ run: 'a' }))
+  const told = () => source.marks.map(({ step, words }) => `${step} ${words}`)
+  const happens = (/** @type {number} */ from, /** @type {string[]} */ ...whats) =>
+    source.take(live({ events: { from, rows: whats.map((what, i) => ({ what, step: 10 * (from + i) })) } }), true)
+  happens(0, 'started', 'paused')
+  happens(2, 'resumed')
+  source.take(live(), true)
+  assert.deepEqual(told(), ['10 paused', '20 resumed'])
+  happens(1, 'stopped')
+  assert.deepEqual(told(), ['10 stopped'], 'a folder that was replaced is told anew')
+  source.take(live({ findings: [/** @type {any} */ ({ title: 'D is dead', since: 4 })] }), true)
+  assert.deepEqual(told(), ['4 D is dead', '10 stopped'])
+})
+
+test('both sides of a race are zoomed together', () => {
+  serve(() => ({}))
+  const data = { a: pageData({ run: 'a', pair: 'b' }), b: pageData({ run: 'b', pair: 'a' }) }
+  const [a, b] = [sourceFor(data.a), sourceFor(data.b)]
+  a.subscribe(
+    () => {},
+    () => data.a,
+  )
+  a.zoomTo({ steps: [1, 5], values: {} })
+  assert.deepEqual(b.zoom.steps, [1, 5])
+  a.views.clear()
+  a.end()
 })
 
 test('the newest picture counts as a step whether it is kept or not; a step that is not there any more is not looked at', () => {

@@ -1,13 +1,19 @@
-// Charts in a grid, drawn in place, so that zoom survives, and zoomed together along the steps.
+// Charts in a grid, drawn in place, and zoomed together along the steps.
 
-import { head, key } from './controls.js'
+import { layoutOf, MARGIN, tracesOf } from './chart_layout.js'
+import { head, key, press } from './controls.js'
 import { h, text } from './elements.js'
+import { merged, said } from './marks.js'
 import { known, short, whole } from './numbers.js'
+import { everything, exits, mayBeLog, reachOf, WHOLE } from './ranges.js'
 import { say } from './say.js'
-import { lastOf, logTicks, nearest, onAllSides } from './series.js'
+import { onScale, wantsLog, wishLog } from './scales.js'
+import { lastOf, nearest } from './series.js'
+import { Strip } from './strip.js'
 import { View } from './view.js'
 
-/** @import { Plot, PlotlyModule, Trace } from './plotly.d.ts' */
+/** @import { Plot, PlotlyModule } from './plotly.d.ts' */
+/** @import { Zoom } from './ranges.js' */
 /** @import { Reach, Span } from './series.js' */
 /** @import { PageSource } from './store.js' */
 /** @import { Colours } from './theme.js' */
@@ -22,6 +28,7 @@ import { View } from './view.js'
 
 /**
  * `before`: words over it as long as there is nothing to see. `level`: a dotted line. `empty`: the axis as long as there is nothing to see.
+ * `log`: whether its axis is usually logarithmic, where the reader may choose; `axis` and `span` are those of a linear one.
  * @typedef {object} Chart
  * @property {string} name
  * @property {string} help
@@ -31,10 +38,14 @@ import { View } from './view.js'
  * @property {number} [level]
  * @property {Span} empty
  * @property {Reach} span
+ * @property {boolean} [log]
  * @property {(span: Span) => Record<string, unknown>} [ticks]
  */
 
-/** @typedef {Chart & { plot: HTMLElement, overlay: HTMLElement, node: HTMLElement, values: HTMLElement[], made: boolean }} Drawn */
+/** @typedef {Chart & { plot: HTMLElement, overlay: HTMLElement, node: HTMLElement, values: HTMLElement[], made: boolean, scale: HTMLButtonElement, zoomed: HTMLButtonElement, marks: Strip, up: Strip, down: Strip }} Drawn */
+
+const GAP = 22 // pixels between two marks
+const EXITS = 60 // and between two signs that curves leave a chart
 
 /** @type {Promise<PlotlyModule> | null} */
 let plotly = null
@@ -88,9 +99,8 @@ export class Charts extends View {
   #reach = ''
   /** @type {PageSource | null} */
   #drawn = null
-  /** @type {Span | null} the steps that were zoomed to */
-  #span = null
-  #zoomed = 0
+  /** @type {Zoom} */
+  #zoom = WHOLE
 
   /**
    * @param {Place} place
@@ -102,7 +112,11 @@ export class Charts extends View {
     this.root.append(this.node)
     shown.add(this)
     this.until(() => shown.delete(this))
-    this.onSize(this.node, () => this.#each((chart) => this.plotly?.Plots.resize(chart.plot)))
+    this.until(onScale(() => this.again()))
+    this.onSize(this.node, () => {
+      this.#each((chart) => this.plotly?.Plots.resize(chart.plot))
+      if (this.plotly) this.paint()
+    })
     this.until(() => this.#each((chart) => this.plotly?.purge(chart.plot)))
   }
 
@@ -165,14 +179,20 @@ export class Charts extends View {
     const overlay = h('p', { class: 'overlay' }, chart.before)
     const values = chart.lines.map(() => h('b', {}, ''))
     const keys = chart.lines.map(({ name, colour, dash }, i) => name && key(dash, colour, name, values[i]))
+    const scale = h('button', { type: 'button', class: 'scale', onclick: () => this.#turn(drawn) }, say('charts.log'))
+    const zoomed = h('button', { type: 'button', class: 'zoomed', onclick: () => this.whole() })
+    const [marks, up, down] = ['marks', 'up', 'down'].map((look) => new Strip(look, say(`charts.signs.${look}`)))
     const node = h(
       'section',
       { class: 'chart', 'aria-label': chart.name },
-      head(chart.name, { term: chart.name, words: `${chart.help}\n${this.hint}` }),
+      head(chart.name, { term: chart.name, words: `${chart.help}\n${this.hint}` }, scale),
       h('div', { class: 'keys' }, ...keys.filter(Boolean)),
-      h('div', { class: 'plotbox' }, plot, overlay),
+      zoomed,
+      h('div', { class: 'plotbox' }, plot, marks.node, up.node, down.node, overlay),
     )
-    return { ...chart, plot, overlay, node, values, made: false }
+    /** @type {Drawn} */
+    const drawn = { ...chart, plot, overlay, node, values, made: false, scale, zoomed, marks, up, down }
+    return drawn
   }
 
   restyle() {
@@ -181,16 +201,16 @@ export class Charts extends View {
 
   arrived() {
     this.#drawn = null
-    this.#span = null
-    this.#zoomed += 1
   }
 
   async draw() {
     this.build()
-    const marks = `${this.version()} ${this.source.cursor}`
-    if (this.#drawn === this.source && this.#marks === marks) return
+    const { cursor, zoom, marks } = this.source
+    const now = `${this.version()} ${cursor} ${marks.map(({ step, words }) => step + words)}`
+    if (this.#drawn === this.source && this.#marks === now && this.#zoom === zoom) return
     this.#drawn = this.source
-    this.#marks = marks
+    this.#marks = now
+    this.#zoom = zoom
     if (!this.plotly) {
       try {
         this.plotly = await load(this.data.plotly)
@@ -204,7 +224,7 @@ export class Charts extends View {
   }
 
   paint() {
-    const { source, colours } = this
+    const { source } = this
     const begun = performance.now()
     this.curves = this.curvesOf()
     const { beside } = this
@@ -217,13 +237,7 @@ export class Charts extends View {
       chart.lines.forEach((line, i) => {
         text(chart.values[i], some ? ` ${valueInWords(line, this.curves, source.cursor)}` : '')
       })
-      const data = chart.lines.flatMap((line) => this.traces(line, colours))
-      const config = { displayModeBar: false, responsive: false, showTips: false, doubleClick: false }
-      const layout = this.layout(chart, colours, last, some)
-      reach.push(...layout.yaxis.range)
-      this.plotly?.react(chart.plot, data, layout, config)
-      if (!chart.made) this.#follow(/** @type {Plot} */ (chart.plot))
-      chart.made = true
+      reach.push(...this.#plot(chart, last, some))
     }
     this.took = performance.now() - begun
     if (this.#reach === String(reach)) return
@@ -232,127 +246,137 @@ export class Charts extends View {
   }
 
   /**
-   * The raw line faint, the smoothed one bold.
-   * @param {Line} line
-   * @param {Colours} colours
-   * @returns {Trace[]}
-   */
-  traces({ key: name, name: words, colour, dash }, colours) {
-    const c = this.curves[name] ?? { x: [], y: [], sx: [], sy: [] }
-    const stroke = colours[colour]
-    const reference = /_(oracle|total)$/.test(name)
-    const connectgaps = name === 'penalty' // one that is computed now and then is a line all the same
-    const mode = reference ? 'lines' : c.sx.length === 1 ? 'markers' : this.mode
-    const faint = { mode: 'lines', line: { color: stroke, width: 1 }, opacity: 0.25, hoverinfo: 'skip' }
-    const bold = {
-      mode,
-      name: words || say('charts.perfect'),
-      line: { color: stroke, width: reference ? 1.3 : 2, dash },
-      marker: { color: stroke, size: 5 },
-      hovertemplate: '%{y:.3~g}',
-    }
-    return [
-      { x: c.x, y: c.y, type: 'scatter', connectgaps, ...faint },
-      { x: c.sx, y: c.sy, type: 'scatter', connectgaps, ...bold },
-    ]
-  }
-
-  /**
+   * Draws a chart; returns from where to where its axis goes.
    * @param {Drawn} chart
-   * @param {Colours} colours
    * @param {number} last step of all curves
    * @param {boolean} some whether there is anything to see
    */
-  layout(chart, colours, last, some) {
-    const { cursor } = this.source
-    const mark = (/** @type {Record<string, unknown>} */ at, /** @type {Record<string, unknown>} */ line) => ({
-      type: 'line',
-      ...at,
-      line,
-    })
-    const shapes = []
-    if (chart.level !== undefined) {
-      const at = { xref: 'paper', x0: 0, x1: 1, y0: chart.level, y1: chart.level, layer: 'below' }
-      shapes.push(mark(at, { color: colours.unsure, width: 1.4, dash: 'dot' }))
+  #plot(chart, last, some) {
+    const { source, colours, curves } = this
+    const { zoom, marks } = source
+    const sides = this.#sides(chart)
+    const log = this.#log(chart, sides)
+    const reach = reachOf(chart, sides, log, zoom)
+    const steps = zoom.steps ?? [0, some ? last : 100]
+    const data = chart.lines.flatMap((line) => tracesOf(line, curves, colours, this.mode))
+    const within = marks.filter(({ step }) => some && step >= steps[0] && step <= steps[1])
+    this.#controls(chart, log, mayBeLog(chart, sides)) // they may take room from the plot
+    const layout = layoutOf(chart, colours, { steps, reach, log, marks: within, cursor: some ? source.cursor : null })
+    const config = { displayModeBar: false, responsive: false, showTips: false, doubleClick: false }
+    this.plotly?.react(chart.plot, data, layout, config)
+    if (!chart.made) this.#follow(/** @type {Plot} */ (chart.plot), chart)
+    chart.made = true
+
+    const width = chart.plot.clientWidth - MARGIN.l - MARGIN.r
+    const place = (/** @type {number} */ step) =>
+      MARGIN.l + (width * (step - steps[0])) / Math.max(1e-9, steps[1] - steps[0])
+    chart.marks.show(
+      merged(within, place, GAP).map(({ at, marks: some }) => ({
+        key: `${some[0].step} ${some[0].words}`,
+        left: at,
+        look: some.length > 1 ? 'several' : some[0].kind,
+        count: some.length,
+        words: said(some),
+        press: () => source.isRun && source.lookNear(some[0].step),
+      })),
+    )
+    const leave = exits(chart.lines, curves, reach, log, steps, place, EXITS)
+    for (const [strip, up] of /** @type {const} */ ([
+      [chart.up, true],
+      [chart.down, false],
+    ])) {
+      const signs = leave.filter((exit) => exit.up === up)
+      strip.show(
+        signs.map(({ at, lines }, i) => ({
+          key: String(i),
+          left: Math.max(MARGIN.l + 6, Math.min(MARGIN.l + width - 6, at)),
+          look: 'exit',
+          colour: colours[lines[0].line.colour],
+          words: [
+            ...lines.map(({ line, step, value }) =>
+              say('charts.exit', { name: line.name || say('charts.perfect'), value: short(value), step }),
+            ),
+            say('charts.exit.press'),
+          ].join('\n'),
+          press: () => this.#values(chart, everything(chart, sides, log)),
+        })),
+      )
     }
-    if (cursor !== null && some)
-      shapes.push(mark({ yref: 'paper', y0: 0, y1: 1, x0: cursor, x1: cursor }, { color: colours.text, width: 1 }))
-    // another game's lines of the same name mean something else
-    const alike = this.beside.filter((one) => one.charts.some((other) => other.name === chart.name))
-    const sides = [this.curves, ...alike.map((one) => one.curves)]
-    const all = (/** @type {'y' | 'sy'} */ which) => onAllSides(sides, chart.lines, which)
-    const range = some ? chart.span(all('sy'), all('y')) : chart.empty
-    const axis = {
-      gridcolor: colours.line,
-      zerolinecolor: colours.line,
-      linecolor: colours.line,
-      tickfont: { size: 12 },
-      automargin: false,
-      nticks: 5,
-    }
-    const ticks = chart.axis.type === 'log' ? logTicks(range) : chart.ticks?.(range)
-    const [first, end] = this.#span ?? [0, some ? last : 100]
-    return {
-      margin: { l: 44, r: 8, t: 6, b: 24 },
-      height: chart.plot.clientHeight || 190,
-      autosize: true,
-      paper_bgcolor: 'rgba(0,0,0,0)',
-      plot_bgcolor: 'rgba(0,0,0,0)',
-      showlegend: false,
-      font: { family: colours.font, size: 12, color: colours.text },
-      hovermode: 'x unified',
-      dragmode: 'zoom',
-      hoverlabel: {
-        bgcolor: colours.background,
-        bordercolor: colours.line,
-        font: { color: colours.text, size: 12 },
-      },
-      xaxis: {
-        ...axis,
-        range: [first, end],
-        ...(end - first < 5 ? { tick0: 0, dtick: 1 } : {}),
-        tickformat: ',d',
-        hoverformat: ',d',
-        unifiedhovertitle: { text: `${say('charts.step')} %{x:,d}` },
-      },
-      yaxis: { ...axis, range, ...chart.axis, ...ticks },
-      // the axis is named where its numbers begin: a title below would cost a line of each chart
-      annotations: [
-        {
-          text: say('charts.step'),
-          xref: 'paper',
-          yref: 'paper',
-          x: 0,
-          y: 0,
-          xanchor: 'right',
-          yanchor: 'top',
-          xshift: -10,
-          yshift: -3,
-          showarrow: false,
-          font: { size: 12 },
-        },
-      ],
-      shapes,
-      uirevision: this.#zoomed,
-      transition: { duration: 0 },
-    }
+    return reach
+  }
+
+  /** The curves whose axis a chart shares; another game's lines of the same name mean something else. @param {Drawn} chart */
+  #sides({ name }) {
+    const alike = this.beside.filter((one) => one.charts.some((other) => other.name === name))
+    return [this.curves, ...alike.map((one) => one.curves)]
+  }
+
+  /** @param {Drawn} chart @param {Curves[]} sides */
+  #log(chart, sides) {
+    return chart.log !== undefined && wantsLog(chart.name, chart.log) && mayBeLog(chart, sides)
+  }
+
+  /**
+   * The switch of the axis, and what says that only a part is shown.
+   * @param {Drawn} chart
+   * @param {boolean} log
+   * @param {boolean} may
+   */
+  #controls(chart, log, may) {
+    const { steps, values } = this.source.zoom
+    chart.scale.hidden = chart.log === undefined
+    chart.scale.disabled = !may
+    press(chart.scale, log)
+    chart.scale.title = say(!may ? 'charts.log.cannot' : log ? 'charts.log.off' : 'charts.log.on')
+    const own = values[chart.name]?.map((v) => short(log ? 10 ** v : v))
+    chart.zoomed.hidden = !steps && !own
+    chart.node.classList.toggle('part', !chart.zoomed.hidden)
+    if (chart.zoomed.hidden) return
+    const parts = [
+      steps && say('charts.zoomed.steps', { first: Math.max(0, steps[0]), last: steps[1] }),
+      own && say('charts.zoomed.values', { low: own[0], high: own[1] }),
+    ].filter(Boolean)
+    text(chart.zoomed, say('charts.zoomed', { part: String(parts[0]) }))
+    chart.zoomed.title = say('charts.zoomed.title', { parts: parts.join(', ') })
+  }
+
+  /** @param {Drawn} chart */
+  #turn(chart) {
+    this.#values(chart, null)
+    wishLog(chart.name, !this.#log(chart, this.#sides(chart)))
+  }
+
+  /** @param {Drawn} chart @param {Span | null} reach of its values; null for as far as they usually go */
+  #values(chart, reach) {
+    const { [chart.name]: _, ...others } = this.source.zoom.values
+    this.source.zoomTo({ ...this.source.zoom, values: reach ? { ...others, [chart.name]: reach } : others })
+  }
+
+  /** All of the charts again. */
+  whole() {
+    this.source.zoomTo(WHOLE)
   }
 
   /**
    * Zooming one chart along the steps zooms all of them; a double click shows the whole run again.
    * @param {Plot} plot
+   * @param {Drawn} chart
    */
-  #follow(plot) {
+  #follow(plot, chart) {
     plot.on('plotly_relayout', (event) => {
-      if (event?.['xaxis.range[0]'] === undefined) return
-      this.#span = [event['xaxis.range[0]'], event['xaxis.range[1]']]
-      this.again()
+      const span = (/** @type {string} */ axis) => {
+        const ends = [0, 1].map((i) => event?.[`${axis}.range[${i}]`])
+        return ends.every(known) ? /** @type {Span} */ (ends) : null
+      }
+      const [steps, reach] = [span('xaxis'), span('yaxis')]
+      const { zoom } = this.source
+      if (!steps && !reach) return
+      this.source.zoomTo({
+        steps: steps ?? zoom.steps,
+        values: reach ? { ...zoom.values, [chart.name]: reach } : zoom.values,
+      })
     })
-    plot.on('plotly_doubleclick', () => {
-      this.#span = null
-      this.#zoomed += 1
-      this.again()
-    })
+    plot.on('plotly_doubleclick', () => this.whole())
   }
 
   again() {

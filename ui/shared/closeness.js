@@ -2,7 +2,7 @@
 
 import { Charts } from './charts.js'
 import { say } from './say.js'
-import { decades, finite } from './series.js'
+import { finite, losses } from './series.js'
 
 /** @import { Chart, Line } from './charts.js' */
 /** @import { Curves } from './types.d.ts' */
@@ -149,8 +149,9 @@ const POINTS = [
       line('kl_g_data_oracle', '', 'generator', 'dot'),
       line('kl_data_g_oracle', '', 'real', 'dot'),
     ],
-    axis: { type: 'log' },
+    axis: {},
     empty: [-3, 1],
-    span: decades,
+    span: losses,
+    log: true,
   },
 ]

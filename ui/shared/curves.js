@@ -3,7 +3,7 @@
 import { Charts } from './charts.js'
 import { short } from './numbers.js'
 import { say } from './say.js'
-import { decades, losses, upTo } from './series.js'
+import { losses, upTo } from './series.js'
 
 /** @import { Chart, Line } from './charts.js' */
 /** @import { Game } from './types.d.ts' */
@@ -71,6 +71,7 @@ export function chartsOf(game, penalty) {
       axis: {},
       empty: [0, 2],
       span: losses,
+      log: false,
     },
     {
       ...(probability ? belief : scores(game)),
@@ -93,9 +94,10 @@ export function chartsOf(game, penalty) {
         line('grad_norm_g', say('curves.gradients.g'), 'gradients', 'dash'),
         ...(penalty ? [line('penalty', say('curves.penalty.line'), 'discriminator', 'dot')] : []),
       ],
-      axis: { type: 'log' },
+      axis: {},
       empty: [-3, 1],
-      span: decades,
+      span: losses,
+      log: true,
     },
   ]
 }
@@ -154,6 +156,7 @@ const distance = ({ draw }) => ({
   level: draw,
   empty: [-0.2, 1],
   span: upTo(draw),
+  log: false,
 })
 
 /**

@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from gan_core.config import FIELDS, LIVE, ConfigError
-from gan_core.runs import STATES, Snapshot
+from gan_core.runs import Snapshot
 
 from .settings import label, show
 
-TOLD = {"started", "continued", "forked", "changed", "paused", "resumed", *STATES}
+TOLD = {
+    *("started", "forked", "continued", "changed", "paused", "resumed"),
+    *("finished", "stopped", "interrupted", "failed"),
+}
 """Kinds of events that have a mark."""
 
 

@@ -47,3 +47,14 @@ export const mean = (values) => values.reduce((sum, v) => sum + v, 0) / values.l
 
 /** @param {number} v @param {number} low @param {number} high */
 export const clamp = (v, low, high) => Math.max(low, Math.min(high, v))
+
+/**
+ * The number of a list nearest to one; null where there is none.
+ * @param {number[]} numbers
+ * @param {number} to
+ */
+export const nearestTo = (numbers, to) =>
+  numbers.reduce(
+    (best, n) => (best === null || Math.abs(n - to) < Math.abs(best - to) ? n : best),
+    /** @type {number | null} */ (null),
+  )

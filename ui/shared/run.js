@@ -1,11 +1,12 @@
 // A run as the views see it: asked about a few times a second while it trains, seldom afterwards, and not at all while nobody looks.
 
 import { decode, Frames } from './frames.js'
-import { known } from './numbers.js'
+import { marksOf } from './marks.js'
+import { known, nearestTo } from './numbers.js'
 import { say } from './say.js'
 import { Source } from './source.js'
 
-/** @import { Curves, Evaluation, Evaluations, Finding, Layout, Live, Networks, PageData, Scene, Scores, Status } from './types.d.ts' */
+/** @import { Curves, Evaluation, Event, Evaluations, Finding, Layout, Live, Networks, PageData, Scene, Scores, Status } from './types.d.ts' */
 
 const OFTEN = 400 // ms between two questions while it trains
 const SELDOM = 3000 // and afterwards
@@ -31,6 +32,8 @@ export class RunSource extends Source {
   evaluations = null
   /** @type {Finding[]} */
   findings = []
+  /** @type {Event[]} what happened to it, oldest first */
+  events = []
   /** @type {Networks | null} */
   networks = null
   /** @type {Partial<Evaluation> | null} the full evaluation, where one was asked for */
@@ -103,8 +106,9 @@ export class RunSource extends Source {
     const wanted = due && this.#curvesOwed ? '' : this.#sequence
     const announce = this.#announce
     this.#announce = false
+    const query = `curves=${due ? 1 : 0}&events=${this.events.length}`
     try {
-      const answer = await fetch(`${this.base}/live?since=${encodeURIComponent(wanted)}&curves=${due ? 1 : 0}`, {
+      const answer = await fetch(`${this.base}/live?since=${encodeURIComponent(wanted)}&${query}`, {
         cache: 'no-store',
         signal: AbortSignal.timeout(LONGEST),
       })
@@ -154,6 +158,8 @@ export class RunSource extends Source {
     this.layout = body.layout
     this.evaluations = body.evaluations
     this.findings = body.findings || []
+    if (body.events) this.events = [...this.events.slice(0, body.events.from), ...body.events.rows]
+    this.marks = marksOf(this.events, this.findings)
     if (body.curves) {
       this.curves = body.curves
       this.#curvesAt = performance.now()
@@ -183,6 +189,16 @@ export class RunSource extends Source {
   follow(step) {
     const kept = step === null ? null : this.steps.filter((s) => s <= step)
     this.turnTo(kept ? (kept[kept.length - 1] ?? this.steps[0] ?? null) : null)
+  }
+
+  /**
+   * Looks at the picture nearest to a step; the newest one stays the newest.
+   * @param {number} step
+   */
+  lookNear(step) {
+    const { steps } = this
+    const near = nearestTo(steps, step)
+    if (near !== null) this.look(near === steps[steps.length - 1] ? null : near)
   }
 
   /** @param {number} step */

@@ -10,15 +10,6 @@ import { signed } from './numbers.js'
 export const finite = (values) => values.filter((v) => v !== null && v !== undefined)
 
 /**
- * What the lines of a chart have, on all sides of a race: their axes are to be compared, so they reach equally far.
- * @param {Curves[]} sides
- * @param {{ key: string }[]} lines
- * @param {'y' | 'sy'} which the raw values, or the smoothed ones
- */
-export const onAllSides = (sides, lines, which) =>
-  finite(sides.flatMap((curves) => lines.flatMap((line) => curves[line.key]?.[which] ?? [])))
-
-/**
  * The last step that any side has.
  * @param {Curves[]} sides
  */

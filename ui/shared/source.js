@@ -1,6 +1,10 @@
 // One source of truth a page: the run that is looked at, or the settings where there is none yet. Views subscribe;
 // a source without subscribers asks the server nothing.
 
+import { WHOLE } from './ranges.js'
+
+/** @import { Mark } from './marks.js' */
+/** @import { Zoom } from './ranges.js' */
 /** @import { Game, PageData } from './types.d.ts' */
 
 const KEPT = 6 // sources without a view that are remembered with what they know
@@ -37,6 +41,12 @@ export class Source {
 
   /** @type {number | null} the step that is looked at, null for now */
   cursor = null
+
+  /** @type {Zoom} the part of the charts that is looked at */
+  zoom = WHOLE
+
+  /** @type {Mark[]} what happened besides training, by the step */
+  marks = []
 
   /** @type {string | null} why there is nothing to see */
   error = null
@@ -112,8 +122,24 @@ export class Source {
     if (this.cursor === step) return
     this.turnTo(step)
     // the other side of a race looks at what it had made by then
-    const pair = this.wishes.map((about) => about.pair).find(Boolean)
-    sources.get(`run ${pair}`)?.follow(step)
+    this.pair?.follow(step)
+  }
+
+  /** The other side of a race. */
+  get pair() {
+    const name = this.wishes.map((about) => about.pair).find(Boolean)
+    return sources.get(`run ${name}`)
+  }
+
+  /**
+   * The reader looks at a part of the charts, on both sides of a race.
+   * @param {Zoom} zoom
+   */
+  zoomTo(zoom) {
+    const { pair } = this
+    for (const one of pair ? [this, pair] : [this]) one.zoom = zoom
+    this.changed()
+    pair?.changed()
   }
 
   /** The first view has come. */

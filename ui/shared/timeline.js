@@ -1,11 +1,30 @@
-// Scrubs through the kept pictures: drag, arrow keys, play.
+// Scrubs through the kept pictures: drag, arrow keys, play. It is linear in steps, with marks where something happened.
 
 import { button, round, Slider } from './controls.js'
 import { calm, h, text } from './elements.js'
+import { merged, said } from './marks.js'
+import { nearestTo } from './numbers.js'
 import { say } from './say.js'
+import { Strip } from './strip.js'
 import { View } from './view.js'
 
 /** @import { Place } from './view.js' */
+
+const THUMB = 17 // pixels: the middle of the thumb goes from half of it to half of it before the end
+const GAP = 24 // pixels between two marks
+const TICKS = 3 // pixels between two signs of pictures, at the least
+
+/** How many pictures a key goes on by. @type {Record<string, number>} */
+const KEYS = {
+  ArrowRight: 1,
+  ArrowUp: 1,
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  PageUp: 10,
+  PageDown: -10,
+  Home: Number.NEGATIVE_INFINITY,
+  End: Number.POSITIVE_INFINITY,
+}
 
 export default class Timeline extends View {
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -15,19 +34,23 @@ export default class Timeline extends View {
   constructor(place) {
     super(place)
     const prefetch = () => this.prefetch()
-    this.slider = new Slider(say('timeline.label'), {}, (index) => this.scrub(index), {
+    this.slider = new Slider(say('timeline.label'), {}, (step) => this.scrub(step), {
       onpointerenter: prefetch,
       onfocus: prefetch,
+      onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
     })
+    this.marks = new Strip('marks', say('timeline.marks'))
+    this.list = h('ul', { class: 'unseen', 'aria-label': say('timeline.marks') })
+    this.kept = h('i', { class: 'kept' })
+    this.track = h('div', { class: 'track' }, this.marks.node, this.slider.node, this.kept, this.list)
     this.play = round('▶', say('timeline.play'), () => this.toggle())
-    this.now = button(say('timeline.now'), () => this.scrub(Number.POSITIVE_INFINITY), 'now')
+    this.now = button(say('timeline.now'), () => this.scrub(this.slider.max), 'now')
     this.where = h('span', { class: 'where' })
     this.fork = button(say('timeline.fork'), () => this.begin(), 'fork')
     const zero = h('span', { class: 'zero' }, '0')
-    this.root.append(
-      h('div', { class: 'gan timeline' }, this.play, zero, this.slider.node, this.now, this.where, this.fork),
-    )
+    this.root.append(h('div', { class: 'gan timeline' }, this.play, zero, this.track, this.now, this.where, this.fork))
     this.until(() => this.stop())
+    this.onSize(this.track, () => this.draw())
   }
 
   arrived() {
@@ -40,14 +63,46 @@ export default class Timeline extends View {
     const some = steps.length > 1
     for (const one of [this.slider.node, this.play, this.now]) one.disabled = !some
     const words = say('timeline.step', { step: shown ?? 0 })
-    this.slider.max = Math.max(1, steps.length - 1)
-    this.slider.show(shown === null ? 0 : Math.max(0, steps.indexOf(shown)), words)
+    this.slider.max = Math.max(1, steps[steps.length - 1] ?? 1)
+    this.slider.show(shown ?? 0, words)
     text(this.where, words)
     this.now.classList.toggle('on', some && source.cursor === null)
     text(this.now, say(source.isRun && source.status && !source.status.active ? 'timeline.end' : 'timeline.now'))
     this.fork.hidden = !this.data.fork
     this.fork.disabled = !shown
     this.fork.title = say(shown ? 'timeline.fork.title' : 'timeline.fork.nothing')
+    this.paint()
+  }
+
+  /** The signs along the track. */
+  paint() {
+    const { source } = this
+    const width = this.track.clientWidth - THUMB
+    const place = (/** @type {number} */ step) =>
+      THUMB / 2 + (width * Math.min(step, this.slider.max)) / this.slider.max
+    const { pair } = source
+    const marks = !pair
+      ? source.marks
+      : [
+          ...source.marks.map((mark) => ({ ...mark, words: say('mark.side', { side: 'A', words: mark.words }) })),
+          ...pair.marks.map((mark) => ({ ...mark, words: say('mark.side', { side: 'B', words: mark.words }) })),
+        ].sort((a, b) => a.step - b.step)
+    this.marks.show(
+      merged(marks, place, GAP).map(({ at, marks: some }) => ({
+        key: `${some[0].step} ${some[0].words}`,
+        left: at,
+        look: some.length > 1 ? 'several' : some[0].kind,
+        count: some.length,
+        words: said(some),
+        press: () => this.scrub(some[0].step),
+      })),
+    )
+    const lines = marks.length ? said(marks).split('\n') : []
+    if (this.list.textContent !== lines.join('')) this.list.replaceChildren(...lines.map((line) => h('li', {}, line)))
+    this.list.hidden = !lines.length
+    const ticks = new Set(source.steps.map((step) => TICKS * Math.round(place(step) / TICKS)))
+    const drawn = [...ticks].map((x) => `linear-gradient(var(--st-text-color) 0 0) ${x}px 0 / 1px 100% no-repeat`)
+    this.kept.style.background = source.steps.length > 1 ? drawn.join(', ') : ''
   }
 
   /** The run that begins is looked at from its newest step on. */
@@ -56,10 +111,23 @@ export default class Timeline extends View {
     this.tell('fork', { step: this.source.shown })
   }
 
-  /** @param {number} index */
-  scrub(index) {
+  /** @param {number} step the nearest picture is shown */
+  scrub(step) {
     this.stop()
-    this.lookAt(index)
+    const { steps } = this.source
+    this.lookAt(steps.indexOf(nearestTo(steps, step) ?? 0))
+    this.draw()
+  }
+
+  /** @param {KeyboardEvent} event on the slider: from picture to picture */
+  key(event) {
+    const by = KEYS[event.key]
+    const { steps, shown } = this.source
+    if (by === undefined || event.altKey || event.ctrlKey || event.metaKey || !steps.length) return
+    event.preventDefault()
+    this.stop()
+    const at = shown === null ? 0 : steps.indexOf(shown)
+    this.lookAt(Math.max(0, Math.min(steps.length - 1, at + by)))
   }
 
   /** @param {number} index of the kept pictures; the last one is the newest from then on */

@@ -134,7 +134,16 @@ export interface Live {
   layout: Layout | null
   evaluations: Evaluations
   findings: Finding[]
+  /** what is new of its history, to stand from the place `from` on */
+  events?: { from: number; rows: Event[] }
   curves?: Curves
+}
+
+/** ui/shared/history.py: what happened to a run besides training. */
+export interface Event {
+  what: string
+  step: number
+  changes?: { field: string; was: string; now: string }[]
 }
 
 export interface LiveError {
