@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from acting import (
     open_brush,
     press,
@@ -17,6 +18,8 @@ from acting import (
     wait_for_state,
     wait_for_step,
 )
+
+import gan_core
 
 FIELD = ".st-key-field canvas"
 SMALL = "width=8&batch_size=32"
@@ -193,3 +196,106 @@ def test_something_to_try_begins_with_one_click_and_knows_the_answer(app, visit)
     # it is known in this browser from now on
     wait(page, "() => document.querySelector('.tries [data-trial=first].solved .tick')?.offsetHeight > 0")
     assert page.evaluate("localStorage.getItem('gan.solved')") == '["first"]'
+
+
+MARKS = "ui => [...document.querySelectorAll(`${ui} .strip.marks .sign`)].map((one) => one.getAttribute('aria-label'))"
+RANGES = "() => [...document.querySelectorAll('.st-key-curves .plot')].map((one) => one.layout.xaxis.range)"
+
+
+def what_happened(app, run: str) -> list[tuple[str, int]]:
+    """What a run noted of itself, by the step."""
+    lines = (app.runs / run / "events.jsonl").read_text().splitlines()
+    return [(event["what"], event["step"]) for event in map(json.loads, lines)]
+
+
+def test_what_happened_is_marked_on_timeline_and_curves_which_are_zoomed_together(app, visit, until):
+    page = visit(f"/lab?{SMALL}&steps=200000")
+    page.wait_for_selector(".st-key-start button:not([disabled])")
+    press(page, "start")
+    wait_for_step(page, 200)
+    run = gan_core.Run.open(app.runs / run_of(page))
+    press(page, "pause")
+    wait_for_state(page, "paused")
+    press(page, "start")
+    until(lambda: run.events()[-1]["what"] == "resumed", "the end of the pause")
+    run.ask(lr_d=0.05)
+    wait_for_step(page, 1500)
+    press(page, "pause")
+    wait_for_state(page, "paused")
+    until(lambda: run.events()[-1]["what"] == "paused", "the second pause")
+    whats, (_, held, resumed, changed, end) = zip(*what_happened(app, run.id), strict=True)
+    assert whats == ("started", "paused", "resumed", "changed", "paused") and held == resumed <= changed < end
+    words = f"Step {held:,}: paused\nStep {held:,}: resumed"
+    rate = f"Step {changed:,}: Learning rate of D 3e-3 → 0.05"
+    wait(page, f"([ui, n]) => ({MARKS})(ui).join('|').includes(n)", [".st-key-timeline", f"Step {end:,}: paused"])
+    for where in (".st-key-timeline", ".st-key-curves .chart:nth-child(4)", ".st-key-closeness .chart"):
+        told = "\n".join(page.evaluate(MARKS, where)).splitlines()
+        assert told[:3] == [*words.splitlines(), rate], where
+    assert page.inner_text(".st-key-timeline ul").splitlines()[:3] == [*words.splitlines(), rate]
+    # the timeline is linear: a mark stands where its step's share of all steps is
+    share = """() => {
+        const [mark, slider] = ['.sign', 'input'].map((one) => document.querySelector(`.st-key-timeline ${one}`))
+        const [at, box] = [mark, slider].map((one) => one.getBoundingClientRect())
+        return (at.left + at.width / 2 - box.left - 8.5) / (box.width - 17)
+    }"""
+    assert page.evaluate(share) == pytest.approx(held / end, abs=0.02)
+    assert page.evaluate("() => +document.querySelector('.st-key-timeline input').max") == end
+
+    # under the mouse, and with the keyboard, a mark says what happened; a press shows the picture of then
+    sign = page.locator(".st-key-curves .chart:nth-child(4) .strip.marks .sign").first
+    sign.hover()
+    page.wait_for_selector(".gan-bubble")
+    assert page.locator(".gan-bubble p").all_inner_texts()[:2] == words.splitlines()
+    page.mouse.move(3, 3)
+    page.wait_for_selector(".gan-bubble", state="detached")
+    page.focus(".st-key-timeline input")
+    page.keyboard.press("Shift+Tab")
+    wait(page, "n => document.querySelector('.gan-bubble')?.textContent.includes(n)", f"Step {held:,}")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    wait(page, "n => document.querySelector('.gan-bubble')?.textContent.includes(n)", f"Step {end:,}")
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    wait(page, f"n => Math.abs(+document.querySelector('{FIELD}').dataset.step - n) < n / 2", held)
+    page.click(".st-key-timeline .now")
+
+    # dragged across one chart, all are zoomed, say so, and stay so when they are drawn anew
+    whole = page.evaluate(RANGES)
+    assert whole == [[0, end]] * len(whole)
+
+    def drag() -> None:
+        plot = page.locator(".st-key-curves .chart").first.locator(".nsewdrag")
+        plot.scroll_into_view_if_needed()
+        box = plot.bounding_box()
+        page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 60)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 62, steps=5)
+        page.mouse.up()
+        wait(page, "() => document.querySelectorAll('.curves .zoomed:not([hidden])').length >= 5")
+
+    drag()
+    ranges = page.evaluate(RANGES)
+    assert 0.2 * end < ranges[0][0] < ranges[0][1] < 0.8 * end and ranges == [ranges[0]] * len(ranges)
+    chip = page.locator(".st-key-curves .zoomed").nth(3)
+    assert chip.inner_text() == f"zoomed: steps {ranges[0][0]:,.0f}–{ranges[0][1]:,.0f} · reset"
+    # the switch of the axis works, says so on the axis, and is remembered; the zoom outlives it and the next step
+    scale = page.locator(".st-key-curves .scale").first
+    kind = "() => document.querySelector('.st-key-curves .plot').layout.yaxis.type"
+    assert page.evaluate(kind) == "linear" and scale.get_attribute("aria-pressed") == "false"
+    scale.click()
+    wait(page, f"() => ({kind})() === 'log'")
+    press(page, "step_both")
+    wait_for_step(page, end + 1)
+    assert page.evaluate(kind) == "log" and page.evaluate(RANGES)[0] == ranges[0]
+    assert "log" in page.locator(".st-key-curves .chart").first.locator(".annotation-text").all_text_contents()
+    chip.press("Enter")
+    wait(page, f"n => ({RANGES})().every(([a, b]) => a === 0 && b >= n)", end)
+    drag()
+    plot = page.locator(".st-key-curves .chart").nth(1).locator(".nsewdrag")
+    plot.dblclick(position={"x": 60, "y": 60})
+    wait(page, "() => !document.querySelector('.curves .zoomed:not([hidden])')")
+    page.reload()
+    page.wait_for_selector(".st-key-curves .js-plotly-plot")
+    wait(page, f"() => ({kind})() === 'log'")
+    press(page, "stop")
