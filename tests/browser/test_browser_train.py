@@ -297,7 +297,7 @@ def test_a_finding_and_its_remedy(visit):
     page.wait_for_selector(".st-key-start button:not([disabled])")
     press(page, "start")
     wait_for_state(page, "finished")
-    card = page.locator(".st-key-words .finding[data-kind=d-wins]")
+    card = page.locator(".st-key-findings .finding[data-kind=d-wins]")
     card.wait_for()
     assert "step" in card.inner_text()
     first = run_of(page)

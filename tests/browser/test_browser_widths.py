@@ -85,6 +85,11 @@ def see(visit, _runs):
         page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
         page.wait_for_selector(READY.get(name, ".st-key-new_seed button"))
         wait(page, "() => document.querySelector('[data-testid=stMain] canvas')?.width > 40")
+        if name == "plane":
+            # a finding, in the status line and as a card; its card makes no column longer than the one beside it
+            wait(page, "() => document.querySelector('.status .alarm')?.offsetWidth")
+            wait(page, "() => document.querySelector('.finding')?.offsetWidth")
+            assert page.locator("[data-testid=stColumn] .finding").count() == 0
         if name not in READY:
             wait(page, "() => document.querySelectorAll('.curves .chart').length > 3")
         return page

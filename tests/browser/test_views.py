@@ -394,7 +394,7 @@ def test_cards_of_findings_keep_their_order_and_their_elements(page):
               since_words: '', remedy_words: '', at_once: true, lost: false, back: null, ...more })
             const source = { isRun: true, isImage: true, findings: [], evaluations: null, curves: null, cursor: null,
               status: { step: 9, active: true }, game: {} }
-            const view = await put('shared/words', source, { run: 'a' })
+            const view = await put('shared/findings', source, { run: 'a' })
             const moves = []
             new MutationObserver((all) => moves.push(...all.flatMap((m) => [...m.removedNodes]))).observe(view.found, {
               childList: true })

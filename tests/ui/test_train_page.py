@@ -90,7 +90,9 @@ def test_remedies_are_applied_at_once_put_into_the_settings_or_started_with(open
                 self[name] = value
 
         words = {"remedy": {"kind": kind, "restart": restart}}
-        state = State(desks=page.session_state["desks"], place=page.session_state["place"], said=[], words_view=words)
+        state = State(
+            desks=page.session_state["desks"], place=page.session_state["place"], said=[], findings_view=words
+        )
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("streamlit.session_state", state)
             remedy.choose()

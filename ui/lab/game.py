@@ -41,6 +41,8 @@ def draw(section: str, dim: int, picture: Picture, above: Callable[[], None] = l
         with st.container(key="race"):
             _race(here, here.rival, picture)
     if here.rival is None:
+        with st.container(key="findings"):
+            views.show("shared/findings", key="findings_view", of=here, on_remedy_change=remedy.choose)
         with st.container(key="closeness"):
             views.show("shared/closeness", key="closeness_view", of=here)
     trials.draw(here, section)
@@ -56,7 +58,7 @@ def _alone(here: Desk, picture: Picture) -> None:
         with st.container(key="curves"):
             views.show("shared/curves", key="curves_view", of=here)
         with st.container(key="words"):
-            views.show("shared/words", key="words_view", of=here, on_remedy_change=remedy.choose)
+            views.show("shared/words", key="words_view", of=here)
 
 
 def _race(here: Desk, rival: Desk, picture: Picture) -> None:
@@ -76,6 +78,7 @@ def _race(here: Desk, rival: Desk, picture: Picture) -> None:
         with st.container(key=f"words_{name}"):
             st.markdown(f"**Side {name.upper()}**")
             views.show("shared/words", key=f"words_{name}_view", of=one)
+            views.show("shared/findings", key=f"findings_{name}_view", of=one)
 
 
 def _timeline(here: Desk, **more: object) -> None:

@@ -15,7 +15,7 @@ from .findings import findings
 
 def choose() -> None:
     """A remedy was chosen. The browser says which finding it belongs to; what it changes is looked up here."""
-    wish, now, settings = st.session_state.words_view.get("remedy"), desk.now(), desk.settings()
+    wish, now, settings = st.session_state.findings_view.get("remedy"), desk.now(), desk.settings()
     if now is None or not isinstance(wish, dict):
         return
     sentences.forget()

@@ -28,7 +28,9 @@ def draw() -> None:
         with batch, st.container(key="batch"):
             views.show("train/batch", key="batch_view")
         with words, st.container(key="words"):
-            views.show("shared/words", key="words_view", on_remedy_change=remedy.choose)
+            views.show("shared/words", key="words_view")
+    with st.container(key="findings"):
+        views.show("shared/findings", key="findings_view", on_remedy_change=remedy.choose)
     for view in ("shared/closeness", "train/measure", "train/networks"):
         name = view.partition("/")[2]
         with st.container(key=name):
