@@ -62,6 +62,8 @@ def run(options: argparse.Namespace) -> int:
         print(f"{status['state']} at {steps}, {status['seconds']:.1f} s of training: {found.folder}")
         return 0
     message = status["message"]
+    if status.get("unprepared"):
+        runs.discard(found)  # nothing stands in the way of the next try
     if status["state"] == "interrupted":
         message = f"Interrupted at step {status['step']:,} and saved; --resume continues it."
     print(f"gan_core: {message}", file=sys.stderr)

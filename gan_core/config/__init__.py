@@ -7,6 +7,7 @@ from .architectures import ARCHITECTURES, DCGAN_DEPTH, Architecture
 from .configuration import FIELDS, GROUPS, LIVE, TrainConfig, field_of, parse_value
 from .datanames import DATA, DRAWING, DRAWN, PLACES, DataKind, DataName, Place, called, data_dir, data_kind
 from .fields import Bool, Choice, ConfigError, Field, Float, Int
+from .folders import absent, class_folders
 
 __all__ = [
     # what fields accept
@@ -24,7 +25,9 @@ __all__ = [
     "DataKind",
     "DataName",
     "Place",
+    "absent",
     "called",
+    "class_folders",
     "data_dir",
     "data_kind",
     # network families

@@ -18,6 +18,7 @@ from typing import Any
 from .architectures import ARCHITECTURES
 from .datanames import DataName, data_kind
 from .fields import Accepts, Bool, Choice, ConfigError, Field, Float, Int
+from .folders import class_folders
 from .games import GAMES
 from .glossary import TERMS, WORDS
 from .rules import conflicts
@@ -109,9 +110,12 @@ class TrainConfig:
             raise error
 
     def _complete(self) -> None:
-        """Images without a resolution are taken in their own size."""
-        if self.is_image and self.resolution is None:
-            object.__setattr__(self, "resolution", data_kind(self.data).shape[-1])
+        """Images without a resolution are taken in their own size, and the classes of a folder are counted."""
+        kind = data_kind(self.data)
+        if kind.is_image and self.resolution is None:
+            object.__setattr__(self, "resolution", kind.shape[-1])
+        if kind.classes is None and self.classes is None and self.is_on("conditioning"):
+            object.__setattr__(self, "classes", len(class_folders(self.data)) or None)
 
     @classmethod
     def draft(cls, values: Mapping[str, Any]) -> TrainConfig:

@@ -89,7 +89,7 @@ def _own_rules(c: TrainConfig) -> Iterator[ConfigError]:
 def _number_of_classes(c: TrainConfig) -> Iterator[ConfigError]:
     if c.is_on("conditioning") and _kind(c).classes is None and c.classes is None:
         yield ConfigError(
-            "classes", c.classes, "say how many classes the folder has (its sub-folders), or use no conditioning"
+            "classes", c.classes, "no class folders are there; give each class a sub-folder, or use no conditioning"
         )
 
 

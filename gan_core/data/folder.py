@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
-import stat
 import warnings
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from ..config import TrainConfig, data_dir
+from ..config import TrainConfig
+from ..config.folders import absent, classes_of, listing
 from .cache import Allocate, Arrays, prepared
 from .dataset import DataError, DataSet
 
@@ -74,13 +72,8 @@ class Folder:
 def find(path: str) -> Folder:
     """What is in the folder `path` (~ is expanded), at any depth, without hidden files. Raises `DataError`."""
     root = Path(path.strip()).expanduser()
-    if not root.exists():
-        raise DataError(f"There is no folder {root.absolute()}; check the path")
-    if not root.is_dir():
-        raise DataError(
-            f"{root.absolute()} is a file, not a folder; unpack it if it is an archive, and name the folder with the "
-            "images."
-        )
+    if wrong := absent(f"folder:{path}"):
+        raise DataError(f"{wrong[0].upper()}{wrong[1:]}.")
     root = root.resolve()
     try:
         os.scandir(root).close()
@@ -88,53 +81,24 @@ def find(path: str) -> Folder:
         raise DataError(
             f"The folder {root} cannot be opened ({error.strerror}); allow this program to read it."
         ) from None
-    seen = set()
-    with contextlib.suppress(OSError):
-        # our own files, should they lie within: counted, they would change the folder with each reading
-        prepared = os.stat(data_dir() / "prepared")
-        seen.add((prepared.st_dev, prepared.st_ino))
-    listing = sorted(_walk(root, root, seen))
-    if not listing:
+    found = listing(root)
+    if not found:
         raise DataError(f"The folder {root} has no files in it; put JPEG, PNG or WebP images there.")
     place = "folder-" + hashlib.sha256(os.fsencode(root)).hexdigest()[:12]
     fingerprint = hashlib.sha256()
-    for file, size, changed in listing:
+    for file, size, changed in found:
         fingerprint.update(b"%s\0%d\0%d\0" % (os.fsencode(file), size, changed))
-    return Folder(root, tuple(file for file, _, _ in listing), place, f"{place}-{fingerprint.hexdigest()[:16]}")
-
-
-def _walk(root: Path, folder: Path | str, seen: set[tuple[int, int]]) -> Iterator[tuple[str, int, int]]:
-    """Name relative to root, bytes and time of change (ns) of each file; links are followed, into no folder twice."""
-    try:
-        here = os.stat(folder)
-        entries = sorted(os.scandir(folder), key=lambda entry: (entry.is_symlink(), entry.name))
-    except OSError:
-        return
-    if (here.st_dev, here.st_ino) in seen:
-        return
-    seen.add((here.st_dev, here.st_ino))
-    for entry in entries:
-        if entry.name.startswith(".") or entry.name == "__MACOSX":
-            continue
-        try:
-            about = entry.stat()
-        except OSError:  # a link that leads nowhere, or round in a circle
-            continue
-        if stat.S_ISDIR(about.st_mode):
-            yield from _walk(root, entry.path, seen)
-        elif stat.S_ISREG(about.st_mode):  # opening a pipe would wait for ever
-            yield os.path.relpath(entry.path, root), about.st_size, about.st_mtime_ns
+    return Folder(root, tuple(file for file, _, _ in found), place, f"{place}-{fingerprint.hexdigest()[:16]}")
 
 
 def _classes(files: list[str]) -> tuple[tuple[str, ...], np.ndarray | None]:
-    """Class names and labels int64 (N,), by the first folder in which names differ; none if one is in no folder."""
-    folders = [Path(file).parent.parts for file in files]
-    common = len(os.path.commonprefix(folders))
-    if any(len(parts) == common for parts in folders):
+    """Class names, and labels int64 (N,), None where there are no classes."""
+    found = classes_of(files)
+    if not found:
         return (), None
-    classes = tuple(sorted({parts[common] for parts in folders}))
+    classes = tuple(sorted(set(found)))
     number = {name: i for i, name in enumerate(classes)}
-    return classes, np.array([number[parts[common]] for parts in folders], np.int64)
+    return classes, np.array([number[name] for name in found], np.int64)
 
 
 # --------------------------------------------------------------------------- one image

@@ -7,6 +7,7 @@ training is saved and the process leaves.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -20,7 +21,7 @@ def main() -> int:
         os.nice(10)  # pages stay smooth while it trains
     import torch
 
-    from ..runs import Run, RunError, training
+    from ..runs import Run, RunError, training, withdraw
     from . import renderer
 
     _warm()
@@ -53,6 +54,9 @@ def main() -> int:
     except RunError as error:
         print(error, flush=True)
         return 2
+    if status.get("unprepared"):
+        with contextlib.suppress(OSError):  # then it stays, as one that failed
+            withdraw(run)
     sys.stdout.flush()
     return 0 if status["state"] in ("finished", "stopped", "interrupted") else 1
 

@@ -10,7 +10,7 @@ tables     the table of measures
 states     weights and whole states of trainings
 folder     `Run`, the reader of all these
 catalogue  all runs, and what they are called
-making     runs that come into being: created, forked, lengthened
+making     runs that come into being: created, forked, lengthened; and one taken back of which nothing was made
 lock       one process at a time
 rewind     a folder taken back to the step that a training goes on from
 training   the process that holds a run (imports torch; all else does not)
@@ -22,7 +22,7 @@ from .control import Control
 from .files import RunError, write_json
 from .folder import Run
 from .lock import Lock
-from .making import create, fork, lengthen, set_config
+from .making import create, discard, fork, lengthen, set_config, withdraw
 from .snapshot import Snapshot
 from .states import load_state
 from .status import ACTIVE, STARTING, STATES, TRAINS, holder, how_to_continue, set_state
@@ -42,6 +42,7 @@ __all__ = [
     "Snapshot",
     "config_at",
     "create",
+    "discard",
     "find",
     "fork",
     "holder",
@@ -54,5 +55,6 @@ __all__ = [
     "set_config",
     "set_state",
     "snapshots",
+    "withdraw",
     "write_json",
 ]

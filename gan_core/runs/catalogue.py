@@ -9,7 +9,7 @@ from pathlib import Path
 from ..config import DRAWN, TrainConfig, called, data_kind
 from ..config.presets import PRESETS
 from . import layout
-from .files import RunError
+from .files import RunError, read_json
 from .folder import Run
 from .snapshot import Snapshot
 
@@ -62,6 +62,9 @@ def find(run_id: str, root: str | os.PathLike | None = None) -> Run:
     root = Path(root) if root is not None else runs_dir()
     names = os.listdir(root) if root.is_dir() else []
     if run_id not in names or run_id.startswith("."):
+        left = read_json(layout.withdrawn(root / run_id) / layout.STATUS) if f".{run_id}" in names else None
+        if left and left.get("message"):
+            raise RunError(str(left["message"]))
         raise RunError(f"There is no run called “{str(run_id)[:80]}” here.")
     found = _opened(root / run_id)
     if isinstance(found, BrokenRun):

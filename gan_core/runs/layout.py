@@ -62,6 +62,16 @@ def steps_in(folder: Path, suffix: str) -> list[int]:
     return sorted(int(n.removesuffix(suffix)) for n in names if re.fullmatch(rf"[0-9]{{1,12}}{re.escape(suffix)}", n))
 
 
+def withdrawn(folder: Path) -> Path:
+    """Where the status of a run is kept that could not be prepared: hidden folders are no runs."""
+    return folder.with_name(f".{folder.name}")
+
+
 def real_name(is_image: bool) -> str:
     """Name of the file of real samples."""
     return "real.png" if is_image else "real.json"
+
+
+REAL = (real_name(True), real_name(False))
+FILES = (STATUS, CONTROL, METRICS, EVALUATIONS, *REAL, STATE, STATE_BEFORE, EVENTS, LOG, LOCK, RESERVE)
+"""All that lies in the folder itself, but for config.json."""

@@ -1,7 +1,8 @@
-"""Run folders that come into being or are given another total: create, fork, lengthen."""
+"""Run folders that come into being, are given another total or are taken back: create, fork, lengthen, withdraw."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import re
@@ -25,6 +26,9 @@ from .tables import Table
 
 PICTURED = ("data", "seed", "prior", "samples")
 """Fields without which the pictures of a run's past show other dots than those to come."""
+
+KEPT = 3600.0
+"""Seconds for which it is remembered why a run could not be prepared."""
 
 SHAPES = (
     *(n for n in NETWORKS if n != "prior"),
@@ -146,6 +150,33 @@ def _fresh(label: str) -> Path:
     """A folder that no run has."""
     words = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[:40]
     return runs_dir() / f"{time.strftime('%Y-%m-%d-%H%M%S')}-{words}-{secrets.token_hex(2)}"
+
+
+def discard(run: Run) -> None:
+    """Removes a run that nothing was made of: what is in its folder by our names, and the folder if that was all."""
+    for name in (layout.FRAMES, layout.CHECKPOINTS, layout.GLANCES):
+        shutil.rmtree(run.folder / name, ignore_errors=True)
+    # without this one it is no run any more: what an interruption leaves is not taken for one
+    for name in (layout.CONFIG, *layout.FILES):
+        (run.folder / name).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        run.folder.rmdir()
+
+
+def withdraw(run: Run) -> None:
+    """Takes a run that could not be prepared out of the list; what stopped it is kept where `find` looks.
+
+    Raises OSError.
+    """
+    hidden = layout.withdrawn(run.folder)
+    for old in run.folder.parent.glob(".*/" + layout.STATUS):
+        if time.time() - old.stat().st_mtime > KEPT:
+            shutil.rmtree(old.parent, ignore_errors=True)
+    message = run.status["message"]
+    os.rename(run.folder, hidden)
+    discard(Run(hidden, run.head, run.config))
+    hidden.mkdir(exist_ok=True)
+    write_json(hidden / layout.STATUS, {"message": message})
 
 
 def lengthen(run: Run, epochs: int, steps: int | None) -> None:

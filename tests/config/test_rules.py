@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import values_of
 
-from gan_core.config import ARCHITECTURES, DATA, DCGAN_DEPTH, FIELDS, ConfigError, TrainConfig
+from gan_core.config import ARCHITECTURES, DATA, DCGAN_DEPTH, FIELDS, ConfigError, TrainConfig, class_folders
 from gan_core.config.games import GAMES
 from gan_core.config.glossary import TERMS
 from gan_core.config.rules import conflicts
@@ -117,16 +117,38 @@ def test_data_without_labels_are_not_conditioned_on_whatever_their_number_is_sai
     assert caught.value.field == "conditioning"
 
 
-def test_the_number_of_classes_is_the_datas_own_or_said():
+def test_the_number_of_classes_is_the_datas_own_or_said(tmp_path):
     assert TrainConfig(conditioning="concatenation").n_classes == 10
     assert TrainConfig(conditioning="concatenation", classes=10).n_classes == 10
     assert TrainConfig(classes=7).n_classes == 0, "nobody is told"
     with pytest.raises(ConfigError, match="digits has 10; use 10, or none"):
         TrainConfig(conditioning="concatenation", classes=7)
-    assert TrainConfig(data="folder:/tmp", conditioning="concatenation", classes=7).n_classes == 7
-    with pytest.raises(ConfigError, match="say how many classes") as caught:
-        TrainConfig(data="folder:/tmp", conditioning="concatenation")
-    assert caught.value.field == "classes"
+    told = TrainConfig(data=f"folder:{tmp_path}", conditioning="concatenation", classes=7)
+    assert told.n_classes == 7
+    (tmp_path / "a.png").write_bytes(b"")
+    for place in (tmp_path, tmp_path / "missing", tmp_path / "a.png"):
+        with pytest.raises(ConfigError, match="no class folders are there") as caught:
+            TrainConfig(data=f"folder:{place}", conditioning="concatenation")
+        assert caught.value.field == "classes"
+        assert TrainConfig(data=f"folder:{place}").classes is None, "nobody asked"
+
+
+def test_the_classes_of_a_folder_are_counted(tmp_path):
+    """Wherever a configuration comes from; files that are no images count no more than when they are read."""
+    for name in ("sets/ship/1.jpg", "sets/cat/x/2.PNG", "sets/ape/3.webp", "sets/ape/4.webp", "sets/read me.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+    data = f"folder:{tmp_path}"
+    assert class_folders(data) == ("ape", "cat", "ship")
+    config = TrainConfig(data=data, conditioning="concatenation")
+    assert config.n_classes == config.classes == 3 and TrainConfig.from_json(config.to_json()) == config
+    assert TrainConfig.draft({"data": data, "conditioning": "concatenation"}).classes == 3
+    # a folder that is copied elsewhere, and the run with it, keeps its number
+    moved = TrainConfig.from_dict({**config.to_dict(), "data": f"folder:{tmp_path / 'gone'}"})
+    assert moved.n_classes == 3
+    (tmp_path / "dog").mkdir()
+    (tmp_path / "dog" / "5.png").write_bytes(b"")
+    assert class_folders(data) == ("dog", "sets"), "and counted anew when something was put there"
 
 
 # --------------------------------------------------------------------------- weight clipping

@@ -247,7 +247,11 @@ test('objective and penalty are those that the run has now, of images too, whate
 
 test('settings that are only passed by are not asked about; those that stay are, and then timed', async () => {
   const preview = { layout: null, total_steps: 10, networks: null, real: { dim: 2 }, fake: { dim: 2 } }
-  const asked = serve((url) => ({ body: url.includes('timing') ? { seconds_per_step: 2 } : preview }))
+  let line = 'a:training'
+  const all = serve((url) => ({
+    body: url.includes('timing') ? { seconds_per_step: [2, 3] } : url.includes('/line') ? { line } : preview,
+  }))
+  const asked = () => all.filter((url) => !url.includes('/line'))
   sources.set('another', new Source(pageData()))
   const source = new PreviewSource(pageData())
   sources.set('settings', source)
@@ -255,21 +259,33 @@ test('settings that are only passed by are not asked about; those that stay are,
   await pass(150)
   leave()
   await pass(500)
-  assert.deepEqual(asked, [])
+  assert.deepEqual(all, [])
   source.subscribe(() => {})
   await pass(0)
-  assert.equal(asked.length, 1, 'at once when they are looked at again')
+  assert.equal(asked().length, 1, 'at once when they are looked at again')
   assert.deepEqual(source.fake, { dim: 2 })
   await pass(499)
-  assert.equal(asked.length, 1)
+  assert.equal(asked().length, 1)
   await pass(2)
-  assert.match(asked[1], /timing/)
-  assert.equal(source.timing?.seconds_per_step, 2)
+  assert.match(asked()[1], /timing/)
+  assert.deepEqual(source.timing?.seconds_per_step, [2, 3])
+  await pass(10_000)
+  assert.equal(asked().length, 2)
+  // a run beside this one has ended: what was measured beside it says nothing any more
+  line = ''
+  await pass(3100)
+  assert.equal(source.line, '')
+  assert.equal(asked().length, 3)
+  const seen = all.length
+  for (const view of [...source.views.keys()]) source.views.delete(view)
+  source.end()
+  await pass(10_000)
+  assert.equal(all.length, seen, 'nobody looks')
 })
 
 test('what could not be had before training is asked for again after something was pressed', async () => {
   let body = /** @type {any} */ ({ error: 'No such folder.' })
-  const asked = serve(() => ({ body }))
+  const all = serve(() => ({ body }))
   const source = new PreviewSource(pageData())
   source.subscribe(() => {})
   await pass(200)
@@ -280,7 +296,7 @@ test('what could not be had before training is asked for again after something w
   assert.equal(source.error, null)
   source.hurry()
   await pass(0)
-  assert.equal(asked.length, 2)
+  assert.equal(all.filter((url) => url.includes('preview')).length, 2)
 })
 
 test('a view arrives at another source, hurries the same one, and leaves when it ends', () => {

@@ -11,9 +11,11 @@ const told = (source, picture) => describe({ findings: [], evaluations: null, ..
 const says = (more, error = null, offline = false) => runSays({ status: status(more), error, offline }, 'training')
 
 test('durations', () => {
-  assert.equal(about(0.2), 'about 1 s')
-  assert.equal(about(600), 'about 10 minutes')
-  assert.equal(about(9000), 'about 2.5 hours')
+  assert.equal(about(0.1, 0.2), 'about 1 s')
+  assert.equal(about(20, 45), 'about 20 to 45 s')
+  assert.equal(about(580, 615), 'about 10 minutes')
+  assert.equal(about(50, 300), 'about 1 to 5 minutes')
+  assert.equal(about(600, 9000), 'about 0.2 to 2.5 hours')
 })
 
 test('a run that trains: where it is, how fast, how long, and with what', () => {
@@ -24,6 +26,7 @@ test('a run that trains: where it is, how fast, how long, and with what', () => 
     rate: '9,800 images/s',
     left: '0:42 left',
     share: 1204 / 4212,
+    pending: false,
     sentence: 'Learning from 17,970 images, on the processor in float32. G has 58,720 parameters and D 10,080.',
   })
   assert.equal(says({ is_image: false }).rate, '9,800 points/s')
@@ -72,6 +75,7 @@ test('a run in line says behind whom', () => {
 test('a run that has not answered, and one that is gone', () => {
   const opening = runSays({ status: null, error: null, offline: false }, 'paused')
   assert.deepEqual([opening.state, opening.step, opening.sentence], ['paused', 'step –', 'Opening the run …'])
+  assert.deepEqual([opening.pending, says({ state: 'paused' }).pending], [true, false])
   const gone = runSays({ status: status(), error: 'It is gone.', offline: false }, 'training')
   assert.deepEqual([gone.state, gone.step, gone.sentence], ['gone', 'step 1,204', 'It is gone.'])
 })
@@ -86,11 +90,20 @@ test('settings say what Start will do, and how long it takes as soon as that is 
     settingsSay({ ...nothing, preview }).sentence,
     /^Start makes the generator learn from 17,970 images in 700 steps: timing/,
   )
-  const timed = settingsSay({ ...nothing, preview, timing: { seconds_per_step: 1, total_steps: 700 } })
-  assert.match(timed.sentence, /700 steps: about 12 minutes on this machine\.$/)
+  const timed = settingsSay({ ...nothing, preview, timing: { seconds_per_step: [0.5, 1], total_steps: 700 } })
+  assert.match(timed.sentence, /700 steps: about 6 to 12 minutes, with this machine as busy as it is now\.$/)
+  const slow = settingsSay(
+    { ...nothing, preview, timing: { seconds_per_step: [0.5, 1], total_steps: 700 } },
+    { speed: 1 },
+  )
+  assert.match(slow.sentence, /700 steps: about 12 minutes,/, 'no faster than it was asked to go')
   assert.deepEqual([timed.step, timed.epoch], ['step 0 of 700', ''])
   const failed = settingsSay({ ...nothing, error: 'No such folder.' })
   assert.deepEqual([failed.state, failed.sentence], ['unready', 'No such folder.'])
+  for (const page of [{ wrong: true }, { told: ['No such folder.'] }]) {
+    const once = settingsSay({ ...nothing, error: 'No such folder.' }, page)
+    assert.deepEqual([once.state, once.sentence], ['unready', ''], 'it stands in the line below')
+  }
 })
 
 /** @param {number} real @param {number} fake */

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from holding import TINY, equal
+from holding import PLANE, TINY, equal
+from PIL import Image
 
 import gan_core
 from gan_core import runs
@@ -83,11 +84,55 @@ def test_out_of_memory_says_what_to_do(hold, monkeypatch):
     assert hold(run).over()["message"].startswith("Out of memory.")
 
 
-def test_data_that_are_not_there_are_a_sentence(hold, tmp_path):
-    run = runs.create(gan_core.TrainConfig(data=f"folder:{tmp_path / 'nowhere'}"))
+@pytest.mark.parametrize("kind", ["no folder", "an empty one", "no images", "no file", "no numbers", "other classes"])
+def test_a_preparation_that_fails_leaves_a_sentence_and_no_run(hold, tmp_path, kind):
+    place = tmp_path / "place"
+    if kind in ("an empty one", "no images", "other classes"):
+        place.mkdir()
+    if kind == "no images":
+        (place / "a.png").write_text("none")
+    if kind == "other classes":
+        for name in "ab":
+            (place / name).mkdir()
+            Image.new("L", (8, 8)).save(place / name / "1.png")
+    if kind == "no numbers":
+        place.write_text("x,y\na,b\n")
+    config = gan_core.TrainConfig(data=f"folder:{place}", batch_size=4)
+    if kind in ("no file", "no numbers"):
+        config = PLANE.replace(data=f"points:{place}")
+    if kind == "other classes":
+        config = config.replace(conditioning="concatenation", classes=3)
+    run = runs.create(config)
     status = hold(run).over()
-    assert status["state"] == "failed" and "nowhere" in status["message"] and "Traceback" not in status["message"]
-    assert run.status["message"] == status["message"]
+    assert status["state"] == "failed" and status["unprepared"] and "Traceback" not in status["message"]
+    assert "place" in status["message"] and run.status["message"] == status["message"]
+    runs.withdraw(run)
+    assert not runs.list_runs() and not run.folder.exists()
+    with pytest.raises(RunError) as told:
+        runs.find(run.id)
+    assert str(told.value) == status["message"], "whoever looks for it is told why it is gone"
+
+
+def test_what_a_run_has_made_is_not_taken_back(hold, tmp_path):
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    for i in range(8):
+        Image.new("RGB", (8, 8), (30 * i, 0, 0)).save(photos / f"{i}.png")
+    run = runs.create(
+        gan_core.preset("mlp-tiny").replace(data=f"folder:{photos}", resolution=28, batch_size=4, steps=3)
+    )
+    hold(run).over()
+    runs.lengthen(run, run.config.epochs, 6)
+    photos.rename(tmp_path / "elsewhere")
+    status = hold(run).over()
+    assert status["state"] == "failed" and not status["unprepared"] and "photos" in status["message"]
+    (tmp_path / "elsewhere").rename(photos)
+    status = hold(run).over()
+    assert status["state"] == "finished" and "unprepared" not in status
+    # nor is anything deleted that is not a run's
+    (run.folder / "notes.txt").write_text("mine")
+    runs.discard(run)
+    assert [file.name for file in run.folder.iterdir()] == ["notes.txt"]
 
 
 def test_an_unforeseen_error_is_told_and_logged(hold, monkeypatch):

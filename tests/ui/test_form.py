@@ -81,6 +81,7 @@ def test_every_kind_of_data_brings_a_form_that_can_be_trained(open_page, data, t
     sound(page.selectbox(key="data").set_value(data).run())
     if data == "points":
         assert settings_of(page).error.field == "data", "a file must be named"
+        (tmp_path / "p.csv").write_text("x,y\n1,2\n3,4\n")
         sound(page.text_input(key="data_path").set_value(str(tmp_path / "p.csv")).run())
     chosen = settings_of(page)
     assert chosen.error is None, chosen.error

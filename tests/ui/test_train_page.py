@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from PIL import Image
 from visiting import APP, TRAIN, desk_of, only_run, press, said, settings_of, sound, told
 
 from gan_core import runs
 from gan_core.advice.finding import Finding
 from gan_core.config.presets import preset
-from ui.shared import findings, remedy
+from gan_core.processes import fleet
+from ui.shared import findings, remedy, sentences
 
 
 @pytest.mark.parametrize("path", [TRAIN, APP])
@@ -129,6 +131,89 @@ def test_folders_that_are_no_runs_are_listed_with_their_reason(open_page, runs_r
     assert [e.label for e in page.expander if "cannot be opened" in e.label] == ["2 folders cannot be opened"]
     assert "empty *bold* is not a run: its config.json is missing or cannot be read." in said(page)
     assert desk_of(open_page(TRAIN, run="half")).run_id is None
+
+
+def test_data_that_cannot_be_had_leave_no_run_and_the_form_as_it_is(open_page, until, tmp_path):
+    page = open_page()
+    sound(page.selectbox(key="data").set_value("folder").run())
+    assert page.button(key="start").disabled and "own size of Folder" not in said(page)
+    place = tmp_path / "photos"
+    sound(page.text_input(key="data_path").set_value(str(place)).run())
+    assert page.button(key="start").disabled and f"there is no folder {place}; check the path." in said(page)
+    assert settings_of(page).values["data"] == f"folder:{place}"
+
+    place.mkdir()
+    sound(page.text_input(key="data_path").set_value(f"{place} ").run())
+    press(page, "start")
+    until(lambda: not runs.list_runs(), "the run to be taken back")
+    before = settings_of(page).config
+    assert f"The folder {place} has no files in it" in said(sound(page.run()))
+    assert page.button(key="start").label == "Start" and not page.button(key="start").disabled
+    assert desk_of(page).run_id is None and settings_of(page).config == before
+
+    for name in ("ape", "cat", "ship"):
+        (place / name).mkdir()
+        Image.new("RGB", (9, 7)).save(place / name / "1.png")
+    sound(page.text_input(key="data_path").set_value(str(place)).run())
+    assert "has no files" not in said(page), "what was said was about the folder as it was"
+    sound(page.selectbox(key="set_conditioning").set_value("concatenation").run())
+    assert settings_of(page).error is None and settings_of(page).config.n_classes == 3
+    assert "3 classes, one for each sub-folder: ape, cat, ship" in said(page)
+    for name in ("a", "b"):
+        (tmp_path / "other" / name).mkdir(parents=True)
+        Image.new("RGB", (9, 7)).save(tmp_path / "other" / name / "1.png")
+    sound(page.text_input(key="data_path").set_value(str(tmp_path / "other")).run())
+    assert settings_of(page).config.n_classes == 2, "counted anew in another folder"
+
+
+def test_before_a_start_it_is_said_what_trains_and_what_would_wait(open_page, monkeypatch, until):
+    monkeypatch.setattr(fleet.shared(), "capacity", 1)
+    assert "in line" not in said(open_page())
+    first = press(open_page(TRAIN, seed="1"), "start")
+    one = runs.find(desk_of(first).run_id)
+    until(lambda: one.status["state"] == "training", "the first to train")
+    second = open_page(TRAIN, preset="starter", seed="2")
+    assert "1 run is training on this machine, as many as it trains at once" in said(second)
+    assert "in line as number 1" in said(second) and "Training now: [starter]" in said(second)
+    press(second, "start")
+    other = runs.find(desk_of(second).run_id)
+    third = open_page(TRAIN, preset="starter", seed="3")
+    assert "in line as number 2" in said(third)
+    notice = next(m.value for m in third.markdown if "Training now" in m.value)
+    trains, _, waits = notice.partition("Waiting in line")
+    assert one.id in trains and other.id in waits and one.id not in waits and other.id not in trains
+    fleet.shared().pause(one)
+    until(lambda: other.status["state"] == "training", "the place of the paused one")
+    words = said(sound(third.run()))
+    assert "in line as number 1" in words and "Paused: [starter]" in words and "Waiting in line:" not in words
+    for run in (one, other):
+        fleet.shared().stop(run)
+    until(lambda: not one.is_active and not other.is_active, "both to end")
+    assert "in line" not in said(sound(third.run())) and "Training now" not in said(third)
+
+
+def test_what_is_said_leaves_when_what_it_is_about_has_changed(open_page, monkeypatch, until):
+    """A refusal stays until settings, run or state are others; that something was done is news for a moment."""
+    page = open_page(TRAIN, preset="nope")
+    assert "“nope”" in said(page) and "“nope”" in said(sound(page.run())), "nothing has changed"
+    sound(page.number_input(key="set_batch_size").set_value(32).run())
+    assert "“nope”" not in said(page)
+    press(page, "start")
+    run = only_run()
+    until(lambda: run.status["state"] == "training", "the training")
+    sound(page.run())
+    for rate in ("1e-4", "2e-4"):
+        sound(page.text_input(key="set_lr_d").set_value(rate).run())
+        assert "from the next step on" in said(page) and "from the next step on" in said(sound(page.run()))
+        if rate == "1e-4":
+            press(page, "pause")
+            until(lambda: run.status["state"] == "paused", "the pause")
+            assert "from the next step on" not in said(sound(page.run()))
+            press(page, "start")
+            until(lambda: run.status["state"] == "training", "the training")
+            sound(page.run())
+    monkeypatch.setattr(sentences, "BRIEF", 0.0)
+    assert "from the next step on" not in said(sound(page.run()))
 
 
 def test_a_run_that_vanishes_is_said_and_left(open_page, until):

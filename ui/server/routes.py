@@ -12,6 +12,7 @@ HANDLERS = {
     "/plotly.min.js": files.plotly,
     "/preview": settings.preview,
     "/timing": settings.timing,
+    "/line": settings.line,
     "/networks": settings.networks,
     "/dirac": settings.two_parameters,
     "/slow": settings.slow,

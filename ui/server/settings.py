@@ -5,7 +5,10 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from gan_core.processes import fleet
+
 from ..lab import dirac, dirac_drawn
+from ..shared import run_list
 from .answers import FOR_AN_HOUR, BadRequest, ask_once, config, reply, whole
 
 
@@ -15,8 +18,13 @@ def preview(request: Request) -> Response:
 
 
 def timing(request: Request) -> Response:
-    """How long a step takes here."""
-    return reply(ask_once({"do": "timing", "config": config(request)}))
+    """How long a step takes here, now: asked for again it is measured again."""
+    return reply(fleet.shared().ask({"do": "timing", "config": config(request)}))
+
+
+def line(request: Request) -> Response:
+    """Which runs train, are held or wait, in a word that changes when any of that does."""
+    return reply({"line": run_list.line()})
 
 
 def networks(request: Request) -> Response:

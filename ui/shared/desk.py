@@ -66,8 +66,8 @@ def run(of: Desk | None = None) -> Run | None:
     try:
         return runs.find(of.run_id)
     except RunError as error:
-        sentences.say(str(error))
         of.run_id = None
+        sentences.say(str(error))
         return None
 
 

@@ -18,6 +18,7 @@ from gan_core.config import (
     PLACES,
     ConfigError,
     TrainConfig,
+    class_folders,
     data_kind,
 )
 from gan_core.config.asking import asks
@@ -201,6 +202,9 @@ def _data() -> None:
         )
     if settings.error is not None and settings.error.field == "data":
         _wrong(settings.error)
+    elif names := class_folders(value):
+        some = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+        st.caption(plain(f"{len(names):,} classes, one for each sub-folder: {some}"))
     for note in settings.notes:
         st.caption(plain(note))
 

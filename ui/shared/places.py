@@ -29,9 +29,9 @@ def come_to(place: str = "train", first: str = FIRST, offers: Callable[[TrainCon
         return
     desks[place] = address.read(query, first, offers)
     if not query and not again and local():
-        active = [one for one in run_list.active_runs() if offers(one.config)]
+        active = [one for one in run_list.active_runs() if offers(one.run.config)]
         if active:
-            desk.choose(active[0].id)
+            desk.choose(active[0].run.id)
 
 
 def travelled() -> bool:

@@ -7,6 +7,7 @@ import { Source, sources } from './source.js'
 /** @import { Frame, Layout, Networks, PageData, Preview, Scene, Settings, Timing } from './types.d.ts' */
 
 const SETTLED = 200 // ms that settings stay before they are looked at: numbers that are stepped through need no picture each
+const LOOKED = 3000 // ms from one look at the runs beside this one to the next
 const TIMED = 500 // ms that they stay before a few steps of them are timed
 
 export class PreviewSource extends Source {
@@ -17,6 +18,8 @@ export class PreviewSource extends Source {
   preview = null
   /** @type {Timing | null} */
   timing = null
+  /** @type {string | null} which runs train, are held or wait, in a word */
+  line = null
   /** @type {Layout | null} */
   layout = null
   /** @type {Networks | null} */
@@ -31,6 +34,8 @@ export class PreviewSource extends Source {
   #asked = false
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #look
   /** @type {AbortController | null} */
   #abort = null
 
@@ -48,24 +53,52 @@ export class PreviewSource extends Source {
 
   begin() {
     this.#running = true
-    if (!this.preview) this.#timer = setTimeout(() => this.load(), this.#asked || sources.size === 1 ? 0 : SETTLED)
+    this.#abort = new AbortController()
+    if (this.preview) this.watch()
+    else this.#timer = setTimeout(() => this.load(), this.#asked || sources.size === 1 ? 0 : SETTLED)
     this.#asked = true
   }
 
   end() {
     this.#running = false
     clearTimeout(this.#timer)
+    clearTimeout(this.#look)
     this.#abort?.abort()
+  }
+
+  /** Runs beside this one begin and end: what is said of them, and of the time that training takes, goes with them. */
+  async watch() {
+    clearTimeout(this.#look)
+    const before = this.line
+    try {
+      if (!document.hidden) this.line = (await this.#ask('line')).line ?? before
+      if (this.line !== before) this.changed()
+      if (this.line !== before && before !== null && !this.#loading) await this.time()
+    } catch {
+      // it is away, or nobody looks any more; what else is asked of it says so
+    }
+    if (this.#running) this.#look = setTimeout(() => this.watch(), LOOKED)
+  }
+
+  /** @param {string} what */
+  async #ask(what) {
+    const answer = await fetch(`${this.place.base}/api/${what}?config=${this.query}`, { signal: this.#abort?.signal })
+    return answer.json()
+  }
+
+  /** How long a step takes, measured now. */
+  async time() {
+    const timing = /** @type {Timing} */ (await this.#ask('timing'))
+    if (timing.error) return
+    this.timing = timing
+    this.changed()
   }
 
   async load() {
     this.#loading = true
-    this.#abort = new AbortController()
-    const { signal } = this.#abort
-    const ask = async (/** @type {string} */ what) =>
-      (await fetch(`${this.place.base}/api/${what}?config=${this.query}`, { signal })).json()
+    const signal = this.#abort?.signal
     try {
-      const body = /** @type {Preview} */ (await ask('preview'))
+      const body = /** @type {Preview} */ (await this.#ask('preview'))
       this.error = body.error || null
       if (!body.error) {
         this.real = typeof body.real === 'string' ? await decodeUrl(body.real) : body.real
@@ -75,14 +108,11 @@ export class PreviewSource extends Source {
         this.networks = body.networks
       }
       this.changed()
+      this.watch()
       if (body.error) return
       // timing trains for a moment: not for every setting that is only passed by
       await new Promise((done) => setTimeout(done, TIMED))
-      if (signal.aborted) return
-      const timing = /** @type {Timing} */ (await ask('timing'))
-      if (timing.error) return
-      this.timing = timing
-      this.changed()
+      if (!signal?.aborted) await this.time()
     } catch (error) {
       if (error instanceof Error && error.name === 'AbortError') return
       this.error = say('server.away')

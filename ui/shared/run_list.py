@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gan_core.runs import BrokenRun, Run, Snapshot, list_runs, snapshots
+from gan_core.runs import BrokenRun, Snapshot, list_runs, snapshots
 
 
 def good_runs() -> list[Snapshot]:
@@ -10,9 +10,14 @@ def good_runs() -> list[Snapshot]:
     return sorted(snapshots(), key=lambda one: not one.is_active)
 
 
-def active_runs() -> list[Run]:
+def active_runs() -> list[Snapshot]:
     """Runs at work or in the queue, the newest first."""
-    return [one.run for one in snapshots() if one.is_active]
+    return [one for one in snapshots() if one.is_active]
+
+
+def line() -> str:
+    """These and their states in a word."""
+    return " ".join(sorted(f"{one.run.id}:{'training' if one.trains else one.state}" for one in active_runs()))
 
 
 def broken_runs() -> list[BrokenRun]:

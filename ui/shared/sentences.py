@@ -1,8 +1,9 @@
-"""Sentences to the reader about what he has just done: said once, shown until he does something else."""
+"""Sentences to the reader about what he has just done: said once, shown as long as what they are about is as it was."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Hashable
 from typing import NamedTuple, ParamSpec, TypeVar
 
 import streamlit as st
@@ -14,6 +15,9 @@ from gan_core.runs import RunError
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
+BRIEF = 8.0
+"""Seconds that it is shown that something was done."""
+
 
 class Said(NamedTuple):
     """A sentence, of the kind "error" or "done", and what takes back what was done."""
@@ -22,29 +26,44 @@ class Said(NamedTuple):
     sentence: str
     undo: Callable[[], None] | None = None
 
+    @property
+    def is_brief(self) -> bool:
+        """Whether it is news for a moment only."""
+        return self.kind == "done" and self.undo is None
+
 
 def say(sentence: str, kind: str = "error", undo: Callable[[], None] | None = None) -> None:
-    """Show a sentence below the transport bar, until the next press of a button, with a button that calls `undo`."""
+    """Show a sentence below the transport bar, until something else is done or has happened.
+
+    `kind`: "error", or "done", which is shown for a moment only unless a button that calls `undo` stands beside it.
+    """
     _forget_shown()
     kept = st.session_state.setdefault("said", [])
     if all((kind, sentence) != (one.kind, one.sentence) for one in kept):
         kept.append(Said(kind, sentence, undo))
 
 
-def said(shown: bool = False) -> list[Said]:
-    """All since the last press; `shown`: they have been read now, and the next press takes their place."""
-    if shown:
-        st.session_state.said_shown = True
+def said(moment: Hashable = None) -> list[Said]:
+    """All of now; those that were shown at another `moment` are about what is not so any more."""
+    now, shown = time.monotonic(), st.session_state.get("said_shown")
+    if shown is None:
+        if moment is not None:
+            st.session_state.said_shown = moment, now
+    elif moment not in (None, shown[0]):
+        forget()
+    elif now - shown[1] > BRIEF:
+        st.session_state.said = [one for one in st.session_state.get("said", []) if not one.is_brief]
     return st.session_state.get("said", [])
 
 
 def forget() -> None:
     """Nothing said so far matters any more."""
     st.session_state.said = []
+    st.session_state.pop("said_shown", None)
 
 
 def _forget_shown() -> None:
-    if st.session_state.pop("said_shown", False):
+    if st.session_state.get("said_shown") is not None:
         forget()
 
 

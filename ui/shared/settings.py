@@ -14,9 +14,11 @@ from gan_core.config import (
     ARCHITECTURES,
     FIELDS,
     LIVE,
+    PLACES,
     ConfigError,
     Float,
     TrainConfig,
+    absent,
     called,
     data_kind,
     parse_value,
@@ -74,22 +76,24 @@ class Settings:
         if after.is_image and not before.is_image:
             self._follow("resolution", own, f"{after.title} is made of images")
         elif after.is_image and self.values["resolution"] == before.shape[-1] != own:
+            brought = name.partition(":")[0] in PLACES  # of any size, which nobody has looked at
             if only := ARCHITECTURES[architecture].resolution:
-                self.notes.append(
-                    f"Resolution stays {only}: {architecture} knows no other, so the {own}-pixel images are scaled."
-                )
+                which = "the images" if brought else f"the {own}-pixel images"
+                self.notes.append(f"Resolution stays {only}: {architecture} knows no other, so {which} are scaled.")
             else:
-                self._follow("resolution", own, f"the own size of {after.title}")
+                why = "images of any size are scaled to it" if brought else f"the own size of {after.title}"
+                self._follow("resolution", own, why)
         if after.is_image != before.is_image or (not after.is_image and after.shape != before.shape):
             self._borrow(networks_for(name))
         self._give_way()
-        if after.classes is not None:
-            self.values["classes"] = None  # the data's own number, and nothing to ask for
+        self.values["classes"] = None  # the data's own number, or what is counted
         self._check()
 
     def set(self, name: str, value: Any) -> None:
         """One field of the form."""
         self.values[name], self.notes = value, []
+        if name == "data":
+            self.values["classes"] = None
         if name == "architecture":
             self._give_way()
         self._check()
@@ -142,7 +146,10 @@ class Settings:
         self.notes.append(f"Networks are now those of “{PRESETS[name].title}”.")
 
     def _check(self) -> None:
+        name = str(self.values["data"])
         try:
+            if wrong := absent(name):
+                raise ConfigError("data", name, wrong)
             self.config = TrainConfig.from_dict(self.values)
             self.values = self.config.to_dict()
             self.error = None
@@ -210,6 +217,7 @@ class Settings:
                 if wanted.pop(error.field, None) is None:
                     wanted.clear()
         new.values = new.config.to_dict()
+        new._check()
         new.notes = bad
         return new
 

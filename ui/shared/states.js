@@ -5,14 +5,14 @@ import { say } from './say.js'
 
 /** @import { PreviewSource } from './preview.js' */
 /** @import { RunSource } from './run.js' */
-/** @import { Preview, Status, Timing } from './types.d.ts' */
+/** @import { PageData, Preview, Status, Timing } from './types.d.ts' */
 
 /**
- * What the status line shows; `share`: how far the bar goes.
- * @typedef {{ state: string, step: string, epoch: string, rate: string, left: string, share: number, sentence: string }} Said
+ * What the status line shows; `share`: how far the bar goes, `pending`: the sentence holds for a moment only.
+ * @typedef {{ state: string, step: string, epoch: string, rate: string, left: string, share: number, sentence: string, pending: boolean }} Said
  */
 
-const NOTHING = { epoch: '', rate: '', left: '', share: 0 }
+const NOTHING = { epoch: '', rate: '', left: '', share: 0, pending: false }
 
 /**
  * @param {number} n
@@ -26,11 +26,16 @@ const leftOut = (n, isImage) => say(isImage ? 'status.skipped.files' : 'status.s
  */
 const together = (...said) => said.filter(Boolean).join(' ')
 
-/** @param {number} seconds */
-export function about(seconds) {
-  if (seconds < 90) return say('about.seconds', { n: Math.max(1, Math.round(seconds)) })
-  if (seconds < 5400) return say('about.minutes', { n: Math.round(seconds / 60) })
-  return say('about.hours', { n: (seconds / 3600).toFixed(1) })
+/**
+ * A time that is known to lie between two, in the unit that fits the longer one.
+ * @param {number} least
+ * @param {number} most
+ */
+export function about(least, most) {
+  const [name, unit] = most < 90 ? ['seconds', 1] : most < 5400 ? ['minutes', 60] : ['hours', 3600]
+  const digits = name === 'hours' && most < 36_000 ? 1 : 0
+  const [from, to] = [least, most].map((time) => Math.max(10 ** -digits, time / unit).toFixed(digits))
+  return say(`about.${name}`, { n: from === to ? to : say('duration.range', { from, to }) })
 }
 
 /**
@@ -42,14 +47,18 @@ const stepOf = (step, total) => (total ? say('status.step.of', { step, total }) 
 /**
  * Settings that no run has yet.
  * @param {Pick<PreviewSource, 'preview' | 'timing' | 'config' | 'error'>} source
+ * @param {Pick<PageData, 'speed' | 'wrong' | 'told'>} [page]
  * @returns {Said}
  */
-export function settingsSay({ preview, timing, config, error }) {
+export function settingsSay({ preview, timing, config, error }, { speed = 0, wrong = false, told = [] } = {}) {
+  // the line below says why, once
+  if (wrong || (error && told.includes(error))) return { ...NOTHING, state: 'unready', step: '', sentence: '' }
   return {
     ...NOTHING,
     state: error && !preview ? 'unready' : 'ready',
     step: stepOf(0, preview?.total_steps ?? config.steps),
-    sentence: preview ? ready(preview, timing, config.resolution !== null) : error || say('status.preparing'),
+    pending: preview ? !timing : !error,
+    sentence: preview ? ready(preview, timing, config.resolution !== null, speed) : error || say('status.preparing'),
   }
 }
 
@@ -57,10 +66,12 @@ export function settingsSay({ preview, timing, config, error }) {
  * @param {Preview} preview
  * @param {Timing | null} timing
  * @param {boolean} isImage
+ * @param {number} speed
  */
-function ready(preview, timing, isImage) {
+function ready(preview, timing, isImage, speed) {
   const { total_steps: steps } = preview
-  const long = timing ? say('status.long', { about: about(timing.seconds_per_step * steps) }) : say('status.timing')
+  const [least, most] = (timing?.seconds_per_step ?? []).map((one) => steps * Math.max(one, speed ? 1 / speed : 0))
+  const long = timing ? say('status.long', { about: about(least, most) }) : say('status.timing')
   const { data_size: n, skipped } = preview
   if (!n) return say('status.ready', { steps, long })
   const said = say(isImage ? 'status.ready.images' : 'status.ready.points', { n, steps, long })
@@ -74,7 +85,10 @@ function ready(preview, timing, isImage) {
  * @returns {Said}
  */
 export function runSays({ status, error, offline }, state) {
-  if (!status) return { ...NOTHING, state, step: say('status.step.unknown'), sentence: error || say('status.opening') }
+  if (!status) {
+    const opening = { state, step: say('status.step.unknown'), sentence: error || say('status.opening') }
+    return { ...NOTHING, ...opening, pending: !error }
+  }
   const { step, total_steps: total } = status
   if (error) return { ...NOTHING, state: 'gone', step: stepOf(step, null), sentence: error }
   return {
@@ -84,6 +98,7 @@ export function runSays({ status, error, offline }, state) {
     rate: rate(status),
     left: left(status),
     share: total ? step / total : 0,
+    pending: false,
     sentence: offline ? say('status.offline') : sentence(status),
   }
 }

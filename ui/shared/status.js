@@ -12,10 +12,11 @@ import { View } from './view.js'
 const LATE = 2500 // ms after which the page is told again: on a busy machine a word can be lost in a rerun that is under way
 
 export default class Status extends View {
-  #spoken = ''
   /** @type {string | null} the state that the page was told */
   #told = null
   #toldAt = 0
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #brief
   /** answers there were when the page last spoke */
   #heard = 0
 
@@ -44,6 +45,7 @@ export default class Status extends View {
     const line = h('div', { class: 'line' }, this.chip, step, epoch, rate, this.alarm, left)
     this.node = h('div', { class: 'gan status' }, line, this.bar, this.sentence, this.live)
     this.root.append(this.node)
+    this.until(() => clearTimeout(this.#brief))
   }
 
   /**
@@ -51,6 +53,9 @@ export default class Status extends View {
    */
   mounted() {
     this.#told = null
+    clearTimeout(this.#brief)
+    const { brief } = this.data
+    if (brief) this.#brief = setTimeout(() => this.tellOnce('said'), 1000 * brief + 200)
     this.#heard = this.source.isRun ? this.source.polls : 0
     for (const [name, words] of Object.entries(this.data.titles ?? {})) {
       const button = document.querySelector(`.st-key-${name} button`)
@@ -62,18 +67,23 @@ export default class Status extends View {
     const { source } = this
     if (!source.isRun) {
       this.warn([])
-      return this.show(settingsSay(source))
+      this.show(settingsSay(source, this.data))
+      // the page says which other runs there are, and whether this one would wait
+      const { line } = this.data
+      if (line !== undefined && source.line !== null && source.line !== line) this.tellOnce(`line ${source.line}`)
+      return
     }
     // a run that answers nothing keeps what is known of it
     if (!source.status && !source.error && this.chip.textContent) return
     const said = runSays(source, this.data.state)
     this.show(said)
     this.warn(source.findings)
-    if (source.status) this.tellState(said.state)
+    // also one that is not there any more: the page then says why
+    if (source.status || source.error) this.tellState(said.state)
   }
 
   /** @param {Said} said */
-  show({ state, step, epoch, rate, left, share, sentence }) {
+  show({ state, step, epoch, rate, left, share, sentence, pending }) {
     const { side } = this.data
     const name = say(`state.${state}`)
     this.node.dataset.state = state
@@ -86,9 +96,8 @@ export default class Status extends View {
     this.bar.setAttribute('aria-valuenow', String(Math.round(100 * share)))
     text(this.sentence, sentence)
     this.sentence.title = sentence
-    if (state === this.#spoken) return
-    this.#spoken = state
-    text(this.live, say('status.spoken', { state: name, sentence }))
+    // what is not known yet is not read out: the state is, and the sentence once there is one
+    text(this.live, say('status.spoken', { state: name, sentence: pending ? '' : sentence }).trim())
   }
 
   /**
@@ -119,11 +128,19 @@ export default class Status extends View {
    * @param {string} state
    */
   tellState(state) {
-    const late = performance.now() - this.#toldAt > LATE
     const news = this.source.isRun && this.source.polls > this.#heard
-    if (this.data.state === state || !news || (this.#told === state && !late)) return
-    this.#told = state
+    if (this.data.state !== state && news) this.tellOnce(state)
+  }
+
+  /**
+   * The page runs anew for it; not a second time for the same, unless that word has been lost.
+   * @param {string} what
+   */
+  tellOnce(what) {
+    const late = performance.now() - this.#toldAt > LATE
+    if (this.#told === what && !late) return
+    this.#told = what
     this.#toldAt = performance.now()
-    this.tell('state', state)
+    this.tell('state', what)
   }
 }

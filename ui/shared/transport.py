@@ -12,7 +12,7 @@ import streamlit as st
 from gan_core.processes import fleet
 from gan_core.runs import Snapshot
 
-from . import cut_off, desk, notice, sentences, views
+from . import cut_off, desk, notice, run_list, sentences, views
 from .desk import Desk
 from .sentences import attempt
 from .settings import Settings
@@ -58,6 +58,7 @@ def draw() -> None:
     here = desk.here()
     sides = [desk.now(side) for side in here.sides]
     now, settings = sides[0], here.settings
+    said = sentences.said(notice.moment(here, sides))
     states = [one.state if one else "ready" for one in sides]
     # one transport for both sides of a race: what one of them still does counts
     state = next((s for s in states if s in ONGOING), states[0])
@@ -81,6 +82,11 @@ def draw() -> None:
             key="status_view",
             of=here,
             titles=titles,
+            wrong=here.settings.error is not None,
+            told=[one.sentence for one in said],
+            line=run_list.line() if now is None else "",
+            speed=steps_a_second(here),
+            brief=sentences.BRIEF if any(one.is_brief for one in said) else 0,
             side="A" if here.rival else "",
             on_state_change=_noticed,
         )

@@ -38,6 +38,16 @@ export interface PageData {
   title?: string
   side?: string
   titles?: Record<string, string>
+  /** which runs train, are held or wait, as the page saw it */
+  line?: string
+  /** the settings cannot be trained; the line below says why */
+  wrong?: boolean
+  /** what the line below says of what was tried */
+  told?: string[]
+  /** seconds after which something that the page has said is no news any more, 0 for none */
+  brief?: number
+  /** steps a second that were chosen, 0 for as many as there can be */
+  speed?: number
   fork?: boolean
   latent?: Walking
   [more: string]: unknown
@@ -196,7 +206,8 @@ export interface Preview {
 
 export interface Timing {
   error?: string
-  seconds_per_step: number
+  /** at the least and at the most */
+  seconds_per_step: [number, number]
   total_steps: number
 }
 

@@ -14,6 +14,8 @@ from ...look import pictures, scene
 from ...look.probe import Probe
 from ...method.trainer import Trainer
 from ...networks import build, describe
+from ...runs.training.session import SAVING
+from ...runs.training.writer import LOOKING
 
 
 def networks(config: TrainConfig) -> dict[str, Any]:
@@ -52,19 +54,37 @@ def preview(config: TrainConfig) -> dict[str, Any]:
     return found | {"real": scene.points_scene(data), "fake": frame}
 
 
-@functools.lru_cache(16)
+PIECE, PIECES = 0.08, 6
+"""Seconds of one measurement of the speed, and how many are made: on a busy machine they differ."""
+
+
 def timing(config: TrainConfig) -> dict[str, Any]:
-    """How long a step takes here, measured by making a few: {"seconds_per_step", "total_steps"}."""
+    """How long a step takes here and now: {"seconds_per_step": [at the least, at the most], "total_steps"}.
+
+    Measured by making a few, on as many threads as a worker would; at the most pictures and evaluations come on top.
+    """
     trainer = Trainer(config.replace(pretrain_d=0))
-    trainer.turn()
-    steps, begin = 0, time.perf_counter()
-    while steps < 1 or time.perf_counter() - begin < 0.3:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(trainer.plan.threads)
+    try:
         trainer.turn()
-        steps += 1
+        took = [_piece(trainer) for _ in range(PIECES)]
+    finally:
+        torch.set_num_threads(threads)
+    besides = 1 + 2 * LOOKING["images" if config.is_image else "points"] + SAVING
     return {
-        "seconds_per_step": (time.perf_counter() - begin) / steps,
+        "seconds_per_step": [min(took), max(took) * besides],
         "total_steps": config.total_steps(len(trainer.data)),
     }
+
+
+def _piece(trainer: Trainer) -> float:
+    """Seconds that a step takes, as a mean over `PIECE` seconds, at least over one step."""
+    begin, steps, took = time.perf_counter(), 0, 0.0
+    while took < PIECE:
+        trainer.wait(trainer.turn().measures)
+        steps, took = steps + 1, time.perf_counter() - begin
+    return took / steps
 
 
 def points(path: str) -> dict[str, Any]:

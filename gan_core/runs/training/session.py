@@ -35,10 +35,14 @@ from .writer import Writer
 RESERVE = 256 * 1024
 """Bytes put by in the run folder so that a full disk can still be told of."""
 
+SAVING = 1 / 50
+"""Share of the time that saving may take."""
+
 
 def hold(run: Run, leave: threading.Event, tell: Callable[[dict[str, Any]], None] | None = None) -> dict[str, Any]:
     """Trains a run until it is finished, stopped, failed or `leave` is set; returns its last status.
 
+    In that "unprepared" tells that it failed before there was anything of it: whoever made the run takes it back.
     `tell` is called with the status whenever it is written. Raises RunError where another process holds the run.
     """
     lock = Lock(run.folder)
@@ -53,16 +57,18 @@ class Session:
 
     trainer: Trainer
     writer: Writer
+    ready = False
 
     def __init__(self, run: Run, leave: threading.Event, tell: Callable[[dict[str, Any]], None] | None = None):
         self.run, self.leave = run, leave
         self.file = StatusFile(run, tell)
         self.status = self.file.values
+        self.status.pop("unprepared", None)
         self.orders, self.pace = Orders(run, turns_from(self.status.get("turns_done"))), Pace(run)
         self.speed = Speed()
         self.flushing = Rhythm(FLUSH)
-        # saving may take a fiftieth of the time: small networks lose two seconds to a kill, at most
-        self.saving = Rhythm(2.0, 1 / 50, most=60.0)
+        # small networks lose two seconds to a kill, at most
+        self.saving = Rhythm(2.0, SAVING, most=60.0)
         self._held = False  # since a pause that the events tell of; single steps do not end it
 
     # ---- the whole of it
@@ -74,6 +80,7 @@ class Session:
                 (self.run.folder / layout.RESERVE).write_bytes(bytes(RESERVE))
                 self.file.write()
                 self._prepare()
+                self.ready = True
                 self._end(*self._train())
             except BaseException as error:
                 self._fail(error)
@@ -212,13 +219,15 @@ class Session:
             with contextlib.suppress(OSError, NonFiniteError):
                 self._flush()
         message = sentence(error, self.status["saved_step"])
+        # the data are not there, say, or too large: nothing was made, and there is nothing to go on with
+        nothing = not (self.ready or self.status.get("step") or is_full(error) or message is None)
         if message is None:
             with contextlib.suppress(OSError), open(self.run.folder / layout.LOG, "a") as log:
                 log.write("".join(traceback.format_exception(error)))
             what = f"{type(error).__name__}: {error}"
             message = f"The training stopped with an error: {what}. The whole of it is in log.txt."
         state = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
-        self.status |= {"state": state, "message": message}
+        self.status |= {"state": state, "message": message, "unprepared": nothing and state == "failed"}
         with contextlib.suppress(OSError):
             (self.run.folder / layout.RESERVE).unlink(missing_ok=True)
         with contextlib.suppress(OSError):
