@@ -235,3 +235,22 @@ test('before training: what the game is, what the untrained D guesses, and what 
   assert.match(introduce(source({ game: WASSERSTEIN }))[1], /Only the difference counts/)
   assert.deepEqual(introduce(source({ preview: null })).slice(1), ['', ''])
 })
+
+test('a finished game that is where its theory ends says so, by its numbers, and no other does', () => {
+  const now = { d_real: curve([0.5]), d_fake: curve([0.5]), value: curve([-1.384]), grad_norm_g: curve([0.024]) }
+  const end = { curves: now, status: status({ state: 'finished', active: false }), cursor: null, game: PROBABILITY }
+  const seen = { step: [1, 2], modes: [3, 8], modes_total: [8, 8] }
+  const says = (/** @type {object} */ more) =>
+    describe({ ...end, findings: [], evaluations: seen, ...more }, '')?.[1] ?? ''
+  assert.match(says({}), /^The game has arrived: V = \*\*−1\.38\*\*.* \*\*0\.024\*\*.* \*\*8 of 8\*\* modes\.$/)
+  const others = [
+    { status: status() },
+    { evaluations: { ...seen, modes: [8, 1] } },
+    { evaluations: null },
+    { curves: { ...now, value: curve([-1.05]) } },
+    { curves: { ...now, grad_norm_g: curve([56]) } },
+    { game: HINGE },
+    { cursor: 3 },
+  ]
+  for (const other of others) assert.doesNotMatch(says(other), /arrived/, JSON.stringify(other))
+})

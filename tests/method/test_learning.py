@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
+import os
+from collections import deque
 
 import numpy as np
 import pytest
@@ -13,10 +15,13 @@ from torch import nn
 
 import gan_core
 from gan_core.config import TrainConfig
+from gan_core.config.measures import MEASURES
 from gan_core.data import load
+from gan_core.look.noise import many_noise
 from gan_core.look.probe import Probe
-from gan_core.method.train import train
+from gan_core.method.train import steps, train
 from gan_core.method.trainer import Trainer
+from gan_core.metrics import Evaluator
 
 # --------------------------------------------------------------------------- number formats
 
@@ -99,3 +104,25 @@ def test_the_starter_learns_to_draw_digits(reader):
     for _ in range(30):
         idle.turn()
     assert reader(Probe(idle).sample(z))[0] < 0.2
+
+
+# --------------------------------------------------------------------------- the first example
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(int(os.environ.get("GAN_TEST_SEEDS", "1"))))
+def test_the_first_example_of_the_lab_arrives_where_its_text_says(seed):
+    """All modes, V at -ln 4, a calm gradient: ten seeds of ten did (GAN_TEST_SEEDS=10)."""
+    config = gan_core.preset("plane").replace(seed=seed)
+    last, threads = deque(maxlen=200), torch.get_num_threads()
+    torch.set_num_threads(1)  # as a worker would: its networks are small
+    try:
+        trainer = Trainer(config)
+        last.extend(report.measures for report in steps(trainer))
+        end = dict(zip(MEASURES, torch.stack(list(last)).nanmean(0).tolist(), strict=True))
+        evaluator = Evaluator(config, trainer.data)
+        found = evaluator.evaluate(Probe(trainer).sample(many_noise(config, evaluator.count)).cpu())
+    finally:
+        torch.set_num_threads(threads)
+    assert abs(end["value"] + math.log(4)) < 0.02 and end["grad_norm_g"] < 0.2, end
+    assert found["modes"] == 8 and found["high_quality"] > 0.7, found

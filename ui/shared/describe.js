@@ -7,7 +7,7 @@ import { nearest } from './series.js'
 
 /** @import { PreviewSource } from './preview.js' */
 /** @import { RunSource } from './run.js' */
-/** @import { Curves, Frame, Game, LineFrame, Preview } from './types.d.ts' */
+/** @import { Curves, Evaluations, Frame, Game, LineFrame, Preview, Status } from './types.d.ts' */
 
 /**
  * What G makes and what D is given.
@@ -63,9 +63,10 @@ export function describe({ curves, status, cursor, game, findings, evaluations }
   const alike = worst ? say('words.outcome.found') : outcomeSay(outcome(evaluations, cursor))
   const numbers = game.probability ? beliefs(when, real, fake, alike) : scores(when, real, fake, game, alike)
   const ahead = game.probability && real - fake > EVEN
+  const end = worst || cursor !== null ? '' : arrived(status, curves, evaluations, game)
   return [
     worst ? say('words.found', { title: worst.title, since: worst.since_words, numbers }) : numbers,
-    known(value) ? worth(value, game) : '',
+    known(value) ? end || worth(value, game) : '',
     picture || pull(curves, cursor, ahead) || update(curves, cursor, game.probability),
   ]
 }
@@ -127,6 +128,31 @@ function verdictOf(gap, [wrong, even, slight, ahead], alike, leans = false) {
   if (gap < even) return say(leans ? 'words.verdict.leans' : 'words.verdict.even') + alike
   if (gap < slight) return say('words.verdict.slight')
   return say(gap < ahead ? 'words.verdict.ahead' : 'words.verdict.all')
+}
+
+const NEAR = 0.03 // of -ln 4
+const CALM = 0.5 // a gradient of G below it moves nothing much any more
+
+/**
+ * That a finished game is where its theory says that it ends, by the numbers that say so; empty where one of them does not.
+ * @param {Status} status
+ * @param {Curves} curves
+ * @param {Evaluations | null | undefined} evaluations
+ * @param {Game} game
+ */
+function arrived({ state }, { value, grad_norm_g: gradient }, evaluations, { probability }) {
+  const v = value?.sy.at(-1)
+  const norm = gradient?.sy.at(-1)
+  const modes = evaluations?.modes?.at(-1)
+  const total = evaluations?.modes_total?.at(-1)
+  if (state !== 'finished' || !probability || !known(v) || !known(norm) || !known(modes) || !known(total)) return ''
+  if (Math.abs(v + Math.log(4)) > NEAR || norm > CALM || modes < total) return ''
+  return say('words.arrived', {
+    value: short(v),
+    norm: short(norm),
+    found: Math.round(modes),
+    total: Math.round(total),
+  })
 }
 
 /**

@@ -355,6 +355,10 @@ WORDS: dict[str, str | tuple[str, str]] = {
         "The game stands at V = **{value}**, between −1.39 (−ln 4, D cannot tell) and 0 (D is never wrong); below"
         " −1.39 D does worse than a coin toss."
     ),
+    "words.arrived": (
+        "The game has arrived: V = **{value}**, at −ln 4 = −1.39, where D cannot tell; G’s gradient has fallen to "
+        "**{norm}**; and G’s samples reach **{found} of {total}** modes."
+    ),
     "words.distance": (
         "D estimates that G’s samples are **{value}** away from the data, in units of its own slope. This falls "
         "as G learns."
