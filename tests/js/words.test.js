@@ -76,6 +76,8 @@ test('a run that has not answered, and one that is gone', () => {
   const opening = runSays({ status: null, error: null, offline: false }, 'paused')
   assert.deepEqual([opening.state, opening.step, opening.sentence], ['paused', 'step –', 'Opening the run …'])
   assert.deepEqual([opening.pending, says({ state: 'paused' }).pending], [true, false])
+  const never = runSays({ status: null, error: 'No such folder.', offline: false }, 'failed')
+  assert.deepEqual([never.state, never.sentence], ['gone', 'No such folder.'], 'the page is to find that out too')
   const gone = runSays({ status: status(), error: 'It is gone.', offline: false }, 'training')
   assert.deepEqual([gone.state, gone.step, gone.sentence], ['gone', 'step 1,204', 'It is gone.'])
 })
