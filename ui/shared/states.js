@@ -86,7 +86,11 @@ function ready(preview, timing, isImage, speed) {
  */
 export function runSays({ status, error, offline }, state) {
   if (!status) {
-    const opening = { state: error ? 'gone' : state, step: say('status.step.unknown'), sentence: error || say('status.opening') }
+    const opening = {
+      state: error ? 'gone' : state,
+      step: say('status.step.unknown'),
+      sentence: error || say('status.opening'),
+    }
     return { ...NOTHING, ...opening, pending: !error }
   }
   const { step, total_steps: total } = status
