@@ -23,6 +23,21 @@ CODE = re.compile(r":\w+(/\w*)?:|\b[a-z]+_[a-z]+\b|^\W*$")
 """A shortcode, a name of a program, or no word at all."""
 
 
+TERMS = """async () => {
+    const style = document.querySelector('link[href$="/style.css"]').href
+    const { TERMS } = await import(style.replace('style.css', 'terms.js'))
+    const said = [...document.querySelectorAll('.gan p, .gan .legend')].filter((e) => e.checkVisibility())
+    const words = (e) => {
+      const copy = e.cloneNode(true)
+      for (const button of copy.querySelectorAll('button, [hidden]')) button.remove()
+      return copy.textContent
+    }
+    return Object.entries(TERMS).filter(([, one]) => said.some((e) => one.pattern.test(words(e))))
+      .map(([name, one]) => [name, one.words()])
+}"""
+"""The terms that the page uses in its sentences, and what each means."""
+
+
 def names(page) -> list[str]:
     """What a screen reader says of each thing that has to have a name, where it is no words."""
     nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
@@ -36,6 +51,9 @@ def test_a_page_can_be_read_heard_and_reached(visit, name):
     page = visit(path, before=READING)
     page.wait_for_selector(last)
     settle(page)
+    for term, words in page.evaluate(TERMS):
+        page.locator(f"dfn[data-term={term}]").focus()
+        assert page.inner_text(".gan-bubble") == words, term
     for fold in page.query_selector_all("[data-testid=stSidebar] [data-testid=stExpander] summary"):
         fold.click()
     settle(page)

@@ -155,6 +155,9 @@ export const key = (mark, colour, ...words) =>
     ...words,
   )
 
+/** @type {WeakMap<Element, string>} */
+const said = new WeakMap()
+
 /**
  * Text in which **this** is bold.
  * @param {Element} node
@@ -162,6 +165,8 @@ export const key = (mark, colour, ...words) =>
  */
 export function rich(node, words) {
   const parts = words.split('**')
-  if (node.childNodes.length === parts.length && node.textContent === parts.join('')) return
+  // what is marked as a term in it stays
+  if (said.get(node) === words && node.textContent === parts.join('')) return
+  said.set(node, words)
   node.replaceChildren(...parts.map((part, i) => (i % 2 ? h('b', {}, part) : part)))
 }

@@ -2,6 +2,7 @@
 
 import { addStyle, calm } from './elements.js'
 import { nameInWords } from './names.js'
+import { explainTerms } from './terms.js'
 import { theme } from './theme.js'
 
 /** @import { View } from './view.js' */
@@ -78,6 +79,7 @@ export function mount(root, component, Kind) {
   addStyle(new URL('style.css', import.meta.url).href)
   fold()
   nameInWords()
+  explainTerms()
   address(component.data.address)
   theme.apply(root)
   if (!(root.view instanceof Kind)) unmount(root)
