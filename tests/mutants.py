@@ -219,7 +219,10 @@ FAULTS: list[tuple[str, str, dict[str, tuple[str, str]]]] = [
                 "records[name] = list(columns.values())[self.names.index(name)]",
             ),
             "a torn record is kept": ("file.seek(HEADER + len(self) * self.dtype.itemsize)", "file.seek(0, 2)"),
-            "a table cut one record short": ('last, side="right")', 'last, side="left")'),
+            "a table cut one record short": (
+                'self.read()[self.names[0]], last, side="right")',
+                'self.read()[self.names[0]], last, side="left")',
+            ),
         },
     ),
     (
