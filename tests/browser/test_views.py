@@ -155,7 +155,6 @@ def page(site, browser):
               document.body.append(root)
               const component = { data, setTriggerValue: (key, value) => sent.push([key, value]) }
               const view = Object.assign(new View({ root, component, source }), { sent })
-              view.arrived()
               view.mounted()
               view.draw()
               return view

@@ -41,6 +41,7 @@ export const pageData = (more = {}) => ({
   penalty: false,
   image: false,
   average: false,
+  look: '',
   config: '{"steps": null, "epochs": 3, "resolution": null, "latent_dim": 2}',
   ...more,
 })

@@ -299,13 +299,10 @@ test('what could not be had before training is asked for again after something w
   assert.equal(all.filter((url) => url.includes('preview')).length, 2)
 })
 
-test('a view arrives at another source, hurries the same one, and leaves when it ends', () => {
+test('a view draws what its source has, hurries it, and leaves when it ends', () => {
   /** @type {string[]} */
   const log = []
   class Spy extends View {
-    arrived() {
-      log.push('arrived')
-    }
     mounted() {
       log.push('mounted')
     }
@@ -321,21 +318,19 @@ test('a view arrives at another source, hurries the same one, and leaves when it
       log.push('hurry')
     }
   }
-  const [one, other] = [new Told(pageData()), new Told(pageData())]
+  const source = new Told(pageData())
   const component = /** @type {any} */ ({ data: pageData() })
-  const view = new Spy(/** @type {any} */ ({ root: {}, component, source: one }))
+  const view = new Spy(/** @type {any} */ ({ root: {}, component, source }))
   const heard = (/** @type {() => void} */ act) => {
     log.length = 0
     act()
     return log.join(' ')
   }
-  const mount = (/** @type {any} */ source) => heard(() => view.mount(component, source))
-  assert.equal(mount(one), 'arrived mounted draw')
-  assert.equal(mount(one), 'hurry mounted draw')
-  assert.equal(mount(other), 'arrived mounted draw')
-  assert.equal(one.views.size, 0)
+  const mount = () => heard(() => view.mount(component))
+  assert.equal(mount(), 'mounted draw')
+  assert.equal(mount(), 'hurry mounted draw')
   assert.equal(
-    heard(() => other.changed()),
+    heard(() => source.changed()),
     'draw',
   )
   view.until(() => log.push('end'))
@@ -343,5 +338,39 @@ test('a view arrives at another source, hurries the same one, and leaves when it
     heard(() => view.unmount()),
     'end destroy',
   )
-  assert.ok(view.gone && other.views.size === 0)
+  assert.ok(view.gone && source.views.size === 0)
+})
+
+test('a run that begins shows the untrained networks of its settings, and settings with another rate keep their pictures', async () => {
+  const preview = {
+    layout: null,
+    total_steps: 9,
+    networks: {},
+    real: { dim: 2 },
+    fake: { dim: 2, x: [1] },
+    d_real: [1],
+    d_fake: [2],
+  }
+  const asked = serve((url) => ({ body: url.includes('preview') ? preview : {} }))
+  const settings = sourceFor(pageData({ config: '{"lr_d": 1}', look: 'one' }))
+  const leave = settings.subscribe(() => {})
+  await pass(0)
+  leave()
+  const rate = sourceFor(pageData({ config: '{"lr_d": 2}', look: 'one' }))
+  assert.ok(!rate.isRun && rate.fake === preview.fake && rate.preview)
+  rate.subscribe(() => {})
+  await pass(300)
+  await pass(600)
+  assert.deepEqual(
+    asked.map((url) => url.includes('timing')),
+    [false, true],
+    'only how long it takes is asked anew',
+  )
+  const other = sourceFor(pageData({ config: '{"width": 2}', look: 'two' }))
+  assert.ok(!other.isRun && other.fake === null, 'other pictures are not shown under these settings')
+  const run = sourceFor(pageData({ run: 'a', state: 'queued', look: 'one' }))
+  assert.ok(run.isRun && run.shown === 0 && run.frames.peek(0) === preview.fake && run.realNow === preview.real)
+  assert.deepEqual(await run.scoresOf(0), { d_real: [1], d_fake: [2] })
+  const over = sourceFor(pageData({ run: 'b', state: 'finished', look: 'one' }))
+  assert.ok(over.isRun && over.shown === null, 'a run that was opened shows its newest step')
 })

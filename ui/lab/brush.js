@@ -8,7 +8,7 @@ import { help } from '../shared/help.js'
 import { clamp } from '../shared/numbers.js'
 import { Reports } from '../shared/reports.js'
 import { say } from '../shared/say.js'
-import { View } from '../shared/view.js'
+import { PageView } from '../shared/view.js'
 import { CELLS, decode, encode, LEVELS, picture, REACH } from './drawing.js'
 import { CLEAR, ERASER, icon, UNDO } from './icon.js'
 import { Ink, SIZES } from './ink.js'
@@ -33,7 +33,7 @@ const [NEAR, FAR] = [1, 4]
 const tool = (name, label, content, onclick) =>
   h('button', { type: 'button', 'data-tool': name, 'aria-label': label, title: label, onclick }, content)
 
-export default class Brush extends View {
+export default class Brush extends PageView {
   ink = new Ink()
   reports = new Reports()
   /** @type {Spot} */

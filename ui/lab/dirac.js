@@ -99,10 +99,6 @@ export default class Dirac extends View {
     this.paint()
   }
 
-  arrived() {
-    this.answer = null
-  }
-
   // -- the start, under the finger
 
   /**

@@ -39,12 +39,6 @@ export default class Question extends View {
     this.root.append(h('div', { class: 'gan tries' }, this.task))
   }
 
-  /** Another run, or none: what was known of the question says nothing about it. */
-  arrived() {
-    this.#asked = ''
-    this.#key = ''
-  }
-
   mounted() {
     text(this.title, `${this.data.title}.`)
     text(this.about, this.data.about ?? '')

@@ -106,16 +106,6 @@ export default class Slow extends View {
     clearTimeout(this.#owed)
   }
 
-  arrived() {
-    this.stop()
-    this.playing = false
-    this.film = null
-    this.request.forget()
-    this.at = 0
-    this.mark()
-    this.paint()
-  }
-
   // -- which step
 
   /** Asks for the next step whenever that is another one. */

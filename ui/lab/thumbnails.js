@@ -4,7 +4,7 @@ import { fit } from '../shared/canvas.js'
 import { press } from '../shared/controls.js'
 import { calm, h, text } from '../shared/elements.js'
 import { say } from '../shared/say.js'
-import { View } from '../shared/view.js'
+import { PageView } from '../shared/view.js'
 import { decode, picture } from './drawing.js'
 import { FILE, icon, PENCIL } from './icon.js'
 
@@ -64,7 +64,7 @@ function ask(base, dim) {
   return asked
 }
 
-export default class Thumbnails extends View {
+export default class Thumbnails extends PageView {
   /** @type {Tile[]} */
   tiles = []
   dim = 0

@@ -3,13 +3,13 @@
 import { head, press } from '../shared/controls.js'
 import { h } from '../shared/elements.js'
 import { say } from '../shared/say.js'
-import { View } from '../shared/view.js'
+import { PageView } from '../shared/view.js'
 import { onSolved, solved } from './solved.js'
 
 /** @import { Place } from '../shared/view.js' */
 /** @import { TrialCard } from './types.d.ts' */
 
-export default class Trials extends View {
+export default class Trials extends PageView {
   #names = ''
   #clicked = 0
 

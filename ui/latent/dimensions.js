@@ -48,12 +48,6 @@ export default class Dimensions extends View {
     this.onSize(this.picture.box)
   }
 
-  arrived() {
-    this.#painted = null
-    this.rows = []
-    this.sliders.replaceChildren()
-  }
-
   draw() {
     const { source } = this
     const { point, moved } = source

@@ -54,7 +54,7 @@ export default class LatentPicture extends View {
   /** The real points, for pictures of the plane; all views draw anew when they come. */
   async askScene() {
     const { source } = this
-    if (!source.realNow && (await source.real()) && this.source === source && !this.gone) {
+    if (!source.realNow && (await source.real()) && !this.gone) {
       this.paint()
       source.changed()
     }

@@ -47,9 +47,11 @@ export class WalkSource extends RunSource {
     const { latent } = data
     const key = JSON.stringify(latent)
     if (!latent || key === this.#key) return
-    if (this.#latent && this.#latent.a !== latent.a) this.moved.clear()
+    if (this.#latent?.a !== latent.a) this.moved.clear()
     this.#latent = latent
     this.#key = key
+    this.identity = {}
+    this.walk = this.walkError = this.point = this.pointError = null
     this.#walks.ask()
     this.#points.ask()
   }
@@ -67,6 +69,7 @@ export class WalkSource extends RunSource {
   }
 
   /**
+   * What the server answers; that it cannot be reached is an answer too.
    * @param {string} what
    * @param {Record<string, string | number>} more
    */
@@ -75,36 +78,37 @@ export class WalkSource extends RunSource {
     const query = new URLSearchParams({ step: String(step ?? 'newest'), label: String(label) })
     for (const [name, value] of Object.entries(more)) query.set(name, String(value))
     if (average) query.set('which', 'average')
-    return (await fetch(`${this.base}/${what}?${query}`)).json()
+    try {
+      return await (await fetch(`${this.base}/${what}?${query}`)).json()
+    } catch {
+      return { error: say('server.away') }
+    }
   }
 
   async #fetchWalk() {
+    const { identity } = this
     const { a = 0, b = 0, kind = '', count = 0 } = this.#latent ?? {}
-    try {
-      const body = /** @type {Walk} */ (await this.#question('walk', { a, b, kind, count }))
-      this.walkError = body.error ?? null
-      if (!body.error) {
-        const picture = body.sheet ? await decodeUrl(body.sheet) : null
-        if (!this.walk) this.at = Math.floor(count / 2)
-        this.walk = { ...body, picture }
-        this.walkVersion += 1
-      }
-    } catch {
-      this.walkError = say('server.away')
+    const body = /** @type {Walk} */ (await this.#question('walk', { a, b, kind, count }))
+    const picture = body.sheet ? await decodeUrl(body.sheet) : null
+    if (identity !== this.identity) return
+    this.walkError = body.error ?? null
+    if (!body.error) {
+      if (!this.walkVersion) this.at = Math.floor(count / 2)
+      this.walk = { ...body, picture }
+      this.walkVersion += 1
     }
     this.changed()
   }
 
   async #fetchPoint() {
+    const { identity } = this
     const { a = 0 } = this.#latent ?? {}
     const set = [...this.moved].map(([i, v]) => `${i}:${v.toFixed(3)}`).join(',')
-    try {
-      const body = /** @type {Point} */ (await this.#question('point', { seed: a, set }))
-      this.pointError = body.error ?? null
-      if (!body.error) this.point = { ...body, picture: body.image ? await decodeUrl(body.image) : null }
-    } catch {
-      this.pointError = say('server.away')
-    }
+    const body = /** @type {Point} */ (await this.#question('point', { seed: a, set }))
+    const picture = body.image ? await decodeUrl(body.image) : null
+    if (identity !== this.identity) return
+    this.pointError = body.error ?? null
+    if (!body.error) this.point = { ...body, picture }
     this.changed()
   }
 

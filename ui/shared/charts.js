@@ -199,10 +199,6 @@ export class Charts extends View {
     this.again()
   }
 
-  arrived() {
-    this.#drawn = null
-  }
-
   async draw() {
     this.build()
     const { cursor, zoom, marks } = this.source

@@ -80,17 +80,6 @@ export class Framed extends View {
 
   // -- which frame
 
-  arrived() {
-    this.forget()
-    this.#failed = false
-    this.#preview = null
-  }
-
-  /** What is drawn has to be loaded anew. */
-  forget() {
-    this.#loaded = ''
-  }
-
   draw() {
     const { source } = this
     if (!source.isRun) return this.#drawPreview(source)
@@ -130,7 +119,7 @@ export class Framed extends View {
       const [frame, scene, averaged] = /** @type {[Frame, Scene | null, (Frame | null)?]} */ (
         waits ? await Promise.all(parts) : parts
       )
-      if (this.source === source && !this.gone) {
+      if (!this.gone) {
         this.#loaded = wish
         // the words speak of the picture of points that is shown
         if (!source.isImage && source.pictured !== step) {
@@ -145,7 +134,7 @@ export class Framed extends View {
     }
     this.#loading = false
     const more = this.#wanted !== null && this.wish(this.#wanted) !== wish && !this.#failed
-    if (!this.gone && (this.source !== source || more)) this.draw()
+    if (!this.gone && more) this.draw()
   }
 
   /**

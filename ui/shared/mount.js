@@ -82,10 +82,12 @@ export function mount(root, component, Kind) {
   explainTerms()
   address(component.data.address)
   theme.apply(root)
-  if (!(root.view instanceof Kind)) unmount(root)
   const source = Kind.source(component.data)
+  // a view shows one thing as long as it lives: nothing of another run can be left in a new one, or come to it late
+  const { view } = root
+  if (!(view instanceof Kind) || view.source !== source || view.identity !== source.identity) unmount(root)
   root.view ??= start(new Kind({ root, component, source }))
-  root.view.mount(component, source)
+  root.view.mount(component)
 }
 
 /** @param {View<any>} view */
@@ -98,4 +100,5 @@ function start(view) {
 export function unmount(root) {
   root.view?.unmount()
   root.view = null
+  root.replaceChildren()
 }

@@ -39,9 +39,16 @@ export class PreviewSource extends Source {
   /** @type {AbortController | null} */
   #abort = null
 
-  /** @param {PageData} data */
-  constructor(data) {
+  /**
+   * @param {PageData} data
+   * @param {PreviewSource} [alike] settings that look the same: nothing flickers where only a rate is another
+   */
+  constructor(data, alike) {
     super(data)
+    if (alike) {
+      const { preview, layout, networks, real, fake } = alike
+      Object.assign(this, { preview, layout, networks, real, fake })
+    }
     /** @type {Settings} */
     this.config = JSON.parse(data.config)
     this.query = encodeURIComponent(data.config)
@@ -55,7 +62,7 @@ export class PreviewSource extends Source {
     this.#running = true
     this.#abort = new AbortController()
     if (this.preview) this.watch()
-    else this.#timer = setTimeout(() => this.load(), this.#asked || sources.size === 1 ? 0 : SETTLED)
+    if (!this.timing) this.#timer = setTimeout(() => this.load(), this.#asked || sources.size === 1 ? 0 : SETTLED)
     this.#asked = true
   }
 
@@ -98,18 +105,20 @@ export class PreviewSource extends Source {
     this.#loading = true
     const signal = this.#abort?.signal
     try {
-      const body = /** @type {Preview} */ (await this.#ask('preview'))
-      this.error = body.error || null
-      if (!body.error) {
-        this.real = typeof body.real === 'string' ? await decodeUrl(body.real) : body.real
-        this.fake = typeof body.fake === 'string' ? await decodeUrl(body.fake) : body.fake
-        this.preview = body
-        this.layout = body.layout
-        this.networks = body.networks
+      if (!this.preview) {
+        const body = /** @type {Preview} */ (await this.#ask('preview'))
+        this.error = body.error || null
+        if (!body.error) {
+          this.real = typeof body.real === 'string' ? await decodeUrl(body.real) : body.real
+          this.fake = typeof body.fake === 'string' ? await decodeUrl(body.fake) : body.fake
+          this.preview = body
+          this.layout = body.layout
+          this.networks = body.networks
+        }
+        this.changed()
+        this.watch()
+        if (body.error) return
       }
-      this.changed()
-      this.watch()
-      if (body.error) return
       // timing trains for a moment: not for every setting that is only passed by
       await new Promise((done) => setTimeout(done, TIMED))
       if (!signal?.aborted) await this.time()
@@ -130,9 +139,5 @@ export class PreviewSource extends Source {
    */
   hurry() {
     if (this.error && !this.#loading && this.#running) this.load()
-  }
-
-  forget() {
-    for (const picture of [this.real, this.fake]) if (picture && 'close' in picture) picture.close()
   }
 }

@@ -6,13 +6,15 @@ import { known, nearestTo } from './numbers.js'
 import { say } from './say.js'
 import { Source } from './source.js'
 
-/** @import { Curves, Evaluation, Event, Evaluations, Finding, Layout, Live, Networks, PageData, Scene, Scores, Status } from './types.d.ts' */
+/** @import { PreviewSource } from './preview.js' */
+/** @import { Curves, Evaluation, Event, Evaluations, Finding, Frame, Layout, Live, Networks, PageData, Preview, Scene, Scores, Status } from './types.d.ts' */
 
 const OFTEN = 400 // ms between two questions while it trains
 const SELDOM = 3000 // and afterwards
 const AGAIN = 2000 // and while the server is away
 const LONGEST = 20_000 // ms that an answer may take
 const SCORES_KEPT = 100
+const BEGINS = ['queued', 'starting', 'training']
 
 export class RunSource extends Source {
   isRun = /** @type {const} */ (true)
@@ -65,12 +67,27 @@ export class RunSource extends Source {
     if (!document.hidden) this.poll()
   }
 
-  /** @param {PageData} data */
-  constructor(data) {
+  /**
+   * @param {PageData} data
+   * @param {PreviewSource} [alike] the settings that it began from, where they have been looked at: its step 0
+   */
+  constructor(data, alike) {
     super(data)
     this.base = `${data.base}/api/runs/${encodeURIComponent(data.run ?? '')}`
     this.frames = new Frames((step) => `${this.base}/frames/${step}`)
     this.averages = new Frames((step) => `${this.base}/frames/${step}?which=average`)
+    if (alike?.preview && alike.fake && BEGINS.includes(data.state)) this.#beginAs(alike, alike.preview, alike.fake)
+  }
+
+  /**
+   * @param {PreviewSource} settings
+   * @param {Preview} preview
+   * @param {Frame} fake
+   */
+  #beginAs({ layout, networks, real }, { d_real, d_fake }, fake) {
+    Object.assign(this, { layout, networks, realNow: real, frameSteps: [0] })
+    for (const frames of [this.frames, this.averages]) frames.keep(0, fake)
+    this.#scores.set(0, { d_real, d_fake })
   }
 
   begin() {
@@ -231,6 +248,7 @@ export class RunSource extends Source {
 
   /** The real samples: a picture of tiles, or for points what stays the same in all frames. */
   real() {
+    if (this.realNow) return this.realNow
     this.#real ??= fetch(`${this.base}/real`)
       .then((answer) => (answer.status === 200 ? /** @type {Promise<Scene>} */ (decode(answer)) : null))
       .catch(() => null)
@@ -247,7 +265,7 @@ export class RunSource extends Source {
    * @param {boolean} average
    */
   async measure(average) {
-    this.measured = { ...this.measured, busy: true, average, error: null }
+    this.measured = { busy: true, average, error: null }
     this.changed()
     try {
       const which = average ? '&which=average' : ''
@@ -262,7 +280,7 @@ export class RunSource extends Source {
   }
 
   async askNetworks() {
-    if (this.#askedNetworks) return
+    if (this.#askedNetworks || this.networks) return
     this.#askedNetworks = true
     try {
       const body = await (await fetch(`${this.base}/networks`)).json()

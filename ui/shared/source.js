@@ -39,6 +39,9 @@ export class Source {
    */
   views = new Map()
 
+  /** What is shown, as a token: views and late answers of another one than the present have nothing to say. */
+  identity = {}
+
   /** @type {number | null} the step that is looked at, null for now */
   cursor = null
 
@@ -156,4 +159,17 @@ export class Source {
 
   /** It is not needed any more. */
   forget() {}
+}
+
+/** @type {Source | null} */
+let page = null
+
+/**
+ * The source of what shows no run.
+ * @param {PageData} data
+ */
+export function pageSource(data) {
+  page ??= new Source(data)
+  page.configure(data)
+  return page
 }

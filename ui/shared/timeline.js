@@ -53,10 +53,6 @@ export default class Timeline extends View {
     this.onSize(this.track, () => this.draw())
   }
 
-  arrived() {
-    this.stop()
-  }
-
   draw() {
     const { source } = this
     const { steps, shown } = source

@@ -26,7 +26,10 @@ export interface PageData {
   penalty: boolean
   image: boolean
   average: boolean
+  /** of the run, or the settings where there is none yet */
   config: string
+  /** a word for all that the pictures before the first step depend on */
+  look: string
 
   /** milliseconds between two questions, where the view wants them more often than usual */
   often?: number

@@ -1,6 +1,7 @@
 // What all live views have in common. A view is the default export of ui/ROOM/NAME.js and is mounted by its name, "ROOM/NAME".
 
 import { onSize } from './canvas.js'
+import { pageSource } from './source.js'
 import { sourceFor } from './store.js'
 import { theme } from './theme.js'
 
@@ -15,7 +16,8 @@ import { theme } from './theme.js'
  */
 
 /**
- * An heir makes its elements in its constructor, and draws in `draw` and `paint`.
+ * An heir makes its elements in its constructor, and draws in `draw` and `paint`. It is of one source, and of one `identity`
+ * of that, as long as it lives: where another run is looked at, `mount.js` makes another view.
  * @template {Source} [S=PageSource]
  */
 export class View {
@@ -38,13 +40,11 @@ export class View {
     this.root = root
     this.component = component
     this.source = source
+    this.identity = source.identity
     this.gone = false
   }
 
   // -- what an heir may have a word in
-
-  /** Another source than before, at first too: what is known of the one before says nothing about it. */
-  arrived() {}
 
   /** The page has said something: at first, and with every rerun. */
   mounted() {}
@@ -102,22 +102,15 @@ export class View {
 
   // -- its life, which `mount.js` leads
 
-  /**
-   * @param {Component} component
-   * @param {S} source
-   */
-  mount(component, source) {
+  /** @param {Component} component */
+  mount(component) {
     this.component = component
-    if (this.#leave && this.source === source) source.hurry()
-    else {
-      this.#leave?.()
-      this.source = source
-      this.#leave = source.subscribe(
+    if (this.#leave) this.source.hurry()
+    else
+      this.#leave = this.source.subscribe(
         () => this.draw(),
         () => this.data,
       )
-      this.arrived()
-    }
     this.mounted()
     this.draw()
   }
@@ -127,5 +120,16 @@ export class View {
     this.#leave?.()
     for (const end of this.#ends) end()
     this.destroy()
+  }
+}
+
+/**
+ * A view of the page itself, which shows no run: it stays whatever run or settings are looked at.
+ * @extends {View<Source>}
+ */
+export class PageView extends View {
+  /** @param {PageData} data */
+  static source(data) {
+    return pageSource(data)
   }
 }

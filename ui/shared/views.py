@@ -5,12 +5,13 @@ One component, mounted once for each view, that talks to our routes without any 
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
 from streamlit.components.v2 import component
 
-from gan_core.config import TrainConfig
+from gan_core.config import FIELDS, TrainConfig
 from gan_core.config.games import GAMES
 
 from . import address, browser, desk
@@ -40,6 +41,13 @@ def games(config: TrainConfig) -> dict[str, Any]:
     return {"game": told[config.objective], "games": told, "penalty": config.penalty != "none"}
 
 
+def look(config: TrainConfig) -> str:
+    """A word for all that the pictures before the first step depend on: what is only about later steps is left out."""
+    later = {"weight_clip", "penalty", "penalty_weight", "penalty_every"}
+    first = {f: v for f, v in config.to_dict().items() if FIELDS[f].group != "Optimisers" and f not in later}
+    return hashlib.sha256(json.dumps(first).encode()).hexdigest()[:16]
+
+
 def show(view: str, key: str, of: Desk | None = None, **more: Any) -> Any:
     """Mount the live view "room/name": the default export of ui/room/name.js.
 
@@ -53,6 +61,7 @@ def show(view: str, key: str, of: Desk | None = None, **more: Any) -> Any:
     of = of or desk.here()
     now = desk.now(of)
     config = now.present if now else of.settings.config
+    shown = now.run.config if now else of.settings.config
     data = {
         "mount": browser.address("shared/mount.js"),
         "view": browser.address(f"{view}.js"),
@@ -64,7 +73,8 @@ def show(view: str, key: str, of: Desk | None = None, **more: Any) -> Any:
         "image": config.is_image,
         **games(config),
         "average": config.ema_half_life > 0,
-        "config": json.dumps(of.settings.config.to_dict(), separators=(",", ":")),
+        "config": json.dumps(shown.to_dict(), separators=(",", ":")),
+        "look": look(shown),
         **more,
     }
     return _live(key=key, data=data, **handlers)

@@ -20,10 +20,6 @@ export default class Words extends View {
     this.root.append(h('div', { class: 'gan words', 'aria-live': 'off' }, title, ...this.lines))
   }
 
-  arrived() {
-    this.#stage = ''
-  }
-
   draw() {
     const { source } = this
     if (source.isRun && !source.isImage) {

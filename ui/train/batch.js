@@ -36,10 +36,6 @@ export default class Batch extends View {
     this.onSize(this.picture.box)
   }
 
-  arrived() {
-    this.#step = null
-  }
-
   draw() {
     const { source } = this
     if (source.isRun) {
@@ -68,7 +64,7 @@ export default class Batch extends View {
         source.frames.get(step),
         source.scoresOf(step),
       ])
-      if (this.source === source) {
+      if (!this.gone) {
         this.#step = step
         this.keep({ real, fake, layout: source.layout, dReal: scores.d_real ?? [], dFake: scores.d_fake ?? [] })
       }
@@ -76,7 +72,7 @@ export default class Batch extends View {
       this.#step = step // the next picture is asked for at its own time
     }
     this.#loading = false
-    if (this.source === source && source.shown !== step) this.draw()
+    if (!this.gone && source.shown !== step) this.draw()
   }
 
   /** @param {Shown} shown */

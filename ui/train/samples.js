@@ -19,8 +19,11 @@ const WHOSE = [
   { name: 'both', label: say('samples.whose.both'), title: say('samples.whose.both.title') },
 ]
 
+/** One choice for all samples of the visit. */
+let chosen = 'both'
+
 export default class Samples extends Framed {
-  whose = 'both'
+  whose = chosen
   /** @type {Layout | null} of the tiles that are drawn; null for points */
   layout = null
 
@@ -47,14 +50,9 @@ export default class Samples extends Framed {
 
   /** @param {string} whose */
   choose(whose) {
-    this.whose = whose
+    chosen = this.whose = whose
     this.choice.mark(whose)
     this.draw()
-  }
-
-  arrived() {
-    super.arrived()
-    this.averaged = null
   }
 
   draw() {
