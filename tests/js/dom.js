@@ -58,6 +58,9 @@ class Fake {
   get children() {
     return this.childNodes.filter((one) => one instanceof Fake)
   }
+  get parentNode() {
+    return this.parentElement
+  }
   get childElementCount() {
     return this.children.length
   }
@@ -88,6 +91,13 @@ class Fake {
       }
       this.childNodes.push(node)
     }
+  }
+  /** @param {Fake} node @param {Fake | null} before */
+  insertBefore(node, before) {
+    this.append(node)
+    if (!before) return
+    this.childNodes.pop()
+    this.childNodes.splice(this.childNodes.indexOf(before), 0, node)
   }
   /** @param {...(Fake | string)} nodes */
   replaceChildren(...nodes) {

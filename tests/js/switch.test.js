@@ -107,6 +107,10 @@ function news(run, kind) {
         remedy: {},
         remedy_words: '',
         at_once: false,
+        since: 1,
+        since_words: `since ${run}`,
+        lost: false,
+        back: null,
       },
     ],
   })

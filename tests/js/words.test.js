@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { describe, distances, introduce, stage } from '../../ui/shared/describe.js'
+import { describe, distances, introduce, single, stage } from '../../ui/shared/describe.js'
 import { about, runSays, settingsSay } from '../../ui/shared/states.js'
+import { whyOther } from '../../ui/train/batch.js'
 import { curve, curves, HINGE, PROBABILITY, status, WASSERSTEIN } from './data.js'
 
 /** @param {any} source @param {string} picture */
@@ -255,4 +256,31 @@ test('a finished game that is where its theory ends says so, by its numbers, and
     { cursor: 3 },
   ]
   for (const other of others) assert.doesNotMatch(says(other), /arrived/, JSON.stringify(other))
+})
+
+test('a single step is told: what was done, what it moved, what stayed', () => {
+  const moved = {
+    real: /** @type {[number, number]} */ ([0.51, 0.55]),
+    fake: /** @type {[number, number]} */ ([0.49, 0.44]),
+  }
+  const said = (/** @type {'d' | 'g' | 'both'} */ who, more = {}, game = PROBABILITY) =>
+    single({ who, ...moved, loss_d: 1.31, loss_g: 0.7, ...more }, game)
+  const d = said('d')
+  assert.match(d, /^\*\*D took one step\*\* .*1\.31/)
+  assert.match(d, /real samples shown \*\*0\.55\*\* \(before 0\.51\).*fakes shown \*\*0\.44\*\* \(before 0\.49\)/)
+  assert.match(d, /G stayed as it was\.$/)
+  const g = said('g', { real: [0.5, 0.5] })
+  assert.match(g, /^\*\*G took one step\*\* .*0\.70.*0\.50\*\* \(as before\).*D stayed as it was\.$/)
+  assert.match(said('both'), /1\.31 and 0\.70.*0\.49\)\.$/)
+  assert.doesNotMatch(said('both'), /stayed/)
+  assert.match(said('d', { real: [-3, -2.5] }, HINGE), /−2\.5.*before −3/)
+})
+
+test('where the scores of the samples shown and the charts differ, one line says why', () => {
+  assert.equal(whyOther([0.61, 0.4], [0.62, 0.41], PROBABILITY), '')
+  assert.equal(whyOther([0.39, null], [0.55, 0.4], PROBABILITY), '', 'only where both are known')
+  const words = whyOther([0.39, 0.4], [0.55, 0.41], PROBABILITY)
+  for (const number of ['0.39', '0.55', '0.41']) assert.ok(words.includes(number), words)
+  assert.equal(whyOther([1.0, 0], [1.05, 0], HINGE), '', 'scores are far apart by the scale of their game')
+  assert.ok(whyOther([1.5, 0], [1, 0], HINGE))
 })

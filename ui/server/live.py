@@ -19,6 +19,7 @@ from ..shared.findings import findings
 from ..shared.history import history
 from ..shared.recent import Recent
 from .answers import NOT_KEPT, finite
+from .moved import moved
 
 
 def live(request: Request) -> Response:
@@ -44,6 +45,7 @@ def live(request: Request) -> Response:
                 "layout": run.layout,
                 "evaluations": evaluations(now),
                 "findings": findings(now),
+                "moved": moved(now),
             }
             if with_curves:
                 summary = _summaries.keep(run.id, _summaries.get(run.id) or curves.Summary())

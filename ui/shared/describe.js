@@ -7,7 +7,7 @@ import { nearest } from './series.js'
 
 /** @import { PreviewSource } from './preview.js' */
 /** @import { RunSource } from './run.js' */
-/** @import { Curves, Evaluations, Frame, Game, LineFrame, Preview, Status } from './types.d.ts' */
+/** @import { Curves, Evaluations, Frame, Game, LineFrame, Moved, Preview, Status } from './types.d.ts' */
 
 /**
  * What G makes and what D is given.
@@ -69,6 +69,26 @@ export function describe({ curves, status, cursor, game, findings, evaluations }
     known(value) ? end || worth(value, game) : '',
     picture || pull(curves, cursor, ahead) || update(curves, cursor, game.probability),
   ]
+}
+
+/**
+ * What a single step has done, and what it has moved: D's scores of the same samples before and after it.
+ * @param {Moved} moved
+ * @param {Game} game
+ */
+export function single({ who, real, fake, loss_d, loss_g }, { probability }) {
+  const number = probability ? fixed : short
+  const lost = (/** @type {number | null} */ loss) => (known(loss) ? fixed(loss) : '–')
+  const done = say(`words.single.${who}`, { d: lost(loss_d), g: lost(loss_g) })
+  const pair = (/** @type {string} */ name, /** @type {[number, number]} */ [before, after]) =>
+    number(before) === number(after)
+      ? say('words.single.same', { name: say(name), after: number(after) })
+      : say('words.single.moved', { name: say(name), after: number(after), before: number(before) })
+  const rated = say('words.single.rated', {
+    real: pair('words.single.reals', real),
+    fake: pair('words.single.fakes', fake),
+  })
+  return say('words.single', { done, rated, stayed: who === 'both' ? '' : say(`words.single.stayed.${who}`) }).trim()
 }
 
 /**

@@ -19,12 +19,6 @@ export default class Findings extends View {
     this.root.append(this.found)
   }
 
-  arrived() {
-    this.found.style.minHeight = ''
-    this.cards.clear()
-    this.found.replaceChildren()
-  }
-
   draw() {
     const { source } = this
     this.diagnose(source.isRun ? source.findings : [])

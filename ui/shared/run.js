@@ -7,7 +7,7 @@ import { say } from './say.js'
 import { Source } from './source.js'
 
 /** @import { PreviewSource } from './preview.js' */
-/** @import { Curves, Evaluation, Event, Evaluations, Finding, Frame, Layout, Live, Networks, PageData, Preview, Scene, Scores, Status } from './types.d.ts' */
+/** @import { Curves, Evaluation, Event, Evaluations, Finding, Frame, Layout, Live, Moved, Networks, PageData, Preview, Scene, Scores, Status } from './types.d.ts' */
 
 const OFTEN = 400 // ms between two questions while it trains
 const SELDOM = 3000 // and afterwards
@@ -36,6 +36,8 @@ export class RunSource extends Source {
   findings = []
   /** @type {Event[]} what happened to it, oldest first */
   events = []
+  /** @type {Moved | null} what the last step has moved, where it was asked for singly */
+  lastMoved = null
   /** @type {Networks | null} */
   networks = null
   /** @type {Partial<Evaluation> | null} the full evaluation, where one was asked for */
@@ -177,6 +179,7 @@ export class RunSource extends Source {
     this.findings = body.findings || []
     if (body.events) this.events = [...this.events.slice(0, body.events.from), ...body.events.rows]
     this.marks = marksOf(this.events, this.findings)
+    this.lastMoved = body.moved ?? null
     if (body.curves) {
       this.curves = body.curves
       this.#curvesAt = performance.now()

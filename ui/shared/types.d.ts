@@ -139,6 +139,15 @@ export interface Finding {
   back: number | null
 }
 
+/** ui/server/moved.py: a single step, and D's mean scores before and after it. */
+export interface Moved {
+  who: 'd' | 'g' | 'both'
+  real: [number, number]
+  fake: [number, number]
+  loss_d: number | null
+  loss_g: number | null
+}
+
 /** The answer to /live. */
 export interface Live {
   sequence: string
@@ -149,6 +158,7 @@ export interface Live {
   findings: Finding[]
   /** what is new of its history, to stand from the place `from` on */
   events?: { from: number; rows: Event[] }
+  moved?: Moved | null
   curves?: Curves
 }
 

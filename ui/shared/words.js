@@ -1,7 +1,7 @@
 // What is going on, in words.
 
 import { head, rich } from './controls.js'
-import { describe, introduce, stage } from './describe.js'
+import { describe, introduce, single, stage } from './describe.js'
 import { h } from './elements.js'
 import { say } from './say.js'
 import { View } from './view.js'
@@ -27,6 +27,9 @@ export default class Words extends View {
       this.#stage = stage(frame, source.shown, source.gameOf(frame && 'dim' in frame ? frame : null)) || this.#stage
     }
     const words = source.isRun ? describe(source, this.#stage) : introduce(source)
+    // right after a single step it is told what that one moved, in place of means over many
+    if (words && source.isRun && source.lastMoved && source.cursor === null)
+      words.splice(0, 3, single(source.lastMoved, source.game), words[1], '')
     if (words) this.lines.forEach((line, i) => rich(line, words[i] || ''))
   }
 }

@@ -2,14 +2,15 @@
 
 import { Picture } from '../shared/canvas.js'
 import { head } from '../shared/controls.js'
-import { h } from '../shared/elements.js'
-import { known, mean, sigmoid } from '../shared/numbers.js'
+import { h, text } from '../shared/elements.js'
+import { known, mean, short, sigmoid } from '../shared/numbers.js'
 import { say } from '../shared/say.js'
 import { paintScore, scorer } from '../shared/score.js'
+import { nearest } from '../shared/series.js'
 import { View } from '../shared/view.js'
 import { paintLine, paintPlane, rowName } from './verdicts.js'
 
-/** @import { Frame, Layout, PointsFrame, Scene } from '../shared/types.d.ts' */
+/** @import { Frame, Game, Layout, PointsFrame, Scene } from '../shared/types.d.ts' */
 /** @import { RunSource } from '../shared/run.js' */
 /** @import { Place } from '../shared/view.js' */
 /** @typedef {(number | null)[]} Logits */
@@ -32,13 +33,15 @@ export default class Batch extends View {
   constructor(place) {
     super(place)
     const title = head(say('batch.title'), { term: say('batch.term'), words: say('batch.help') })
-    this.root.append(h('div', { class: 'gan batch' }, title, this.picture.box))
+    this.why = h('p', { class: 'quiet', hidden: true })
+    this.root.append(h('div', { class: 'gan batch' }, title, this.picture.box, this.why))
     this.onSize(this.picture.box)
   }
 
   draw() {
     const { source } = this
     if (source.isRun) {
+      this.explain(source)
       const step = source.isImage && !source.layout ? null : source.shown
       if (step !== null && step !== this.#step && !this.#loading) this.#load(source, step)
       return
@@ -75,17 +78,28 @@ export default class Batch extends View {
     if (!this.gone && source.shown !== step) this.draw()
   }
 
+  /**
+   * Why the scores here and those of the charts differ, where they do.
+   * @param {RunSource} source
+   */
+  explain({ curves, cursor, game }) {
+    const { shown } = this
+    const means =
+      shown && (shown.layout ? [shown.dReal, shown.dFake].map((logits) => meanOf(logits, game)) : meansOf(shown.fake))
+    const words = means ? whyOther(means, [nearest(curves?.d_real, cursor), nearest(curves?.d_fake, cursor)], game) : ''
+    this.why.hidden = !words
+    text(this.why, words)
+  }
+
   /** @param {Shown} shown */
   keep(shown) {
     this.shown = shown
     this.picture.cover('')
-    const { probability } = this.source.game
     const average = (/** @type {Logits} */ logits) =>
-      logits.length
-        ? mean(logits.map((v) => (probability ? sigmoid(v ?? 0) : (v ?? 0)))).toFixed(2)
-        : say('batch.unknown')
+      meanOf(logits, this.source.game)?.toFixed(2) ?? say('batch.unknown')
     const [real, fake] = [average(shown.dReal), average(shown.dFake)]
     this.picture.label(say('batch.label', { real, fake }))
+    if (this.source.isRun) this.explain(this.source)
     this.paint()
   }
 
@@ -148,4 +162,39 @@ export default class Batch extends View {
     const ofClass = (/** @type {number} */ n) => Math.min(n, layout.rows - 1) * layout.columns
     row(say('batch.fake'), fake, dFake, colours.fake, room + 2, layout.by_class ? ofClass : (n) => n)
   }
+}
+
+/**
+ * D's mean score of samples, by their logits.
+ * @param {Logits} logits
+ * @param {Game} game
+ */
+function meanOf(logits, { probability }) {
+  const all = logits.filter(known)
+  return all.length ? mean(probability ? all.map(sigmoid) : all) : null
+}
+
+/**
+ * D's mean scores of the reals and the fakes in a picture of points; of a line they stand in the picture.
+ * @param {Frame | null} frame
+ */
+const meansOf = (frame) =>
+  frame && 's_real' in frame && frame.s_real.length ? [mean(frame.s_real), mean(frame.s_fake)] : null
+
+const FAR = 0.05 // of a probability: less is not noticed
+
+/**
+ * Why the means of the samples that are shown are not those of the charts; empty where they are alike, or one is not known.
+ * @param {(number | null)[]} here of the reals and of the fakes
+ * @param {(number | null)[]} charts
+ * @param {Pick<Game, 'probability' | 'far'>} game
+ */
+export function whyOther(here, charts, { probability, far }) {
+  const apart = probability ? FAR : FAR * (far || 2)
+  const [real, fake] = here
+  const [d_real, d_fake] = charts
+  if (!known(real) || !known(fake) || !known(d_real) || !known(d_fake)) return ''
+  if (Math.abs(real - d_real) < apart && Math.abs(fake - d_fake) < apart) return ''
+  const all = { real: short(real), fake: short(fake), d_real: short(d_real), d_fake: short(d_fake) }
+  return say('batch.why', all)
 }

@@ -47,6 +47,10 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "batch.none": "No data to show yet.",
     "batch.getting": "Getting real images …",
     "batch.label": "Real images score {real} on average, fakes {fake}",
+    "batch.why": (
+        "On average D rates these real samples {real} and these fakes {fake}, at this step alone. The charts show "
+        "{d_real} and {d_fake}: the mean of the last few steps, since D’s scores rise and fall from step to step."
+    ),
     "batch.unknown": "unknown",
     "batch.real": "Real",
     "batch.fake": "Fake",

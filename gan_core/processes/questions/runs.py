@@ -23,18 +23,23 @@ SAMPLES = {True: 2000, False: 5000}
 
 @functools.lru_cache(KEPT)
 def _networks_of(folder: str, step: int, written: int, average: bool) -> tuple:
-    """(G, D, fakes), where D judges single fakes as it judged batches of them in training.
+    """(G, D, fakes), where both treat single samples as they treated batches in training.
 
     `written` tells a checkpoint from a later one of the same step.
     """
     run = Run.open(folder)
     generator, discriminator = run.load_networks(step)
+    labels = fixed_labels(run.config)
+    noise = fixed_noise(run.config).to(next(generator.parameters()).dtype)
+
+    def batch(of: Tensor) -> tuple[Tensor, ...]:
+        return (of,) if labels is None else (of, labels)
+
     with torch.no_grad():
-        labels = fixed_labels(run.config)
-        fakes = told(generator, fixed_noise(run.config).to(next(generator.parameters()).dtype), labels)
-        adopt_statistics(discriminator, *(fakes,) if labels is None else (fakes, labels))
-    if average:
-        generator = run.load_generator(step, average=True)
+        fakes = told(adopt_statistics(generator, *batch(noise)), noise, labels)
+        adopt_statistics(discriminator, *batch(fakes))
+        if average:
+            generator = adopt_statistics(run.load_generator(step, average=True), *batch(noise))
     return generator, discriminator, fakes
 
 

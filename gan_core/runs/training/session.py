@@ -146,8 +146,10 @@ class Session:
                     self._flush()
                 time.sleep(delay)
                 continue
-            if orders.asked["pause"]:
+            single = orders.asked["pause"]
+            if single:
                 orders.done[turn] += 1
+            self.status["single"] = turn if single else None
             self._step(turn)
             if orders.asked["pause"] and not orders.pending():
                 self.writer.draw(keep=True)
