@@ -37,6 +37,8 @@ def test_from_start_to_interpolation(app, visit):
         "() => [...document.querySelectorAll('.st-key-curves .js-plotly-plot')].every((c) => c.tag === 1)"
     )
 
+    assert together(page) > 0.6, "picture and words are of one step, also where pictures come late"
+
     press(page, "pause")
     wait_for_state(page, "paused")
     page.wait_for_selector(".st-key-step_d button:not([disabled])")
@@ -110,6 +112,36 @@ def test_from_start_to_interpolation(app, visit):
     page.wait_for_selector(".st-key-stop button:not([disabled])")
     press(page, "stop")
     wait_for_state(page, "stopped")
+
+
+def together(page) -> float:
+    """The share of the browser's frames in which the picture is of the step that the words name, with slow pictures."""
+
+    def late(route) -> None:
+        page.wait_for_timeout(250)
+        route.continue_()
+
+    page.route("**/frames/*", late)
+    share = page.evaluate(
+        """async () => {
+            const read = () => [
+              document.querySelector('.st-key-samples canvas').dataset.step,
+              document.querySelector('.st-key-timeline .where').textContent.replace(/\\D/g, ''),
+            ]
+            const begun = performance.now(), steps = new Set()
+            let frames = 0, same = 0
+            while (performance.now() < begun + 4000 || steps.size < 4) {
+              await new Promise(requestAnimationFrame)
+              const [picture, words] = read()
+              steps.add(picture)
+              frames += 1
+              same += picture === words
+            }
+            return same / frames
+        }"""
+    )
+    page.unroute_all(behavior="wait")
+    return share
 
 
 def test_reset_and_settings_are_kept(visit):

@@ -108,6 +108,49 @@ test('views hear of news, and after a button was pressed also that there is none
   leave()
 })
 
+test('words, numbers and pictures of a step appear together; questions go on meanwhile, and nothing waits for ever', async () => {
+  /** @type {Map<number, (status: number) => void>} */
+  const waits = new Map()
+  let step = 10
+  const asked = serve((url) => {
+    const of = /frames\/(\d+)$/.exec(url)
+    if (of)
+      return new Promise((done) =>
+        waits.set(Number(of[1]), (status) => done({ status, body: { dim: 2, step: of[1] } })),
+      )
+    if (url.includes('/real')) return { body: { dim: 2 } }
+    return {
+      body: live({ sequence: String(step), frames: [], status: status({ step, frame: step, is_image: false }) }),
+    }
+  })
+  const source = new RunSource(pageData({ run: 'a' }))
+  /** @type {[number | undefined, number | null, boolean][]} */
+  const seen = []
+  const leave = source.subscribe(() => {
+    const { shown } = source
+    seen.push([source.status?.step, shown, shown !== null && source.frames.peek(shown) !== undefined])
+  })
+  await pass(0)
+  assert.deepEqual(seen, [[10, 10, false]], 'a run that was not known is known at once')
+  const answers = () => asked.filter((url) => url.includes('/live')).length
+  for (step = 20; step < 50; step += 10) await pass(410)
+  assert.equal(source.status?.step, 10)
+  assert.equal(answers(), 4)
+  waits.get(20)?.(200)
+  await pass(0)
+  assert.deepEqual(seen.slice(1), [[20, 20, true]], 'with its picture')
+  assert.ok(!waits.has(30), 'what was passed by meanwhile is not asked for')
+  waits.get(40)?.(200)
+  await pass(0)
+  assert.deepEqual(seen.slice(2), [[40, 40, true]])
+  step = 60
+  await pass(410)
+  assert.equal(source.status?.step, 40)
+  await pass(1000)
+  assert.equal(source.status?.step, 60, 'without its picture, where that takes too long')
+  leave()
+})
+
 test('a folder that is gone ends the asking, a server that is away does not', async () => {
   let answer = /** @type {any} */ ({ status: 404, body: { error: 'It is gone.' } })
   const asked = serve(() => {

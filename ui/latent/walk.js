@@ -56,6 +56,11 @@ export class WalkSource extends RunSource {
     this.#points.ask()
   }
 
+  /** No picture of the training is on this page. */
+  pictures() {
+    return []
+  }
+
   /**
    * @param {Live} body
    * @param {boolean} withCurves

@@ -13,6 +13,7 @@ const OFTEN = 400 // ms between two questions while it trains
 const SELDOM = 3000 // and afterwards
 const AGAIN = 2000 // and while the server is away
 const LONGEST = 20_000 // ms that an answer may take
+const PATIENCE = 1000 // ms that an answer waits for its pictures
 const SCORES_KEPT = 100
 const BEGINS = ['queued', 'starting', 'training']
 
@@ -56,6 +57,10 @@ export class RunSource extends Source {
   #curvesAt = Number.NEGATIVE_INFINITY
   #curvesOwed = true
   #asking = false
+  /** @type {{ body: Live, withCurves: boolean } | null} the newest answer that waits for its pictures */
+  #next = null
+  #bringing = false
+  #takenAt = Number.NEGATIVE_INFINITY
   #announce = false
   #running = false
   #askedNetworks = false
@@ -132,7 +137,7 @@ export class RunSource extends Source {
         signal: AbortSignal.timeout(LONGEST),
       })
       this.polls += 1
-      if (answer.status === 200) this.take(await answer.json(), due)
+      if (answer.status === 200) this.#bring(await answer.json(), due).catch(() => this.#connected(false))
       else if (answer.status !== 204) {
         this.error =
           (await answer.json().catch(() => ({}))).error || say('server.answered', { status: String(answer.status) })
@@ -166,11 +171,64 @@ export class RunSource extends Source {
   }
 
   /**
+   * Takes an answer on once the pictures of its step are at hand, so that pictures, words and charts of a step appear
+   * together. Meanwhile questions go on, and of the answers to them only the newest waits.
+   * @param {Live} body
+   * @param {boolean} withCurves
+   */
+  async #bring(body, withCurves) {
+    this.#next = { body, withCurves }
+    if (this.#bringing) return
+    this.#bringing = true
+    try {
+      while (this.#next) {
+        const news = this.#next
+        this.#next = null
+        const coming =
+          this.status && this.cursor === null ? this.pictures(news.body).filter((one) => one instanceof Promise) : []
+        const late = performance.now() - this.#takenAt > PATIENCE
+        if (coming.length) {
+          const there = await Promise.race([
+            Promise.all(coming).then(
+              () => true,
+              () => false,
+            ),
+            new Promise((done) => setTimeout(() => done(true), PATIENCE)),
+          ])
+          // a glance that was gone before it was fetched: a newer one is on its way
+          if (!there && this.#next && !late) continue
+        }
+        this.take(news.body, news.withCurves)
+      }
+    } finally {
+      this.#bringing = false
+    }
+  }
+
+  /**
+   * What an answer's newest step is shown with: each at hand, or on its way.
+   * @param {Live} body
+   * @returns {unknown[]}
+   */
+  pictures({ status, frames }) {
+    const step = status.frame ?? frames[frames.length - 1]
+    if (!known(step) || step === this.shown) return []
+    if (!status.is_image) return [this.frames.get(step), this.realNow || this.real()]
+    const average = this.place.average ? this.averages.get(step) : null
+    return [
+      this.frames.get(step),
+      average instanceof Promise ? average.catch(() => null) : average,
+      this.scoresOf(step),
+    ]
+  }
+
+  /**
    * @param {Live} body
    * @param {boolean} withCurves
    */
   take(body, withCurves) {
     this.error = null
+    this.#takenAt = performance.now()
     this.#sequence = body.sequence
     this.status = body.status
     this.frameSteps = body.frames

@@ -10,7 +10,7 @@ import { nearest } from '../shared/series.js'
 import { View } from '../shared/view.js'
 import { paintLine, paintPlane, rowName } from './verdicts.js'
 
-/** @import { Frame, Game, Layout, PointsFrame, Scene } from '../shared/types.d.ts' */
+/** @import { Frame, Game, Layout, PointsFrame, Scene, Scores } from '../shared/types.d.ts' */
 /** @import { RunSource } from '../shared/run.js' */
 /** @import { Place } from '../shared/view.js' */
 /** @typedef {(number | null)[]} Logits */
@@ -65,7 +65,7 @@ export default class Batch extends View {
       const [real, fake, scores] = await Promise.all([
         source.layout ? source.real() : null,
         source.frames.get(step),
-        source.scoresOf(step),
+        source.layout ? source.scoresOf(step) : /** @type {Scores} */ ({}),
       ])
       if (!this.gone) {
         this.#step = step
