@@ -82,11 +82,11 @@ export function single({ who, real, fake, loss_d, loss_g }, { probability }) {
   const done = say(`words.single.${who}`, { d: lost(loss_d), g: lost(loss_g) })
   const pair = (/** @type {string} */ name, /** @type {[number, number]} */ [before, after]) =>
     number(before) === number(after)
-      ? say('words.single.same', { name: say(name), after: number(after) })
-      : say('words.single.moved', { name: say(name), after: number(after), before: number(before) })
+      ? say('words.single.same', { name, after: number(after) })
+      : say('words.single.moved', { name, after: number(after), before: number(before) })
   const rated = say('words.single.rated', {
-    real: pair('words.single.reals', real),
-    fake: pair('words.single.fakes', fake),
+    real: pair(say('words.single.reals'), real),
+    fake: pair(say('words.single.fakes'), fake),
   })
   return say('words.single', { done, rated, stayed: who === 'both' ? '' : say(`words.single.stayed.${who}`) }).trim()
 }
