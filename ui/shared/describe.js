@@ -79,7 +79,11 @@ export function describe({ curves, status, cursor, game, findings, evaluations }
 export function single({ who, real, fake, loss_d, loss_g }, { probability }) {
   const number = probability ? fixed : short
   const lost = (/** @type {number | null} */ loss) => (known(loss) ? fixed(loss) : '–')
-  const done = say(`words.single.${who}`, { d: lost(loss_d), g: lost(loss_g) })
+  const done = {
+    d: () => say('words.single.d', { d: lost(loss_d) }),
+    g: () => say('words.single.g', { g: lost(loss_g) }),
+    both: () => say('words.single.both', { d: lost(loss_d), g: lost(loss_g) }),
+  }[who]()
   const pair = (/** @type {string} */ name, /** @type {[number, number]} */ [before, after]) =>
     number(before) === number(after)
       ? say('words.single.same', { name, after: number(after) })

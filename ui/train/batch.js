@@ -195,6 +195,5 @@ export function whyOther(here, charts, { probability, far }) {
   const [d_real, d_fake] = charts
   if (!known(real) || !known(fake) || !known(d_real) || !known(d_fake)) return ''
   if (Math.abs(real - d_real) < apart && Math.abs(fake - d_fake) < apart) return ''
-  const all = { real: short(real), fake: short(fake), d_real: short(d_real), d_fake: short(d_fake) }
-  return say('batch.why', all)
+  return say('batch.why', { real: short(real), fake: short(fake), d_real: short(d_real), d_fake: short(d_fake) })
 }
