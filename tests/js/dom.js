@@ -119,6 +119,13 @@ class Fake {
   removeAttribute(name) {
     delete this.attributes[name]
   }
+  /** @param {string} name */
+  getAttribute(name) {
+    return this.attributes[name] ?? null
+  }
+  querySelectorAll() {
+    return []
+  }
   addEventListener() {}
   removeEventListener() {}
   scrollIntoView() {}
