@@ -68,7 +68,7 @@ test('why a layer is not there', () => {
 
 test('the plane leaves room for its maps beside it, or has them below where it is narrow', () => {
   const wide = sizesIn(900, 1440, 900, true)
-  assert.deepEqual(wide, { beside: true, side: 508, small: 124 })
+  assert.deepEqual(wide, { beside: true, side: 500, small: 124 })
   const narrow = sizesIn(400, 800, 900, true)
   assert.deepEqual(narrow, { beside: false, side: 400, small: 110 })
   assert.equal(sizesIn(700, 1440, 2000, false).side, 700, 'no maps, no strip')

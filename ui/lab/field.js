@@ -314,7 +314,7 @@ export default class Field extends Framed {
  */
 export function sizesIn(width, windowWidth, windowHeight, maps) {
   const gap = 12
-  const room = Math.max(360, windowHeight - (windowWidth > 1080 ? 392 : 300))
+  const room = Math.max(360, windowHeight - (windowWidth > 1080 ? 400 : 300))
   const beside = maps && width >= 420
   const strip = beside ? Math.max(84, Math.min(124, width - room - gap)) : 0
   return {

@@ -113,9 +113,13 @@ export class Charts extends View {
     shown.add(this)
     this.until(() => shown.delete(this))
     this.until(onScale(() => this.again()))
-    this.onSize(this.node, () => {
-      this.#each((chart) => this.plotly?.Plots.resize(chart.plot))
-      if (this.plotly) this.paint()
+    this.onSize(this.node, async () => {
+      /** @type {(Promise<unknown> | undefined)[]} */
+      const done = []
+      this.#each((chart) => done.push(this.plotly?.Plots.resize(chart.plot)))
+      // drawn meanwhile, a chart would keep the size that it had
+      await Promise.allSettled(done)
+      if (this.plotly && !this.gone) this.paint()
     })
     this.until(() => this.#each((chart) => this.plotly?.purge(chart.plot)))
   }

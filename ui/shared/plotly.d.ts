@@ -20,7 +20,7 @@ export interface PlotlyModule {
     config: Record<string, unknown>,
   ): Promise<Plot>
   purge(plot: HTMLElement): void
-  Plots: { resize(plot: HTMLElement): void }
+  Plots: { resize(plot: HTMLElement): Promise<unknown> }
 }
 
 declare global {
