@@ -132,7 +132,15 @@ test('a score: who is ahead by the distance that the objective has, and no verdi
 
 test('the time that is spoken of', () => {
   const at = (/** @type {number | null} */ cursor, active = true) =>
-    told({ curves: curves(1, 0), status: status({ active }), cursor, game: PROBABILITY }, '')?.[0] ?? ''
+    told(
+      {
+        curves: curves(1, 0),
+        status: status({ active, state: active ? 'training' : 'finished' }),
+        cursor,
+        game: PROBABILITY,
+      },
+      '',
+    )?.[0] ?? ''
   assert.match(at(1500), /^At step 1,500 D/)
   assert.match(at(null), /^Now D/)
   assert.match(at(null, false), /^At the end D/)
@@ -256,6 +264,29 @@ test('a finished game that is where its theory ends says so, by its numbers, and
     { cursor: 3 },
   ]
   for (const other of others) assert.doesNotMatch(says(other), /arrived/, JSON.stringify(other))
+  const apart = { ...seen, jsd: [0.6, 0.14], high_quality: [0.1, 0.86], high_quality_oracle: [1, 1] }
+  assert.match(
+    says({ evaluations: apart }),
+    /has come to rest.*best D could still tell/,
+    'a D that cannot tell is no proof',
+  )
+})
+
+test('what D said last is told after a step of G alone, and a run that broke off has no end', () => {
+  const now = { d_real: curve([0.7, Number.NaN]), d_fake: curve([0.3, Number.NaN]), d_fake_after: curve([0.3, 0.4]) }
+  const of = (/** @type {any} */ state) => ({
+    curves: { ...now, value: curve([-1.5, Number.NaN]) },
+    status: status({ state, active: false, step: 2 }),
+    cursor: null,
+    game: PROBABILITY,
+    findings: [],
+    evaluations: null,
+  })
+  const [first, second] = describe(/** @type {any} */ (of('crashed')), '') ?? []
+  assert.match(first ?? '', /^At step 2, the last so far, D gives real ones \*\*0\.70\*\*/)
+  assert.match(second ?? '', /below −1\.39/)
+  assert.doesNotMatch(second ?? '', /between/)
+  assert.match(describe(/** @type {any} */ (of('finished')), '')?.[0] ?? '', /^At the end/)
 })
 
 test('a single step is told: what was done, what it moved, what stayed', () => {

@@ -84,6 +84,11 @@ def test_back_to_the_preset_is_a_change_as_any_other_for_a_run(open_page, until)
     assert keys(page, "undo_") == {"batch_size"} and not keys(page, "back_"), "it waits, and is the preset's"
     press(page, "undo_batch_size")
     assert keys(page, "back_") == {"batch_size"} and not keys(page, "undo_")
+    press(page, "times_2_lr_g")
+    until(lambda: run.status["live"]["lr_g"] == 2 * preset("ring").lr_g, "twice the rate")
+    press(page.run(), "back_all")
+    until(lambda: run.status["live"]["lr_g"] == preset("ring").lr_g, "all of the preset's reach the run as well")
+    assert keys(page, "undo_") == {"batch_size"}
 
 
 def test_a_rate_goes_by_steps_and_a_run_follows(open_page, until):

@@ -3,7 +3,7 @@
 import { fixed, known, mean, short, sigmoid } from './numbers.js'
 import { outcome } from './outcome.js'
 import { say } from './say.js'
-import { nearest } from './series.js'
+import { lastKnown, nearest } from './series.js'
 
 /** @import { PreviewSource } from './preview.js' */
 /** @import { RunSource } from './run.js' */
@@ -50,20 +50,23 @@ function guess({ d_real, d_fake }, { probability, level }) {
  * @param {string} picture
  */
 export function describe({ curves, status, cursor, game, findings, evaluations }, picture) {
-  const real = nearest(curves?.d_real, cursor)
-  const fake = nearest(curves?.d_fake, cursor)
+  const real = lastKnown(curves?.d_real, cursor)
+  const fake = lastKnown(curves?.d_fake, cursor)
   if (!status) return null
   if (!curves || !known(real) || !known(fake)) return [beforeD(curves, cursor ?? status.step, game), '', '']
   const when =
     cursor === null
-      ? say(status.active ? 'words.when.now' : 'words.when.end')
+      ? say(status.active ? 'words.when.now' : status.state === 'finished' ? 'words.when.end' : 'words.when.last', {
+          step: status.step,
+        })
       : say('words.when.step', { step: cursor })
-  const value = nearest(curves.value, cursor)
+  const value = lastKnown(curves.value, cursor)
   const worst = findings.find((one) => cursor === null || cursor >= one.since)
-  const alike = worst ? say('words.outcome.found') : outcomeSay(outcome(evaluations, cursor))
+  const found = outcome(evaluations, cursor)
+  const alike = worst ? say('words.outcome.found') : outcomeSay(found)
   const numbers = game.probability ? beliefs(when, real, fake, alike) : scores(when, real, fake, game, alike)
   const ahead = game.probability && real - fake > EVEN
-  const end = worst || cursor !== null ? '' : arrived(status, curves, evaluations, game)
+  const end = worst || cursor !== null ? '' : arrived(status, curves, evaluations, found.kind, game)
   return [
     worst ? say('words.found', { title: worst.title, since: worst.since_words, numbers }) : numbers,
     known(value) ? end || worth(value, game) : '',
@@ -159,19 +162,21 @@ const CALM = 0.5 // a gradient of G below it moves nothing much any more
 
 /**
  * That a finished game is where its theory says that it ends, by the numbers that say so; empty where one of them does not.
+ * A D that cannot tell is no proof of it: `kind` is what was measured of G's samples (`outcome`).
  * @param {Status} status
  * @param {Curves} curves
  * @param {Evaluations | null | undefined} evaluations
+ * @param {string} kind
  * @param {Game} game
  */
-function arrived({ state }, { value, grad_norm_g: gradient }, evaluations, { probability }) {
+function arrived({ state }, { value, grad_norm_g: gradient }, evaluations, kind, { probability }) {
   const v = value?.sy.at(-1)
   const norm = gradient?.sy.at(-1)
   const modes = evaluations?.modes?.at(-1)
   const total = evaluations?.modes_total?.at(-1)
   if (state !== 'finished' || !probability || !known(v) || !known(norm) || !known(modes) || !known(total)) return ''
   if (Math.abs(v + Math.log(4)) > NEAR || norm > CALM || modes < total) return ''
-  return say('words.arrived', {
+  return say(kind === 'good' ? 'words.arrived' : 'words.rests', {
     value: short(v),
     norm: short(norm),
     found: Math.round(modes),

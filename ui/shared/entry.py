@@ -51,14 +51,18 @@ def mark(name: str, waits: Pending | None) -> None:
 
 
 def to_preset(names: Sequence[str] | None = None) -> None:
-    """These fields as in the preset, or all; a run at work takes single live ones on, as when they are typed."""
+    """These fields as in the preset, or all; a run at work takes live ones on, as when they are typed.
+
+    Of all fields only those that it has as the form showed them: what waited was not the run's.
+    """
     settings, now = desk.settings(), desk.now()
     sentences.forget()
+    waits = pending.of(settings, now)
+    live = [name for name in names or settings.changed if name in LIVE and (names or name not in waits)]
     settings.put_back(preset(settings.preset), names)
     desk.show_settings()
-    if names and settings.error is None and now is not None and now.is_active:
-        if live := {name: settings.values[name] for name in names if name in LIVE}:
-            at_once.change(now.run, live)
+    if live and settings.error is None and now is not None and now.is_active:
+        at_once.change(now.run, {name: settings.values[name] for name in live})
 
 
 def undo(names: Sequence[str] | None = None) -> None:

@@ -1,6 +1,6 @@
 // What can be said of curves: where they are at a step, how far an axis has to reach for them, and which numbers to write beside it.
 
-import { signed } from './numbers.js'
+import { known, signed } from './numbers.js'
 
 /** @import { Curve, Curves } from './types.d.ts' */
 /** @typedef {[number, number]} Span */
@@ -91,8 +91,29 @@ const tick = (v) => (v < 1e-3 || v >= 1e4 ? signed(v.toExponential(0).replace('e
 export function nearest(curve, step = null) {
   const { sx, sy } = curve ?? {}
   if (!sx?.length || !sy) return null
-  if (step === null) return sy[sy.length - 1]
+  return sy[placeOf(sx, step)]
+}
+
+/**
+ * The last that was measured until a step (null: the newest): a step of one network alone measures nothing of the other.
+ * @param {Partial<Curve> | null | undefined} curve
+ * @param {number | null} step
+ */
+export function lastKnown(curve, step) {
+  const { sx, sy } = curve ?? {}
+  if (!sx?.length || !sy) return null
+  let at = placeOf(sx, step)
+  while (at > 0 && !known(sy[at])) at -= 1
+  return sy[at]
+}
+
+/**
+ * @param {number[]} sx
+ * @param {number | null} step
+ */
+function placeOf(sx, step) {
+  if (step === null) return sx.length - 1
   let at = 0
   while (at < sx.length - 1 && sx[at + 1] <= step) at += 1
-  return sy[at]
+  return at
 }

@@ -336,6 +336,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "words.when.step": "At step {step}",
     "words.when.now": "Now",
     "words.when.end": "At the end",
+    "words.when.last": "At step {step}, the last so far,",
     "words.verdict.wrong": "it takes fakes for the real ones",
     "words.verdict.even": "it can hardly tell them apart",
     "words.verdict.leans": "it can hardly tell them apart, and leans to one answer",
@@ -345,7 +346,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "words.found": "**{title}.** {since} {numbers}",
     "words.outcome.found": ", which is no success here",
     "words.outcome.good": ", and G’s samples are close to the data ({measures}): G has learnt",
-    "words.outcome.part": ", and G’s samples are on their way to the data ({measures})",
+    "words.outcome.part": ", and G’s samples are near the data, but not yet like them ({measures})",
     "words.outcome.poor": ", but G’s samples are not like the data ({measures}): D is too weak to see it",
     "words.outcome.unknown": "; that can mean a good G or a weak D, and D alone does not tell which",
     "words.measured.modes": "{modes} of {total} modes",
@@ -363,12 +364,17 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "words.draw.level": "At {level} and {level} it can no longer tell.",
     "words.value": "The game stands at V = **{value}**, between −1.39 (−ln 4, D cannot tell) and 0 (D is never wrong).",
     "words.value.below": (
-        "The game stands at V = **{value}**, between −1.39 (−ln 4, D cannot tell) and 0 (D is never wrong); below"
-        " −1.39 D does worse than a coin toss."
+        "The game stands at V = **{value}**, below −1.39 (−ln 4, D cannot tell): at present D does worse than a coin "
+        "toss."
     ),
     "words.arrived": (
         "The game has arrived: V = **{value}**, at −ln 4 = −1.39, where D cannot tell; G’s gradient has fallen to "
         "**{norm}**; and G’s samples reach **{found} of {total}** modes."
+    ),
+    "words.rests": (
+        "The game has come to rest: V = **{value}**, at −ln 4 = −1.39, where this D cannot tell; G’s gradient has "
+        "fallen to **{norm}**; and G’s samples reach **{found} of {total}** modes. The best D could still tell them "
+        "apart: twice the JSD is what it would add to V."
     ),
     "words.distance": (
         "D estimates that G’s samples are **{value}** away from the data, in units of its own slope. This falls "
