@@ -76,7 +76,7 @@ SYSTEMS = {
         "objective": "minimax",
         "d_loss_scale": 1.0,
         "reuse_fakes": False,
-        "pretrain_d": 10,
+        "pretrain_d": 0,
         "pretrain_lr": 1e-3,
         "precision": "float64",
         "samples": 9,
