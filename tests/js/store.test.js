@@ -151,6 +151,24 @@ test('words, numbers and pictures of a step appear together; questions go on mea
   leave()
 })
 
+test('where a glance is always gone before it is fetched, the newest kept picture is shown, and none stays for good', () => {
+  const source = new RunSource(pageData())
+  const now = (/** @type {number} */ frame, /** @type {number[]} */ frames) =>
+    source.take(live({ status: status({ frame, step: frame }), frames }), false)
+  now(130, [0, 100])
+  assert.equal(source.shown, 130)
+  source.lose(130)
+  assert.equal(source.shown, 100)
+  now(140, [0, 100])
+  assert.equal(source.shown, 140, 'a newer one is tried')
+  source.lose(140)
+  now(230, [0, 100, 200])
+  source.lose(230)
+  assert.equal(source.shown, 200)
+  source.lose(200)
+  assert.equal(source.shown, 200, 'one that is kept is there')
+})
+
 test('a folder that is gone ends the asking, a server that is away does not', async () => {
   let answer = /** @type {any} */ ({ status: 404, body: { error: 'It is gone.' } })
   const asked = serve(() => {

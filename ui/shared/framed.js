@@ -133,6 +133,7 @@ export class Framed extends View {
       this.#failed = true
     }
     this.#loading = false
+    if (this.#failed && !this.gone) source.lose(step)
     const more = this.#wanted !== null && this.wish(this.#wanted) !== wish && !this.#failed
     if (!this.gone && more) this.draw()
   }

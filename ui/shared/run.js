@@ -62,6 +62,8 @@ export class RunSource extends Source {
   #bringing = false
   #takenAt = Number.NEGATIVE_INFINITY
   #announce = false
+  /** @type {number | null} the step of a glance that was gone before it was fetched */
+  #lost = null
   #running = false
   #askedNetworks = false
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -197,6 +199,7 @@ export class RunSource extends Source {
           ])
           // a glance that was gone before it was fetched: a newer one is on its way
           if (!there && this.#next && !late) continue
+          if (!there) this.#lost = news.body.status.frame ?? null
         }
         this.take(news.body, news.withCurves)
       }
@@ -251,7 +254,19 @@ export class RunSource extends Source {
   get steps() {
     const newest = this.status?.frame
     const kept = this.frameSteps
-    return known(newest) && newest > (kept[kept.length - 1] ?? -1) ? [...kept, newest] : kept
+    const there = known(newest) && newest !== this.#lost && newest > (kept[kept.length - 1] ?? -1)
+    return there ? [...kept, newest] : kept
+  }
+
+  /**
+   * The picture of a step could not be had. A glance is replaced several times a second: where fetching takes longer
+   * than that, the newest picture that is kept is shown, and none stays for good.
+   * @param {number} step
+   */
+  lose(step) {
+    if (step !== this.status?.frame || this.frameSteps.includes(step)) return
+    this.#lost = step
+    this.changed()
   }
 
   /** The step whose picture is to be seen. */
