@@ -6,7 +6,7 @@ import { squareAround } from '../../ui/latent/path.js'
 import { roundNumber } from '../../ui/shared/drawing.js'
 import { finer, shadeAt, shadesOf } from '../../ui/shared/ground.js'
 import { signed } from '../../ui/shared/numbers.js'
-import { hitsInWords, placeOf, reached, ticksBetween } from '../../ui/shared/plane.js'
+import { broken, hitsInWords, placeOf, reached, ticksBetween } from '../../ui/shared/plane.js'
 import { near, planeFrame } from './points.js'
 
 test('round numbers', () => {
@@ -122,4 +122,12 @@ test('a walk is drawn in the square of the data, else in one around it', () => {
     [-0.3, 2.3, -0.8, 1.8],
   )
   near(squareAround([[3, 3]], null), [2.35, 3.65, 2.35, 3.65])
+})
+
+test('words that are wider than the plane are broken where they may be, and none of them is lost', () => {
+  const widthOf = (/** @type {string} */ words) => 6 * words.length
+  const words = '1,000 samples of G: 8 of 8 modes, 64 % within 3σ'
+  assert.deepEqual(broken(words, 600, widthOf), [words])
+  assert.deepEqual(broken(words, 180, widthOf), ['1,000 samples of G:', '8 of 8 modes, 64 % within 3σ'])
+  for (const room of [0, 60, 120, 200, 290]) assert.equal(broken(words, room, widthOf).join(' '), words)
 })

@@ -254,7 +254,7 @@ export default class Field extends Framed {
       if (this.has('fakes') && now.fakes) plane.fakeDots(context, now.fakes, place, colours)
       if (this.has('average') && now.averages) plane.rings(context, now.averages, place, colours)
       if (this.has('pull') && now.fakes && now.pulls) arrows(context, place, now.fakes, now.pulls, colours)
-      plane.ticks(context, scene.extent, place, colours, true)
+      plane.ticks(context, scene.extent, place, colours)
       plane.cornerWords(context, this.corner(context, frame, colours), place, colours)
     })
     this.painted()

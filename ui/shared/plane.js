@@ -143,16 +143,16 @@ export function ticksBetween(low, high) {
 }
 
 /**
- * A few round numbers along two edges; `sparse`: none where the corner's words stand.
+ * A few round numbers along two edges.
  * @param {Context} context
  * @param {Square} square
  * @param {Place} place
  * @param {Colours} colours
  */
-export function ticks(context, [x0, x1, y0, y1], { px, py, left, top, side }, colours, sparse = false) {
+export function ticks(context, [x0, x1, y0, y1], { px, py, left, top, side }, colours) {
   context.globalAlpha = 0.7
   pen(context, colours, { size: 10.5, align: 'center', base: 'bottom' })
-  const right = sparse ? left + side / 2 : left + side - 14
+  const right = left + side - 14
   for (const { at, name } of ticksBetween(x0, x1))
     if (px(at) > left + 26 && px(at) <= right) context.fillText(name, px(at), top + side - 3)
   pen(context, colours, { size: 10.5, align: 'left', base: 'middle' })
@@ -167,7 +167,7 @@ export function ticks(context, [x0, x1, y0, y1], { px, py, left, top, side }, co
  */
 
 /**
- * Lines of words in the lower right corner, the last one lowest.
+ * Lines of words in the lower right corner, above the axis, the last one lowest; one that is too long goes on below.
  * @param {Context} context
  * @param {CornerLine[]} lines
  * @param {Place} place
@@ -175,10 +175,14 @@ export function ticks(context, [x0, x1, y0, y1], { px, py, left, top, side }, co
  */
 export function cornerWords(context, lines, { left, top, side }, colours) {
   const right = left + side - 8
-  const bottom = top + side - 6
+  const bottom = top + side - 19
   context.lineJoin = 'round'
-  lines.forEach(({ words, colour, draw }, i) => {
-    const y = bottom - 17 * (lines.length - 1 - i)
+  pen(context, colours, { align: 'right', base: 'bottom' })
+  const rows = lines.flatMap(({ words, ...rest }) =>
+    broken(words, side - 16, (part) => context.measureText(part).width).map((part) => ({ words: part, ...rest })),
+  )
+  rows.forEach(({ words, colour, draw }, i) => {
+    const y = bottom - 17 * (rows.length - 1 - i)
     pen(context, colours, { colour, align: 'right', base: 'bottom' })
     context.lineWidth = 4
     context.strokeStyle = colours.background
@@ -188,6 +192,23 @@ export function cornerWords(context, lines, { left, top, side }, colours) {
     context.fillText(words, right, y)
     draw?.(right - context.measureText(words).width - 8, y - 7)
   })
+}
+
+/**
+ * Words in parts that are no wider than there is room, broken after a comma or a colon.
+ * @param {string} words
+ * @param {number} room
+ * @param {(words: string) => number} widthOf
+ */
+export function broken(words, room, widthOf) {
+  /** @type {string[]} */
+  const parts = []
+  for (const piece of words.split(/(?<=[,:]) /)) {
+    const longer = parts.length ? `${parts[parts.length - 1]} ${piece}` : piece
+    if (parts.length && widthOf(longer) <= room) parts[parts.length - 1] = longer
+    else parts.push(piece)
+  }
+  return parts
 }
 
 /**
@@ -256,7 +277,7 @@ export function drawPlane(context, { frame, scene, fakes, averages, game }, widt
     modes(context, place, scene, hits, colours)
     if (fakes) fakeDots(context, fakes, place, colours)
     if (averages) rings(context, averages, place, colours)
-    ticks(context, scene.extent, place, colours, Boolean(hits))
+    ticks(context, scene.extent, place, colours)
     if (frame) cornerWords(context, reached(frame, Boolean(fakes), Boolean(averages), colours), place, colours)
   })
 }
