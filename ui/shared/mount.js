@@ -28,9 +28,9 @@ function fold() {
   })
 }
 
-/** On a phone the sidebar covers the lower half: what its dials change moves above it. */
+/** On a phone the sidebar covers the lower half: what its dials change moves above it. The Lab's sidebar has pictures too. */
 function showPicture() {
-  const picture = document.querySelector(':is(.picture, .plane):has(canvas)')
+  const picture = document.querySelector('[data-testid="stMain"] :is(.picture, .plane):has(canvas)')
   if (innerWidth <= PHONE) picture?.scrollIntoView({ block: 'start', behavior: calm() ? 'auto' : 'smooth' })
 }
 
