@@ -197,7 +197,9 @@ def _data() -> None:
             f"Path of the {PLACES[place].holds}",
             key="data_path",
             placeholder=PLACES[place].example.partition(":")[2],
-            on_change=lambda: settings.set("data", f"{place}:{st.session_state.data_path}"),
+            on_change=lambda: settings.set(
+                "data", f"{place}:{st.session_state.data_path.strip().removeprefix(f'{place}:')}"
+            ),
             help="On the machine that the app runs on. " + PLACES[place].kind.note,
         )
     if settings.error is not None and settings.error.field == "data":

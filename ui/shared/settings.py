@@ -6,6 +6,7 @@ is wrong, and leaves the last possible configuration in force.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -267,6 +268,7 @@ def problem(error: ConfigError) -> str:
     if error.field not in FIELDS:
         return str(error)
     if error.field == "data":
-        return f"Data set: {error.allowed}."
+        # the form has a field for the path alone
+        return re.sub(rf"as in ({'|'.join(PLACES)}):", "as in ", f"Data set: {error.allowed}.")
     value = f"“{error.value}”" if isinstance(error.value, str) else show(error.field, error.value)
     return f"{label(error.field)} {value}: {error.allowed}."
