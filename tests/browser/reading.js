@@ -108,6 +108,11 @@ window.reading = (() => {
 
   /** What is written on canvases: canvas -> text -> the newest ink, ground and size. */
   const written = new Map()
+  const clearRect = CanvasRenderingContext2D.prototype.clearRect
+  CanvasRenderingContext2D.prototype.clearRect = function (x, y, ...size) {
+    if (x <= 0 && y <= 0) written.delete(this.canvas) // a view clears the whole of its canvas
+    return clearRect.call(this, x, y, ...size)
+  }
   const fillText = CanvasRenderingContext2D.prototype.fillText
   CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...rest) {
     if (this.canvas instanceof HTMLCanvasElement && String(text).trim()) {

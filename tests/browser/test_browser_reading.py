@@ -24,7 +24,8 @@ CODE = re.compile(r":\w+(/\w*)?:|\b[a-z]+_[a-z]+\b|^\W*$")
 
 
 TERMS = """async () => {
-    const style = document.querySelector('link[href$="/style.css"]').href
+    const style = document.querySelector('link[href$="/style.css"]')?.href
+    if (!style) return [] // a page without views, as Latent is where nothing has been trained
     const { TERMS } = await import(style.replace('style.css', 'terms.js'))
     const said = [...document.querySelectorAll('.gan p, .gan .legend')].filter((e) => e.checkVisibility())
     const words = (e) => {

@@ -146,7 +146,7 @@ def test_a_fork_goes_on_with_what_was_changed(hold):
     assert told == [*past, ("forked", 100), *own]
     changes = [e for e in fork.events() if e["what"] == "changed"]
     assert changes[0]["was"] == {"k": 1} and changes[1]["k"] == 1
-    assert changes[1]["was"] == {"objective": "non-saturating", "penalty": "none", "k": 2, "lr_d": PLANE.lr_d}
+    assert changes[1]["was"] == {"objective": "non-saturating", "penalty": PLANE.penalty, "k": 2, "lr_d": PLANE.lr_d}
 
 
 def test_what_cannot_be_forked_says_why(hold):

@@ -57,7 +57,13 @@ export function drawPath(context, points, at, scene, width, height, colours, sma
     ['A', points[0]],
     ['B', points[points.length - 1]],
   ])
-  if (points.length > 1) for (const [name, [x, y]] of ends) context.fillText(name, px(x), py(y) - 6)
+  context.strokeStyle = colours.background
+  context.lineWidth = 4
+  if (points.length > 1)
+    for (const [name, [x, y]] of ends) {
+      context.strokeText(name, px(x), py(y) - 6) // a letter over the path, or over real points, is still read
+      context.fillText(name, px(x), py(y) - 6)
+    }
   if (at === null) return
   const [x, y] = points[at]
   context.fillStyle = colours.fake

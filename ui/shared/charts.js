@@ -184,7 +184,7 @@ export class Charts extends View {
     const values = chart.lines.map(() => h('b', {}, ''))
     const keys = chart.lines.map(({ name, colour, dash }, i) => name && key(dash, colour, name, values[i]))
     const scale = h('button', { type: 'button', class: 'scale', onclick: () => this.#turn(drawn) }, say('charts.log'))
-    const zoomed = h('button', { type: 'button', class: 'zoomed', onclick: () => this.whole() })
+    const zoomed = h('button', { type: 'button', class: 'zoomed', hidden: true, onclick: () => this.whole() })
     const [marks, up, down] = ['marks', 'up', 'down'].map((look) => new Strip(look, say(`charts.signs.${look}`)))
     const node = h(
       'section',

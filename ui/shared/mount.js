@@ -59,7 +59,8 @@ function entry(query) {
  */
 function address(query) {
   const here = location.pathname
-  if (query === asked && here === place) return
+  // a page without views, as Latent is before the first run, leaves no trace here: the address tells where one has been
+  if (query === asked && here === place && (travelling || location.search.slice(1) === query)) return
   const other = here === place && !travelling && entry(query) !== entry(location.search)
   asked = query
   place = here
