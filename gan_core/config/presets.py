@@ -57,7 +57,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "mlp-tiny": Preset(
         "Tiny fully connected GAN",
-        "The smallest GAN that draws digits: one hidden layer in each network. D's loss is the mean of its two terms, "
+        "The smallest GAN here for digits: one hidden layer in each network. D's loss is the mean of its two terms, "
         "and G is trained on the very fakes D has just seen. Watch how far two matrix multiplications get, and where "
         "they stay blurry: in the 9,000 steps measured, what a classifier recognises is of one class, by the author’s "
         "loop and by this one.",
@@ -93,10 +93,11 @@ PRESETS: dict[str, Preset] = {
     "conv-minimax": Preset(
         "Convolutional GAN, original objective",
         "The saturating game as it was first written down, in float64: D ascends V = mean(log D(x) + log(1 - "
-        "D(G(z)))), G descends mean(log(1 - D(G(z)))). It takes patience: in the first 900 steps, by its "
-        "author’s loop and by this one alike, V rises to -0.01, where D is almost never wrong; at step 1,600 G draws "
-        "its first strokes. Its author reports that V falls again over some 10,000 steps, the length set here; that "
-        "has not been measured with this program. Its three tips: float64 overflows less readily than float32; a 1x1 "
+        "D(G(z)))), G descends mean(log(1 - D(G(z)))). It takes patience: in the first 900 steps V "
+        "rises to -0.01, by its author’s loop and by this one, where D is almost never wrong; G draws fragments of "
+        "strokes and, up to step 1,600, nothing better. Its author reports that V falls again over some 10,000 steps, "
+        "the length set here; that has not been measured with this program. Its "
+        "three tips: float64 overflows less readily than float32; a 1x1 "
         "convolution suits the step from the linear layer to the convolutions; a uniform prior suits the generator. A "
         "head start for D, which its author also tried, is off: the field D’s head start turns it on.",
         TrainConfig(
