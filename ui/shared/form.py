@@ -24,7 +24,7 @@ from gan_core.config import (
 from gan_core.config.asking import asks
 from gan_core.config.presets import PRESETS
 
-from . import desk, entry, pending, run_picker, search, views
+from . import desk, entry, pending, run_picker, search, sentences, views
 from .entry import AT_ONCE, RESTARTS
 from .pending import Pending
 from .sentences import plain
@@ -191,15 +191,19 @@ def _data() -> None:
         on_change=changed,
         help=FIELDS["data"].help + " " + (data_kind(value).note if place or drawn or value in DATA else ""),
     )
+
+    def pathed() -> None:
+        sentences.forget()  # the folder may be filled by now, though its path is the same
+        # it may be pasted with the word that addresses and the command line have before it
+        settings.set("data", f"{place}:{st.session_state.data_path.strip().removeprefix(f'{place}:').strip()}")
+
     if place:
         st.session_state.setdefault("data_path", path)
         st.text_input(
             f"Path of the {PLACES[place].holds}",
             key="data_path",
             placeholder=PLACES[place].example.partition(":")[2],
-            on_change=lambda: settings.set(
-                "data", f"{place}:{st.session_state.data_path.strip().removeprefix(f'{place}:')}"
-            ),
+            on_change=pathed,
             help="On the machine that the app runs on. " + PLACES[place].kind.note,
         )
     if settings.error is not None and settings.error.field == "data":

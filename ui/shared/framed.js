@@ -133,7 +133,7 @@ export class Framed extends View {
       this.#failed = true
     }
     this.#loading = false
-    if (this.#failed && !this.gone) source.lose(step)
+    if (this.#failed && !this.gone) source.lose(step, this.frame ? this.step : -1)
     const more = this.#wanted !== null && this.wish(this.#wanted) !== wish && !this.#failed
     if (!this.gone && more) this.draw()
   }

@@ -199,7 +199,6 @@ export class RunSource extends Source {
           ])
           // a glance that was gone before it was fetched: a newer one is on its way
           if (!there && this.#next && !late) continue
-          if (!there) this.#lost = news.body.status.frame ?? null
         }
         this.take(news.body, news.withCurves)
       }
@@ -260,11 +259,14 @@ export class RunSource extends Source {
 
   /**
    * The picture of a step could not be had. A glance is replaced several times a second: where fetching takes longer
-   * than that, the newest picture that is kept is shown, and none stays for good.
+   * than that, the newest picture that is kept is shown, and none stays for good. `seen`: the step of what is shown now,
+   * which gives way to a newer one only.
    * @param {number} step
+   * @param {number} seen
    */
-  lose(step) {
-    if (step !== this.status?.frame || this.frameSteps.includes(step)) return
+  lose(step, seen) {
+    const kept = this.frameSteps[this.frameSteps.length - 1] ?? -1
+    if (step !== this.status?.frame || kept === step || kept <= seen) return
     this.#lost = step
     this.changed()
   }
