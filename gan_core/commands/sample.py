@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from ..runs import Run
+from ..runs.files import write_bytes
 from .request import BadRequest, Commands, add_checkpoint
 
 
@@ -45,10 +46,10 @@ def run(options: argparse.Namespace) -> int:
     samples = torch.cat([part for part, _ in draw(config, generator, options.n, options.seed, labels)])
     try:
         if config.is_image:
-            Path(options.out).write_bytes(pictures.sheet(samples))
+            write_bytes(Path(options.out).resolve(), pictures.sheet(samples))
         else:
             rows = (",".join(f"{v:.6g}" for v in row) for row in samples.tolist())
-            Path(options.out).write_text("\n".join(rows) + "\n")
+            write_bytes(Path(options.out).resolve(), ("\n".join(rows) + "\n").encode())
     except OSError as error:
         raise BadRequest(f"{options.out} cannot be written: {error.strerror}") from None
     return 0

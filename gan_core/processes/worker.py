@@ -21,7 +21,8 @@ def main() -> int:
         os.nice(10)  # pages stay smooth while it trains
     import torch
 
-    from ..runs import Run, RunError, training, withdraw
+    from ..runs import Run, RunError, layout, training, withdraw
+    from ..runs.files import open_to_append
     from . import renderer
 
     _warm()
@@ -38,7 +39,7 @@ def main() -> int:
         return 0
 
     run = Run.open(task["folder"])
-    log = open(run.folder / "log.txt", "ab", buffering=0)
+    log = open_to_append(run.folder / layout.LOG)
     for stream in (sys.stdout, sys.stderr):
         os.dup2(log.fileno(), stream.fileno())
     leave = threading.Event()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,20 +74,29 @@ def find(run_id: str, root: str | os.PathLike | None = None) -> Run:
 
 
 def _opened(folder: Path) -> Run | BrokenRun:
-    """The run in a folder, read anew only where its config.json has changed: each of hundreds costs a few stats."""
-    try:
-        stat = (folder / layout.CONFIG).stat()
-        mark = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
-    except OSError:
-        mark = ()
+    """The run in a folder, read anew only where its config.json has changed: each of hundreds costs a few stats.
+
+    One that cannot be opened is also tried again when anything in it has come or gone.
+    """
     known = _opened_before.get(folder)
+    mark = _mark(folder, whole=known is not None and isinstance(known[1], BrokenRun))
     if known is None or known[0] != mark:
         try:
-            known = mark, Run.open(folder)
+            found: Run | BrokenRun = Run.open(folder)
         except RunError as error:
-            known = mark, BrokenRun(folder, str(error))
-        _opened_before[folder] = known
+            found = BrokenRun(folder, str(error))
+        _opened_before[folder] = known = _mark(folder, whole=isinstance(found, BrokenRun)), found
     return known[1]
+
+
+def _mark(folder: Path, whole: bool) -> tuple[int, ...]:
+    """What is other when config.json is, or (`whole`) when anything in the folder has come or gone."""
+    mark: tuple[int, ...] = ()
+    for path in (folder / layout.CONFIG, *((folder, *(folder / place for place in layout.PLACES)) if whole else ())):
+        with contextlib.suppress(OSError):
+            stat = path.lstat()
+            mark += (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+    return mark
 
 
 def label_of(config: TrainConfig) -> str:

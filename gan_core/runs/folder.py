@@ -15,9 +15,9 @@ from ..config import LIVE, ConfigError, TrainConfig
 from ..config.measures import COLUMNS
 from . import layout
 from .control import Control, changed_control, read_control, turns_from
-from .files import RunError, read_json, read_lines
+from .files import Foreign, RunError, check_plain, read_bytes, read_json, read_lines
 from .snapshot import Snapshot
-from .states import is_state
+from .states import is_state, load_tensors
 from .status import read_status
 from .tables import Table, TableError
 
@@ -43,6 +43,13 @@ class Run:
         folder = Path(folder)
         if not folder.is_dir():
             raise RunError(f"There is no run at {folder}: no such folder.")
+        try:
+            check_plain(folder, layout.PLACES, layout.FILES)
+        except Foreign as error:
+            thing = Path(str(error.filename)).relative_to(folder.parent)
+            raise RunError(f"{folder.name} is not opened: {thing} {error.strerror}, which no run has.") from None
+        except OSError as error:
+            raise RunError(f"{folder.name} cannot be read: {error.strerror}.") from None
         head = read_json(folder / layout.CONFIG)
         if head is None or not isinstance(head.get("config"), dict):
             raise RunError(f"{folder.name} is not a run: its config.json is missing or cannot be read.")
@@ -186,7 +193,7 @@ class Run:
     def _frame_file(self, step: int, suffix: str) -> bytes:
         for place in (layout.FRAMES, layout.GLANCES):
             with contextlib.suppress(OSError):
-                return (self.folder / place / layout.of_step(step, suffix)).read_bytes()
+                return read_bytes(self.folder / place / layout.of_step(step, suffix))
         raise RunError(f"{self.id} has no picture of step {step}.")
 
     def real(self) -> bytes:
@@ -195,7 +202,7 @@ class Run:
         For points JSON of some of them and of what all frames share. Raises RunError where there is none.
         """
         try:
-            return (self.folder / layout.real_name(self.config.is_image)).read_bytes()
+            return read_bytes(self.folder / layout.real_name(self.config.is_image))
         except OSError:
             raise RunError(f"{self.id} has no picture of its real samples yet.") from None
 
@@ -227,7 +234,6 @@ class Run:
         `average`: the moving average of G instead of G. Raises RunError, also where the run keeps no average.
         """
         from safetensors import SafetensorError
-        from safetensors.torch import load_file
 
         from ..networks import build
 
@@ -236,7 +242,7 @@ class Run:
         kept = self.nearest_checkpoint(step)
         generator, discriminator = build(self.config)
         try:
-            tensors = load_file(self.checkpoint_file(kept))
+            tensors = load_tensors(self.checkpoint_file(kept))
             for name, network in (("average" if average else "generator", generator), ("discriminator", discriminator)):
                 network.load_state_dict({key: tensors[f"{name}.{key}"] for key in network.state_dict()})
         except (OSError, KeyError, RuntimeError, SafetensorError) as error:

@@ -12,6 +12,7 @@
     checkpoints/       weights of both networks at a step, safetensors; of a run on points the whole state, to fork from
     state.safetensors  everything a training needs to go on exactly; state.previous.safetensors is the one before
     log.txt, events.jsonl, lock
+    before.N/          what was there when a run began again, because none of its states could be read
     .reserve           bytes put by, so that a full disk can still be told of
 
 No pickle is read from a folder, ever, and reading needs no torch until networks are asked for.
@@ -19,9 +20,11 @@ No pickle is read from a folder, ever, and reading needs no torch until networks
 
 from __future__ import annotations
 
-import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
+
+from .files import names_in
 
 FORMAT = 1
 """Version of this layout; a folder of a newer one is not opened."""
@@ -36,6 +39,8 @@ GLANCES = "glances"
 CHECKPOINTS = "checkpoints"
 STATE = "state.safetensors"
 STATE_BEFORE = "state.previous.safetensors"
+STATE_FRESH = "state.new"
+ASIDE = "before"
 EVENTS = "events.jsonl"
 LOG = "log.txt"
 LOCK = "lock"
@@ -44,8 +49,13 @@ RESERVE = ".reserve"
 FRAME = ".json"
 """End of the name of the file with which a frame is complete; it is written after the pictures."""
 WEIGHTS = ".safetensors"
+PLACES = (FRAMES, CHECKPOINTS, GLANCES)
+"""The folders in a run folder."""
+FILES = (CONFIG, STATUS, CONTROL, METRICS, EVALUATIONS, STATE, STATE_BEFORE, EVENTS, LOG, LOCK, RESERVE)
+"""The files in a run folder that have no step in their names, but for the picture of real samples."""
 SHOWN = (STATUS, METRICS, EVALUATIONS, EVENTS, FRAMES, CHECKPOINTS)
 """What changes when something that a page shows has changed."""
+_OF_STEP = re.compile(r"([0-9]{1,12})(\.average)?(\.png|\.json|\.safetensors)")
 
 
 def of_step(step: int, suffix: str) -> str:
@@ -55,11 +65,16 @@ def of_step(step: int, suffix: str) -> str:
 
 def steps_in(folder: Path, suffix: str) -> list[int]:
     """Steps of which a folder has a file with this suffix, in order; none where there is no folder."""
-    try:
-        names = os.listdir(folder)
-    except OSError:
-        return []
-    return sorted(int(n.removesuffix(suffix)) for n in names if re.fullmatch(rf"[0-9]{{1,12}}{re.escape(suffix)}", n))
+    return sorted(
+        int(n.removesuffix(suffix)) for n in names_in(folder) if re.fullmatch(rf"[0-9]{{1,12}}{re.escape(suffix)}", n)
+    )
+
+
+def files_of_steps(folder: Path) -> Iterator[tuple[int, Path]]:
+    """(step, file) of all that a folder holds of steps, by their names."""
+    for name in names_in(folder):
+        if found := _OF_STEP.fullmatch(name):
+            yield int(found[1]), folder / name
 
 
 def withdrawn(folder: Path) -> Path:

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from . import layout
-from .files import RunError
+from .files import RunError, open_plain, open_to_append
+
+TRIES = 5
+
+
+def is_locked(folder: Path) -> bool:
+    """Whether some process has the hold of a run; False where the system cannot say."""
+    try:
+        import fcntl
+
+        with open_plain(folder / layout.LOCK) as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except (ImportError, OSError):
+        return False
+    return False
 
 
 class Lock:
@@ -16,18 +33,22 @@ class Lock:
 
     def __init__(self, folder: Path):
         try:
-            self.file = open(folder / layout.LOCK, "a")
+            self.file = open_to_append(folder / layout.LOCK)
         except OSError as error:
             raise RunError(f"The run folder {folder} cannot be written: {error.strerror}.") from None
         try:
             import fcntl
         except ImportError:  # Windows: the heartbeat has to do
             return
-        try:
-            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            self.file.close()
-            raise RunError(f"{folder.name} is being trained by another process already.") from None
+        for left in reversed(range(TRIES)):
+            try:
+                fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except OSError:
+                if left:  # it may be `is_locked`, which is over at once
+                    time.sleep(0.05)
+        self.file.close()
+        raise RunError(f"{folder.name} is being trained by another process already.")
 
     def release(self) -> None:
         """Lets go."""

@@ -18,11 +18,11 @@ from ..config.measures import COLUMNS
 from ..config.presets import NETWORKS
 from . import layout
 from .catalogue import label_of, runs_dir
-from .files import RunError, append_line, read_lines, write_json
+from .files import RunError, append_line, copy, read_lines, remove, write_json
 from .folder import Run
 from .states import is_state
 from .status import STARTING, holder, set_state
-from .tables import Table
+from .tables import Table, TableError
 
 PICTURED = ("data", "seed", "prior", "samples")
 """Fields without which the pictures of a run's past show other dots than those to come."""
@@ -55,10 +55,13 @@ def create(
     """
     label = name or label_of(config)
     folder = Path(folder) if folder is not None else _fresh(label)
-    if (folder / layout.CONFIG).exists():
+    if os.path.lexists(folder / layout.CONFIG):
         raise RunError(f"{folder} holds a run already; add --resume to continue it, or choose another folder.")
+    if left := _left_in(folder):
+        raise RunError(f"{folder} holds what a run has made ({left}) without its config.json; choose another folder.")
+    fresh = not os.path.lexists(folder)
     try:
-        for place in (layout.FRAMES, layout.CHECKPOINTS, layout.GLANCES):
+        for place in layout.PLACES:
             (folder / place).mkdir(parents=True, exist_ok=True)
         Table(folder / layout.METRICS, COLUMNS)
         status = {"state": state, "total_steps": config.steps, "queued_at": time.time()}
@@ -76,8 +79,19 @@ def create(
         # it comes last: from now on this is a run
         write_json(folder / layout.CONFIG, {**head, "config": config.to_dict()})
     except OSError as error:
+        if fresh:  # nothing half made stays
+            shutil.rmtree(folder, ignore_errors=True)
         raise RunError(f"The run folder {folder} cannot be written: {error.strerror or error}.") from None
     return Run.open(folder)
+
+
+def _left_in(folder: Path) -> str:
+    """The name of something that a run has made in a folder without config.json; "" where there is nothing."""
+    made = [name for name in (layout.STATE, layout.STATE_BEFORE) if os.path.lexists(folder / name)]
+    made += [place for place in layout.PLACES if any(True for _ in layout.files_of_steps(folder / place))]
+    with contextlib.suppress(OSError, TableError):
+        made += [layout.METRICS] * (len(Table(folder / layout.METRICS)) > 0)
+    return next(iter(made), "")
 
 
 def fork(run: Run, step: int, config: TrainConfig) -> Run:
@@ -101,7 +115,7 @@ def fork(run: Run, step: int, config: TrainConfig) -> Run:
     draft = place.with_name(f".{place.name}")
     forked = create(config, draft, name, about={"origin": {"run": run.id, "step": at}})
     try:
-        shutil.copyfile(states[at], draft / layout.STATE)
+        copy(states[at], draft / layout.STATE)
         if all(old[name] == new[name] for name in PICTURED):
             _copy_past(run.folder, draft, at)
         append_line(draft / layout.EVENTS, {"time": time.time(), "what": "forked", "step": at, "run": run.id})
@@ -134,8 +148,9 @@ def _copy_past(old: Path, new: Path, until: int) -> None:
     Rows after it are cut off when the fork trains; an event would stay.
     """
     for name in (layout.METRICS, layout.EVALUATIONS):
-        if (old / name).exists():
-            shutil.copyfile(old / name, new / name)
+        if os.path.lexists(old / name):
+            remove(new / name)
+            copy(old / name, new / name)
     for event in read_lines(old / layout.EVENTS):
         if isinstance(step := event.get("step"), int) and step <= until:
             append_line(new / layout.EVENTS, event)
@@ -143,7 +158,7 @@ def _copy_past(old: Path, new: Path, until: int) -> None:
         for step in layout.steps_in(old / place, suffix):
             if step <= until:
                 name = layout.of_step(step, suffix)
-                shutil.copyfile(old / place / name, new / place / name)
+                copy(old / place / name, new / place / name)
 
 
 def _fresh(label: str) -> Path:

@@ -36,7 +36,7 @@ class Snapshot:
         marks = []
         for name in layout.SHOWN:
             with contextlib.suppress(OSError):
-                stat = (run.folder / name).stat()
+                stat = (run.folder / name).lstat()
                 marks.append(f"{stat.st_mtime_ns:x}.{stat.st_size:x}")
         status = read_status(run.folder)
         # a worker that has vanished changes the state and no file
@@ -59,8 +59,8 @@ class Snapshot:
 
     @property
     def trains(self) -> bool:
-        """Whether it takes a place on the machine: one that is paused takes none."""
-        return self.state in TRAINS
+        """Whether it takes a place on the machine: one that is paused takes none, nor one that does not answer."""
+        return self.state in TRAINS and not self.status.get("silent")
 
     @property
     def present(self) -> TrainConfig:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..config import ConfigError, TrainConfig
 from . import layout
-from .files import write_bytes
+from .files import open_plain, read_bytes, write_bytes
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+COUNTS = {"step": (int, True), "position": (int, True), "averaged": (int, True), "d_updates": (int, False)}
+CLOCKS = {"seconds": (float, True), "images_per_second": (float, True)}
+"""Numbers among a state's counters: their type, and whether one without them is none."""
 
 
 def save_tensors(path: Path, tensors: dict[str, Tensor], about: dict[str, Any], sync: bool = False) -> None:
@@ -23,14 +30,21 @@ def save_tensors(path: Path, tensors: dict[str, Tensor], about: dict[str, Any], 
     write_bytes(path, save(plain, {name: json.dumps(value) for name, value in about.items()}), sync)
 
 
+def load_tensors(path: Path) -> dict[str, Tensor]:
+    """The tensors of a safetensors file. Raises OSError, and SafetensorError where it is none."""
+    from safetensors.torch import load
+
+    return load(read_bytes(path))
+
+
 def save_state(folder: Path, state: dict[str, Any]) -> None:
     """Makes a trainer's state the newest of a run folder; the one before it stays, in case this one is damaged later.
 
     Raises OSError.
     """
-    path, fresh = folder / layout.STATE, folder / ".state.new"
+    path, fresh = folder / layout.STATE, folder / layout.STATE_FRESH
     save_tensors(fresh, state["tensors"], {"counters": state["counters"]}, sync=True)
-    if path.exists():
+    if os.path.lexists(path):
         os.replace(path, folder / layout.STATE_BEFORE)
     os.replace(fresh, path)
 
@@ -40,25 +54,59 @@ def load_state(folder: Path) -> dict[str, Any] | None:
 
     A damaged one is passed over, with a word in the log.
     """
-    from safetensors import SafetensorError, safe_open
+    return next(saved_states(folder), None)
 
-    paths = [p for p in (folder / layout.STATE, folder / layout.STATE_BEFORE) if p.exists()]
-    for path in paths:
+
+def saved_states(folder: Path) -> Iterator[dict[str, Any]]:
+    """The trainer states of a run folder that can be read, newest first; the log says what ails the others."""
+    from safetensors import SafetensorError
+
+    for path in state_files(folder):
         try:
-            with safe_open(path, "pt") as file:
-                counters = json.loads(file.metadata()["counters"])
-                return {"tensors": {k: file.get_tensor(k) for k in file.keys()}, "counters": counters}
-        except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
+            head = _metadata(path)
+            counters = _checked(json.loads(head["counters"]))
+            tensors = load_tensors(path)
+            if "random" not in tensors:
+                raise ValueError("it has no random numbers")
+        except (OSError, SafetensorError, KeyError, TypeError, ValueError, RecursionError) as error:
             print(f"{path.name} cannot be read ({error}); trying the state saved before it", flush=True)
-    if paths:
-        print("no saved state can be read; starting again from step 0", flush=True)
-    return None
+        else:
+            yield {"tensors": tensors, "counters": counters}
+
+
+def state_files(folder: Path) -> list[Path]:
+    """Files of states that a run folder has, whatever is in them, newest first."""
+    return [path for name in (layout.STATE, layout.STATE_BEFORE) if os.path.lexists(path := folder / name)]
 
 
 def is_state(path: Path) -> bool:
     """Whether a file of weights holds all that a training needs to go on: then its header has the counters too."""
-    with contextlib.suppress(OSError, ValueError, AttributeError), open(path, "rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        # a damaged file may name any length
-        return length < path.stat().st_size and "counters" in json.loads(file.read(length)).get("__metadata__", {})
+    with contextlib.suppress(OSError, ValueError, RecursionError):
+        return "counters" in _metadata(path)
     return False
+
+
+def _metadata(path: Path) -> dict[str, Any]:
+    """What a safetensors file says of itself, without its tensors. Raises OSError, ValueError."""
+    with open_plain(path) as file:
+        length = int.from_bytes(file.read(8), "little")
+        if length >= os.fstat(file.fileno()).st_size:  # a damaged file may name any length
+            raise ValueError("its header is damaged")
+        head = json.loads(file.read(length))
+    found = head.get("__metadata__") if isinstance(head, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _checked(counters: Any) -> dict[str, Any]:
+    """A state's counters, if they are what they should be. Raises ValueError, KeyError, TypeError."""
+    if not isinstance(counters, dict):
+        raise ValueError("its counters are missing")
+    for name, (kind, needed) in (COUNTS | CLOCKS).items():
+        value = counters[name] if needed else counters.get(name, 0)
+        if isinstance(value, bool) or not isinstance(value, (int, kind)) or not 0 <= value < math.inf:
+            raise ValueError(f"its counter {name} is {value!r}")
+    try:
+        TrainConfig.from_json(counters["config"])
+    except ConfigError as error:
+        raise ValueError(f"its configuration cannot be used: {error}") from None
+    return counters

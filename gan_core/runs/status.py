@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import socket
 import time
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import layout
 from .files import read_json, told, write_json
+from .lock import is_locked
 
 if TYPE_CHECKING:
     from .folder import Run
@@ -23,6 +25,8 @@ SILENCE = 10.0
 """Seconds without a heartbeat after which a worker is taken for dead. It beats every second, also in a long step."""
 STARTING = 30.0
 """Seconds a process that starts to train is given until its first heartbeat: it imports torch first."""
+PATIENCE = 600.0
+"""The same on a machine so busy that importing takes minutes, as long as that process exists."""
 
 _NUMBERS = {"step": 0, "epoch": 0, "images_per_second": 0.0, "seconds": 0.0, "queued_at": 0.0}
 _PERHAPS = {"total_steps": None, "eta": None, "saved_step": None, "frame": None}
@@ -38,7 +42,12 @@ def read_status(folder: Path) -> dict[str, Any]:
         lost = "The file that says how this run is doing is missing or damaged."
         raw = {"state": "interrupted", "message": f"{lost} It can be continued from its last saved state."}
     status = {**_NUMBERS, **_PERHAPS, "message": "", **raw}
-    if status["state"] in ACTIVE and not _alive(status):
+    life = _life(folder, status) if status["state"] in ACTIVE else "alive"
+    status["silent"] = life == "silent"
+    if life == "silent":
+        why = "It may be stopped (Ctrl-Z), or this machine was asleep."
+        status["message"] = f"The training process exists but does not answer at present. {why} It goes on when it can."
+    if life == "gone":
         causes = "(ended from outside, out of memory, or power lost)"
         gone = f"The training process vanished at step {status['step']:,} without a word {causes}."
         status |= {"state": "crashed", "message": f"{gone} {how_to_continue(status)}"}
@@ -80,13 +89,25 @@ def _plausible(status: dict[str, Any]) -> bool:
     return status.get("state") in STATES and numbers and perhaps
 
 
-def _alive(status: dict[str, Any]) -> bool:
-    if status.get("host") == socket.gethostname() and os.name == "posix":
-        try:
-            os.kill(int(status["pid"]), 0)
-        except (ProcessLookupError, KeyError, ValueError, TypeError, OverflowError):
-            return False
-        except PermissionError:
-            pass
+def _life(folder: Path, status: dict[str, Any]) -> str:
+    """Of the process that a status names: "alive"; "silent" where it exists and does not answer; "gone"."""
+    here = status.get("host") == socket.gethostname() and os.name == "posix"
+    if here and not _exists(status.get("pid")):
+        return "gone"
     beat = status.get("heartbeat")
-    return isinstance(beat, (int, float)) and time.time() - beat < SILENCE
+    age = time.time() - beat if isinstance(beat, (int, float)) else math.inf
+    if -2 * STARTING < age < SILENCE:  # clocks of two machines differ; a beat from the future is none
+        return "alive"
+    starts = status["state"] == "starting" and 0 < age < PATIENCE
+    return "silent" if here and (starts or is_locked(folder)) else "gone"
+
+
+def _exists(pid: Any) -> bool:
+    """Whether this machine has a process of that number."""
+    try:
+        os.kill(int(pid), 0)
+    except PermissionError:
+        return True
+    except (ProcessLookupError, ValueError, TypeError, OverflowError):
+        return False
+    return True

@@ -8,10 +8,13 @@ are added and read by the names of their columns.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+
+from .files import open_plain, write_bytes
 
 HEADER = 1024
 
@@ -26,15 +29,16 @@ class Table:
     def __init__(self, path: Path, columns: Mapping[str, str] | None = None):
         """Opens the table at `path`, or begins it where `columns` are given and there is none.
 
-        Raises TableError where there is something else, also a table of other columns; OSError.
+        Raises TableError where there is something else, also a table of other columns; OSError, also where it is no
+        plain file (`open_plain`).
         """
         self.path = Path(path)
         if columns is not None and not self.path.exists():
             head = json.dumps({"columns": list(columns.items())}).encode().ljust(HEADER - 1) + b"\n"
             if len(head) != HEADER:
                 raise TableError("too many columns for the header of a table")
-            self.path.write_bytes(head)
-        with open(self.path, "rb") as file:
+            write_bytes(self.path, head)
+        with open_plain(self.path) as file:
             head = file.read(HEADER)
         try:
             self.dtype = np.dtype([(str(name), str(kind)) for name, kind in json.loads(head)["columns"]])
@@ -51,7 +55,7 @@ class Table:
         return self.dtype.names or ()
 
     def __len__(self) -> int:
-        return max(0, self.path.stat().st_size - HEADER) // self.dtype.itemsize
+        return max(0, self.path.lstat().st_size - HEADER) // self.dtype.itemsize
 
     def append(self, columns: Mapping[str, Sequence | np.ndarray]) -> None:
         """Writes records at the end, over a torn one if there is one: the values of each column, equally many.
@@ -65,14 +69,14 @@ class Table:
             if len(columns[name]) != len(records):
                 raise ValueError(f"the column {name} has {len(columns[name])} values, not {len(records)}")
             records[name] = columns[name]
-        with open(self.path, "r+b") as file:
+        with open_plain(self.path, os.O_RDWR, "r+b") as file:
             file.seek(HEADER + len(self) * self.dtype.itemsize)
             file.write(records.tobytes())
             file.truncate()
 
     def read(self, start: int = 0) -> np.ndarray:
         """Records from `start` on: a structured array."""
-        with open(self.path, "rb") as file:
+        with open_plain(self.path) as file:
             file.seek(HEADER + start * self.dtype.itemsize)
             raw = file.read()
         return np.frombuffer(raw[: len(raw) // self.dtype.itemsize * self.dtype.itemsize], self.dtype)
@@ -83,7 +87,10 @@ class Table:
         last: of the records alone whose first column is no greater.
         """
         n = len(self)
-        rows = np.memmap(self.path, self.dtype, "r", HEADER, (n,)) if n else np.empty(0, self.dtype)
+        if not n:
+            return np.empty(0, self.dtype)
+        with open_plain(self.path) as file:
+            rows = np.memmap(file, self.dtype, "r", HEADER, (n,))
         if last is not None:
             n = int(np.searchsorted(rows[self.names[0]], last, side="right"))
             rows = rows[:n]
@@ -93,5 +100,5 @@ class Table:
     def keep_through(self, last: int) -> None:
         """Drops the records whose first column is greater than `last`."""
         keep = int(np.searchsorted(self.read()[self.names[0]], last, side="right"))
-        with open(self.path, "r+b") as file:
+        with open_plain(self.path, os.O_RDWR, "r+b") as file:
             file.truncate(HEADER + keep * self.dtype.itemsize)

@@ -25,7 +25,7 @@ class Orders:
     def read(self) -> bool:
         """Reads the file if it has changed; whether it has. One call of stat where it has not."""
         try:
-            stat = self.path.stat()
+            stat = self.path.lstat()
         except OSError:
             return False
         if (mark := (stat.st_mtime_ns, stat.st_ino)) == self._seen:

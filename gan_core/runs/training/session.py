@@ -12,20 +12,20 @@ from typing import Any
 
 import torch
 
-from ...config import LIVE, ConfigError, TrainConfig
-from ...data import DataError
+from ...config import LIVE, TrainConfig
 from ...method.guard import NonFiniteError
 from ...method.memory import restore, tensors_of
 from ...method.trainer import Trainer
 from ...networks import parameter_count
 from .. import layout
 from ..control import turns_from
-from ..files import RunError, append_line, is_full
+from ..files import append_line, open_to_append, remove, write_bytes
 from ..folder import Run
 from ..lock import Lock
-from ..rewind import rewind
-from ..states import load_state
+from ..rewind import put_aside, rewind
+from ..states import saved_states, state_files
 from .cadence import Cadence
+from .ending import of_disk, sentence
 from .orders import Orders
 from .pace import FLUSH, NAP, Pace, Speed
 from .rhythm import Rhythm
@@ -77,7 +77,7 @@ class Session:
         """From begin to end, whichever it is; returns the last status."""
         with self.file:
             try:
-                (self.run.folder / layout.RESERVE).write_bytes(bytes(RESERVE))
+                write_bytes(self.run.folder / layout.RESERVE, bytes(RESERVE))
                 self.file.write()
                 self._prepare()
                 self.ready = True
@@ -88,19 +88,10 @@ class Session:
 
     def _prepare(self) -> None:
         """Data, networks and the saved state if there is one; the folder is taken back to the step it is of."""
-        state, before, live = load_state(self.run.folder), self.run.config, {}
-        if state is not None:
-            before = TrainConfig.from_json(state["counters"]["config"])
-            live = {name: getattr(before, name) for name in LIVE}
         self.orders.read()
-        # together: what was at the time of the state need not go with the rest of a fork's settings
-        taken = self.orders.taken(self.run.config, **live)
-        self.trainer = t = Trainer(self.run.config)
-        t.change(**{name: getattr(taken, name) for name in LIVE})
+        self.trainer, before = self._begun()
+        t = self.trainer
         torch.set_num_threads(t.plan.threads)
-        if state is not None:
-            restore(t, state)
-            self.status["saved_step"] = t.step
         rewind(self.run, t.step)
         size = sum(tensor.nbytes for tensor in tensors_of(t).values())
         epochs = math.ceil(t.total_steps * t.images_per_step / len(t.data))
@@ -117,8 +108,42 @@ class Session:
             "parameters": {name: parameter_count(network) for name, network, _ in t.players()},
         }
         self.writer.begin()
-        self._log("continued" if state else "started", step=t.step)
+        self._log("continued" if t.step else "started", step=t.step)
         self._log_changes(before)
+
+    def _begun(self) -> tuple[Trainer, TrainConfig]:
+        """A trainer at the newest saved state that can be gone on from, or at step 0; and the settings it had there.
+
+        Where there are states and none can be read, what the run has made is put aside: it is never written over.
+        Raises ValueError where what can be read belongs to other networks.
+        """
+        foreign = None
+        for state in saved_states(self.run.folder):
+            before = TrainConfig.from_json(state["counters"]["config"])
+            trainer = self._with({name: getattr(before, name) for name in LIVE})
+            try:
+                restore(trainer, state)
+            except ValueError as error:
+                foreign = foreign or error
+                continue
+            self.status["saved_step"] = trainer.step
+            return trainer, before
+        if foreign:
+            raise foreign
+        if state_files(self.run.folder):
+            aside = put_aside(self.run)
+            self._log("put aside", folder=aside.name)
+            print(f"no saved state can be read: what there was is in {aside.name}; beginning again", flush=True)
+        return self._with({}), self.run.config
+
+    def _with(self, live: dict[str, Any]) -> Trainer:
+        """A trainer with these live values and those asked for, and the total that the run began with.
+
+        Together: what was at the time of a state need not go with the rest of a fork's settings.
+        """
+        taken, trainer = self.orders.taken(self.run.config, **live), Trainer(self.run.config)
+        trainer.change(**{name: getattr(taken, name) for name in LIVE})
+        return trainer
 
     def _train(self) -> tuple[str, str]:
         """Steps until something ends them; returns the final state and a sentence."""
@@ -220,20 +245,20 @@ class Session:
         if isinstance(error, NonFiniteError):
             with contextlib.suppress(OSError, NonFiniteError):
                 self._flush()
-        message = sentence(error, self.status["saved_step"])
+        message = sentence(error, self.status["saved_step"], self.run.folder)
         # the data are not there, say, or too large: nothing was made, and there is nothing to go on with
-        nothing = not (self.ready or self.status.get("step") or is_full(error) or message is None)
+        nothing = not (self.ready or self.status.get("step") or of_disk(error) or message is None)
         if message is None:
-            with contextlib.suppress(OSError), open(self.run.folder / layout.LOG, "a") as log:
-                log.write("".join(traceback.format_exception(error)))
+            with contextlib.suppress(OSError), open_to_append(self.run.folder / layout.LOG) as log:
+                log.write("".join(traceback.format_exception(error)).encode())
             what = f"{type(error).__name__}: {error}"
             message = f"The training stopped with an error: {what}. The whole of it is in log.txt."
+        with contextlib.suppress(OSError):
+            remove(self.run.folder / layout.RESERVE)
         state = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
         self.status |= {"state": state, "message": message, "unprepared": nothing and state == "failed"}
+        self.file.last_word()
         with contextlib.suppress(OSError):
-            (self.run.folder / layout.RESERVE).unlink(missing_ok=True)
-        with contextlib.suppress(OSError):
-            self.file.write()
             step = self.trainer.step if hasattr(self, "trainer") else self.status.get("step", 0)
             self._log(state, step=step, message=message)
 
@@ -280,20 +305,3 @@ class Session:
 
     def _log(self, what: str, **details: Any) -> None:
         append_line(self.run.folder / layout.EVENTS, {"time": time.time(), "what": what, **details})
-
-
-def sentence(error: BaseException, saved_step: int | None) -> str | None:
-    """What has ended a training, and what can be done; None for an error that nobody has foreseen."""
-    if is_full(error):
-        return "The disk is full. What had been written is safe: free some space, then continue."
-    if isinstance(error, NonFiniteError):
-        if saved_step:
-            return f"{error} The last good state, of step {saved_step:,}, is kept: lower them and continue."
-        return f"{error} Lower them and start again."
-    if isinstance(error, (DataError, ConfigError, RunError)):
-        return str(error)
-    if isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "allocate memory" in str(error):
-        return "Out of memory. Choose a smaller batch, width or resolution."
-    if isinstance(error, KeyboardInterrupt):
-        return "Interrupted from the keyboard. It can be continued from its last saved state."
-    return None

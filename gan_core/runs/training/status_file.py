@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import os
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
 from .. import layout
-from ..files import read_json, write_json
+from ..files import open_plain, read_json, write_json
 from ..folder import Run
 from ..status import holder
 
@@ -52,6 +54,15 @@ class StatusFile:
             write_json(self.path, self.values)
         if self.tell:
             self.tell(self.values)
+
+    def last_word(self) -> None:
+        """Writes the values as far as the disk lets it: over the old ones, where there is no room beside them."""
+        try:
+            self.write()
+        except OSError:
+            with contextlib.suppress(OSError), open_plain(self.path, os.O_RDWR, "r+b") as file:
+                file.write(json.dumps(self.values).encode())
+                file.truncate()
 
     def _beat(self) -> None:
         """Keeps the heartbeat going through a long step."""

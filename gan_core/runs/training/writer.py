@@ -18,7 +18,7 @@ from ...method.report import Report
 from ...method.trainer import Trainer
 from ...metrics import Evaluator
 from .. import layout
-from ..files import append_line, write_bytes
+from ..files import append_line, remove, write_bytes
 from ..folder import Run
 from ..making import set_head
 from ..states import save_state, save_tensors
@@ -122,11 +122,12 @@ class Writer:
             return None
 
     def _forget_glances(self) -> None:
-        files = list((self.run.folder / layout.GLANCES).glob("[0-9]*"))
-        newest = sorted({file.name.partition(".")[0] for file in files})[-2:]
-        for file in files:
-            if file.name.partition(".")[0] not in newest:
-                file.unlink(missing_ok=True)
+        place = self.run.folder / layout.GLANCES
+        files = list(layout.files_of_steps(place))
+        newest = sorted({step for step, _ in files})[-2:]
+        for step, file in files:
+            if step not in newest:
+                remove(file)
 
     def evaluate(self) -> None:
         """How close G's samples are to the data at this step, in numbers; by its average where there is one."""
