@@ -11,8 +11,15 @@ if __name__ == "__main__":
 
     frame.draw()
 else:
-    from ui.server import lifespan, opening, routes
+    from starlette.middleware import Middleware
+
+    from ui.server import hosts, lifespan, opening, routes
     from ui.shared import browser
 
     base = browser.base_path()
-    app = st.App(__file__, lifespan=lifespan.lifespan, routes=[*routes.api(base), *opening.routes(base)])
+    app = st.App(
+        __file__,
+        lifespan=lifespan.lifespan,
+        routes=[*routes.api(base), *opening.routes(base)],
+        middleware=[Middleware(hosts.OwnHosts)],
+    )

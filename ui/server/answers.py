@@ -18,6 +18,7 @@ from gan_core.processes import fleet
 from gan_core.runs import RunError
 
 from ..shared.recent import Recent
+from .hosts import refusal
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 FOR_AN_HOUR = {"Cache-Control": "private, max-age=3600"}
@@ -34,14 +35,13 @@ class BadRequest(ValueError):
 def answer(handler: Callable[[Request], Response]) -> Callable[[Request], Response]:
     """Wrap a handler: turns what can go wrong into a sentence, and other sites away.
 
-    Browsers say where a request comes from. A page of another site has no business here: it could not read the
-    answer, but it could keep the machine busy.
+    A page of another site has no business here: it could not read the answer, but it could keep the machine busy.
     """
 
     @functools.wraps(handler)
     def wrapped(request: Request) -> Response:
-        if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-            return error("Requests from other sites are not answered.", 403)
+        if sentence := refusal(request.headers):
+            return error(sentence, 403)
         try:
             return handler(request)
         except (BadRequest, ConfigError) as wrong:
