@@ -7,6 +7,7 @@ import queue
 import threading
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass, field
 from typing import Any
 
 from . import wire
@@ -17,6 +18,36 @@ ENDED = "The process that draws pictures has ended; try again."
 
 class AskError(RuntimeError):
     """A question that got no answer; the message is a sentence."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question on its way. `future`: gets the answer; `seconds`: how long it may take."""
+
+    renderer: Renderer
+    number: int
+    seconds: float
+    future: Future = field(default_factory=Future)
+
+    def answer(self) -> dict[str, Any]:
+        """Waits for the answer. Raises AskError with a sentence, also where none comes in time."""
+        try:
+            found = self.future.result(self.seconds)
+        except FutureTimeout:
+            self.drop()
+            raise AskError(f"No answer within {self.seconds:g} seconds; this machine is busy.") from None
+        return self.checked(found)
+
+    @staticmethod
+    def checked(found: dict[str, Any]) -> dict[str, Any]:
+        """An answer that says what went wrong as an AskError, any other as it is."""
+        if "error" in found:
+            raise AskError(found["error"])
+        return found
+
+    def drop(self) -> None:
+        """Nobody waits for the answer any more."""
+        self.renderer.drop(self.number)
 
 
 class Renderer:
@@ -38,27 +69,30 @@ class Renderer:
         """Whether it can be asked."""
         return not self._ended and self.child.alive
 
-    def ask(self, question: dict[str, Any], timeout: float) -> dict[str, Any]:
-        """Its answer. Raises AskError with a sentence, also where none comes within `timeout` seconds."""
-        future: Future = Future()
+    def submit(self, question: dict[str, Any], seconds: float) -> Asked:
+        """Asks, and does not wait for the answer. Raises AskError."""
         with self._lock:
             if self._ended:
                 raise AskError(ENDED)
-            number = next(self._numbers)
-            self._pending[number] = future
+            asked = Asked(self, next(self._numbers), seconds)
+            self._pending[asked.number] = asked.future
         try:
-            self._questions.put(wire.pack({"number": number, "question": question}))
+            message = wire.pack({"number": asked.number, "question": question, "seconds": seconds})
         except (TypeError, ValueError) as error:
+            self.forget(asked.number)
             raise AskError(f"This cannot be asked: {error}.") from None
-        try:
-            found = future.result(timeout)
-        except FutureTimeout:
-            with self._lock:
-                self._pending.pop(number, None)
-            raise AskError(f"No answer within {timeout:g} seconds; this machine is busy.") from None
-        if "error" in found:
-            raise AskError(found["error"])
-        return found
+        self._questions.put(message)
+        return asked
+
+    def drop(self, number: int) -> None:
+        """Nobody waits for this answer any more: the work on it ends."""
+        if self.forget(number):
+            self._questions.put(wire.pack({"drop": number}))
+
+    def forget(self, number: int) -> bool:
+        """Whether an answer was still waited for; from now on it is not."""
+        with self._lock:
+            return self._pending.pop(number, None) is not None
 
     def _write(self) -> None:
         while not self._ended:

@@ -19,7 +19,7 @@ from .. import runs
 from ..config import LIVE, TrainConfig
 from ..runs import ACTIVE, TRAINS, Run, RunError, Snapshot
 from .child import Child
-from .client import AskError, Renderer
+from .client import Asked, AskError, Renderer
 from .queue import Queue
 
 __all__ = ["AskError", "Fleet", "shared"]
@@ -174,6 +174,10 @@ class Fleet:
 
     def ask(self, question: dict[str, Any], timeout: float = 60.0) -> dict[str, Any]:
         """The renderer's answer. Raises AskError; the first question after a start waits until torch is imported."""
+        return self.asked(question, timeout).answer()
+
+    def asked(self, question: dict[str, Any], timeout: float = 60.0) -> Asked:
+        """A question to the renderer whose answer is waited for elsewhere, or dropped. Raises AskError."""
         if "run" in question:
             # the renderer may have been started for another folder of runs than this process looks at now
             question = {**question, "root": str(runs.runs_dir().resolve())}
@@ -183,7 +187,7 @@ class Fleet:
             if self._renderer is None or not self._renderer.alive:
                 self._renderer = Renderer(self._take_spare())
             renderer = self._renderer
-        return renderer.ask(question, timeout)
+        return renderer.submit(question, timeout)
 
     # ---- the watch
 

@@ -16,6 +16,7 @@ from ...method.trainer import Trainer
 from ...networks import build, describe
 from ...runs.training.session import SAVING
 from ...runs.training.writer import LOOKING
+from .cost import check_memory
 
 
 def networks(config: TrainConfig) -> dict[str, Any]:
@@ -34,6 +35,7 @@ def networks(config: TrainConfig) -> dict[str, Any]:
 @functools.lru_cache(4)
 def preview(config: TrainConfig) -> dict[str, Any]:
     """What there is to see before the first step: real samples, the untrained G's, D's logits on both, the networks."""
+    check_memory(config)
     trainer = Trainer(config.replace(device="cpu"))
     probe, data = Probe(trainer), trainer.data
     fake, d_real, d_fake = probe.watch()
@@ -63,6 +65,8 @@ def timing(config: TrainConfig) -> dict[str, Any]:
 
     Measured by making a few, on as many threads as a worker would; at the most pictures and evaluations come on top.
     """
+    if config.device == "cpu" or not torch.cuda.is_available():
+        check_memory(config)
     trainer = Trainer(config.replace(pretrain_d=0))
     threads = torch.get_num_threads()
     torch.set_num_threads(trainer.plan.threads)

@@ -12,6 +12,7 @@ from ...method.guard import NonFiniteError
 from ...method.memory import restore
 from ...method.trainer import Trainer
 from ...runs import Run, RunError, Snapshot, load_state
+from .cost import check_time
 
 
 def slow_motion(config: TrainConfig | None = None, run: Run | None = None) -> dict[str, Any]:
@@ -20,6 +21,7 @@ def slow_motion(config: TrainConfig | None = None, run: Run | None = None) -> di
     wanted = now.present if now else config or TrainConfig()
     if wanted.is_image:
         raise RunError(slow.NO_IMAGES)
+    check_time(wanted if not now or now.step == 0 else wanted.replace(pretrain_d=0))
     return _played(_paused(now) if now else Trainer(wanted))
 
 

@@ -13,6 +13,8 @@ from ...data import DataError
 from ...method.guard import NonFiniteError
 from ..files import Foreign, RunError
 
+SMALLER = "Choose a smaller batch, width or resolution."
+
 DISK = {
     errno.ENOSPC: ("The disk is full.", "Free some space"),
     errno.EDQUOT: ("The disk quota of this user is used up.", "Free some space"),
@@ -44,7 +46,7 @@ def sentence(error: BaseException, saved_step: int | None, folder: Path) -> str 
     if isinstance(error, (DataError, ConfigError, RunError)):
         return str(error)
     if isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "allocate memory" in str(error):
-        return "Out of memory. Choose a smaller batch, width or resolution."
+        return f"Out of memory. {SMALLER}"
     if isinstance(error, KeyboardInterrupt):
         return "Interrupted from the keyboard. It can be continued from its last saved state."
     return None
