@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import contextlib
 import functools
+import inspect
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+import secrets
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from typing import Any, cast
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -32,18 +39,24 @@ class BadRequest(ValueError):
     """A number or name in the address that cannot be; the text says which."""
 
 
-def answer(handler: Callable[[Request], Response]) -> Callable[[Request], Response]:
+Handler = Callable[[Request], Response | Awaitable[Response]]
+"""A plain function is run in a thread; a coroutine holds none while it waits for an answer that takes its time."""
+
+
+def answer(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     """Wrap a handler: turns what can go wrong into a sentence, and other sites away.
 
     A page of another site has no business here: it could not read the answer, but it could keep the machine busy.
     """
 
     @functools.wraps(handler)
-    def wrapped(request: Request) -> Response:
+    async def wrapped(request: Request) -> Response:
         if sentence := refusal(request.headers):
             return error(sentence, 403)
         try:
-            return handler(request)
+            if inspect.iscoroutinefunction(handler):
+                return _known(request, await handler(request))
+            return await run_in_threadpool(cast(Callable[[Request], Response], handler), request)
         except (BadRequest, ConfigError) as wrong:
             return error(str(wrong), 400)
         except fleet.AskError as wrong:
@@ -53,8 +66,17 @@ def answer(handler: Callable[[Request], Response]) -> Callable[[Request], Respon
             return error(str(wrong), 404)
         except (OSError, KeyError) as wrong:
             return error(f"The run's folder could not be read: {wrong}", 404)
+        except RecursionError:
+            return error("The address is nested too deeply.", 400)
 
     return wrapped
+
+
+def _known(request: Request, response: Response) -> Response:
+    """An answer that nobody keeps may carry the visitor's cookie."""
+    if VISITOR not in request.cookies and response.headers.get("cache-control") == NOT_KEPT["Cache-Control"]:
+        response.set_cookie(VISITOR, secrets.token_hex(16), httponly=True, samesite="strict")
+    return response
 
 
 def error(sentence: str, status: int) -> Response:
@@ -120,10 +142,56 @@ def _with_images(body: Mapping[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def ask_once(question: dict[str, Any], version: int = 0, timeout: float = 60.0) -> dict[str, Any]:
-    """What the renderer answers; the same question about the same version of things is asked once only."""
+async def ask(request: Request, question: dict[str, Any], seconds: float = 60.0) -> dict[str, Any]:
+    """What the renderer answers. The question is dropped when its asker goes, and where one asks for too much at once.
+
+    Raises AskError.
+    """
+    with _place_of(request):
+        asked = await run_in_threadpool(fleet.shared().asked, question, seconds)
+        future, until = asyncio.wrap_future(asked.future), time.monotonic() + seconds
+        try:
+            while not future.done() and time.monotonic() < until and not await request.is_disconnected():
+                await asyncio.wait({future}, timeout=LOOK)
+            if not future.done():
+                raise fleet.AskError(f"No answer within {seconds:g} seconds; this machine is busy.")
+            return asked.checked(future.result())
+        finally:
+            if not future.done():
+                asked.drop()
+
+
+async def ask_once(
+    request: Request, question: dict[str, Any], version: int = 0, seconds: float = 60.0
+) -> dict[str, Any]:
+    """The same; the same question about the same version of things is asked once only."""
     key = json.dumps([question, version], sort_keys=True)
-    return _answers.get(key) or _answers.keep(key, fleet.shared().ask(question, timeout))
+    return _answers.get(key) or _answers.keep(key, await ask(request, question, seconds))
+
+
+LOOK = 0.25
+"""Seconds between two looks whether an asker is still there."""
+VISITOR = "gan_visitor"
+"""The cookie that tells visitors of one address apart, as those of a school are."""
+AT_ONCE, AT_ONCE_FROM_ONE_ADDRESS = 8, 32
+"""Questions to the renderer that a visitor may have under way (a page has three or four), and one without a cookie."""
+_under_way: Counter[str] = Counter()
+
+
+@contextlib.contextmanager
+def _place_of(request: Request) -> Iterator[None]:
+    """Counts what a visitor has under way. Raises AskError where it is too much."""
+    cookie, address = request.cookies.get(VISITOR, "")[:64], request.client.host if request.client else ""
+    visitor, most = (cookie, AT_ONCE) if cookie else (address, AT_ONCE_FROM_ONE_ADDRESS)
+    if _under_way[visitor] >= most:
+        raise fleet.AskError("Too many questions at once; the earlier ones are answered first.")
+    _under_way[visitor] += 1
+    try:
+        yield
+    finally:
+        _under_way[visitor] -= 1
+        if not _under_way[visitor]:
+            del _under_way[visitor]
 
 
 _answers: Recent[dict[str, Any]] = Recent(32)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 import re
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from gan_core.advice import trials
-from gan_core.processes import fleet
 from gan_core.runs import Run, RunError, find
 
-from .answers import FOR_AN_HOUR, FOR_EVER, NOT_KEPT, ask_once, error, of_average, reply, step_of, whole
+from .answers import FOR_AN_HOUR, FOR_EVER, NOT_KEPT, ask, ask_once, error, of_average, reply, step_of, whole
 
 
 def frame(request: Request) -> Response:
@@ -43,14 +43,15 @@ def real(request: Request) -> Response:
     return Response(data, media_type=_kind(run), headers=FOR_AN_HOUR)
 
 
-def networks(request: Request) -> Response:
+async def networks(request: Request) -> Response:
     """Layers, shapes and parameters of both networks."""
-    return reply(ask_once({"do": "networks", "config": _run(request).config.to_dict()}))
+    run = await run_in_threadpool(_run, request)
+    return reply(await ask_once(request, {"do": "networks", "config": run.config.to_dict()}))
 
 
-def walk(request: Request) -> Response:
+async def walk(request: Request) -> Response:
     """Samples along the way from one seed's z to another's."""
-    run, query = _run(request), request.query_params
+    run, query = await run_in_threadpool(_run, request), request.query_params
     question = {
         "do": "walk",
         "run": run.id,
@@ -62,12 +63,12 @@ def walk(request: Request) -> Response:
         "average": of_average(query),
         "count": min(121, max(2, whole(query, "count", 61))),
     }
-    return reply(fleet.shared().ask(question))
+    return reply(await ask(request, question))
 
 
-def point(request: Request) -> Response:
+async def point(request: Request) -> Response:
     """The sample of one seed's z, with some of its coordinates set."""
-    run, query = _run(request), request.query_params
+    run, query = await run_in_threadpool(_run, request), request.query_params
     changed = {}
     for pair in query.get("set", "").split(",")[:32]:
         match = re.fullmatch(r"(\d{1,4}):(-?\d{1,4}(?:\.\d{1,6})?)", pair)
@@ -82,21 +83,22 @@ def point(request: Request) -> Response:
         "label": whole(query, "label", 0),
         "average": of_average(query),
     }
-    return reply(fleet.shared().ask(question))
+    return reply(await ask(request, question))
 
 
-def evaluate(request: Request) -> Response:
+async def evaluate(request: Request) -> Response:
     """The full evaluation of a kept generator; seconds to a minute, and the same one is made once only."""
-    run, query = _run(request), request.query_params
+    run, query = await run_in_threadpool(_run, request), request.query_params
     kept = run.nearest_checkpoint(step_of(query))
     written = run.checkpoint_file(kept).stat().st_mtime_ns
     question = {"do": "evaluate", "run": run.id, "step": kept, "average": of_average(query)}
-    return reply(ask_once(question, written, timeout=600.0))
+    return reply(await ask_once(request, question, written, seconds=600.0))
 
 
-def slow(request: Request) -> Response:
+async def slow(request: Request) -> Response:
     """The step that a paused run would make next, in slow motion."""
-    return reply(fleet.shared().ask({"do": "slow", "run": _run(request).id}))
+    run = await run_in_threadpool(_run, request)
+    return reply(await ask(request, {"do": "slow", "run": run.id}))
 
 
 def trial(request: Request) -> Response:

@@ -5,21 +5,20 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from gan_core.processes import fleet
 
 from ..lab import dirac, dirac_drawn
 from ..shared import run_list
-from .answers import FOR_AN_HOUR, BadRequest, ask_once, config, reply, whole
+from .answers import FOR_AN_HOUR, BadRequest, ask, ask_once, config, reply, whole
 
 
-def preview(request: Request) -> Response:
+async def preview(request: Request) -> Response:
     """What there is to see before the first step."""
-    return reply(ask_once({"do": "preview", "config": config(request)}))
+    return reply(await ask_once(request, {"do": "preview", "config": config(request)}))
 
 
-def timing(request: Request) -> Response:
+async def timing(request: Request) -> Response:
     """How long a step takes here, now: asked for again it is measured again."""
-    return reply(fleet.shared().ask({"do": "timing", "config": config(request)}))
+    return reply(await ask(request, {"do": "timing", "config": config(request)}))
 
 
 def line(request: Request) -> Response:
@@ -27,19 +26,19 @@ def line(request: Request) -> Response:
     return reply({"line": run_list.line()})
 
 
-def networks(request: Request) -> Response:
+async def networks(request: Request) -> Response:
     """Layers, shapes and parameters of both networks."""
-    return reply(ask_once({"do": "networks", "config": config(request)}))
+    return reply(await ask_once(request, {"do": "networks", "config": config(request)}))
 
 
-def slow(request: Request) -> Response:
+async def slow(request: Request) -> Response:
     """The first step of the settings in the address, in slow motion."""
-    return reply(ask_once({"do": "slow", "config": config(request)}))
+    return reply(await ask_once(request, {"do": "slow", "config": config(request)}))
 
 
-def thumbnails(request: Request) -> Response:
+async def thumbnails(request: Request) -> Response:
     """All distributions of ?dim=2 or 1 dimensions, as `thumbnails.thumbnails` gives them."""
-    found = ask_once({"do": "thumbnails", "dim": whole(request.query_params, "dim", 2)})
+    found = await ask_once(request, {"do": "thumbnails", "dim": whole(request.query_params, "dim", 2)})
     return JSONResponse(found, headers=FOR_AN_HOUR)
 
 
