@@ -5,7 +5,6 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-
 from ..lab import dirac, dirac_drawn
 from ..shared import run_list
 from .answers import FOR_AN_HOUR, BadRequest, ask, ask_once, config, reply, whole
