@@ -240,12 +240,12 @@ FAULTS: list[tuple[str, str, dict[str, tuple[str, str]]]] = [
         {
             "the state before is not kept": ("os.replace(path, folder / layout.STATE_BEFORE)", "pass"),
             "a damaged state ends it": (
-                "except (OSError, SafetensorError, KeyError, TypeError, ValueError)",
+                "except (OSError, SafetensorError, KeyError, TypeError, ValueError, RecursionError)",
                 "except (OSError, KeyError, TypeError, ValueError)",
             ),
             "a dead worker is taken for alive": (
-                "(ProcessLookupError, KeyError, ValueError, TypeError, OverflowError):\n            return False",
-                "(ProcessLookupError, KeyError, ValueError, TypeError, OverflowError):\n            return True",
+                "(ProcessLookupError, ValueError, TypeError, OverflowError):\n        return False",
+                "(ProcessLookupError, ValueError, TypeError, OverflowError):\n        return True",
             ),
         },
     ),

@@ -84,8 +84,9 @@ def check_plain(folder: Path, places: Collection[str], files: Collection[str]) -
 
 def copy(old: Path, new: Path) -> None:
     """Copies a plain file to where there is none. Raises OSError."""
-    with open_plain(old) as source, open_plain(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, "wb") as target:
-        shutil.copyfileobj(source, target, 2**20)
+    open_plain(old).close()
+    check_folder(new.parent)
+    shutil.copyfile(old, new, follow_symlinks=False)
 
 
 def names_in(folder: Path) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 import threading
+from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import pytest
@@ -23,6 +25,7 @@ from gan_core.method.objectives import OBJECTIVES, shown
 from gan_core.method.trainer import Trainer
 from gan_core.networks import build
 from gan_core.processes import renderer
+from gan_core.processes.client import Asked
 from gan_core.processes.questions import slow_motion
 from gan_core.runs import RunError, training
 from ui.server import answers, settings
@@ -435,11 +438,12 @@ def ask(handler, query: str = "", **path: str) -> tuple[int, dict]:
             "method": "GET",
             "path": "/",
             "query_string": query.encode(),
-            "headers": [],
+            "headers": [(b"host", b"localhost")],
+            "client": None,
             "path_params": path,
         }
     )
-    reply = answers.answer(handler)(request)
+    reply = asyncio.run(answers.answer(handler)(request))
     return reply.status_code, json.loads(reply.body)
 
 
@@ -447,9 +451,11 @@ def test_routes_ask_for_settings_or_for_a_run(monkeypatch):
     asked = []
 
     class Fleet:
-        def ask(self, question: dict, timeout: float = 60.0) -> dict:
+        def asked(self, question: dict, timeout: float = 60.0) -> Asked:
             asked.append(question)
-            return renderer.answer(question)
+            found = Asked(SimpleNamespace(drop=None), 0, timeout)
+            found.future.set_result(renderer.answer(question))
+            return found
 
     monkeypatch.setattr(answers.fleet, "shared", Fleet)
     query = urlencode({"config": PLANE.replace(seed=5).to_json()})

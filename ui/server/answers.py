@@ -43,33 +43,48 @@ Handler = Callable[[Request], Response | Awaitable[Response]]
 """A plain function is run in a thread; a coroutine holds none while it waits for an answer that takes its time."""
 
 
-def answer(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+def answer(handler: Handler) -> Handler:
     """Wrap a handler: turns what can go wrong into a sentence, and other sites away.
 
     A page of another site has no business here: it could not read the answer, but it could keep the machine busy.
     """
 
     @functools.wraps(handler)
-    async def wrapped(request: Request) -> Response:
+    def plain(request: Request) -> Response:
         if sentence := refusal(request.headers):
             return error(sentence, 403)
         try:
-            if inspect.iscoroutinefunction(handler):
-                return _known(request, await handler(request))
-            return await run_in_threadpool(cast(Callable[[Request], Response], handler), request)
-        except (BadRequest, ConfigError) as wrong:
-            return error(str(wrong), 400)
-        except fleet.AskError as wrong:
-            # not a 5xx: browsers print those to the console, and a data set that is not there yet is no failure
-            return error(str(wrong), 200)
-        except RunError as wrong:
-            return error(str(wrong), 404)
-        except (OSError, KeyError) as wrong:
-            return error(f"The run's folder could not be read: {wrong}", 404)
-        except RecursionError:
-            return error("The address is nested too deeply.", 400)
+            return cast(Callable[[Request], Response], handler)(request)
+        except MISTAKES as wrong:
+            return _told(wrong)
 
-    return wrapped
+    @functools.wraps(handler)
+    async def waiting(request: Request) -> Response:
+        if sentence := refusal(request.headers):
+            return error(sentence, 403)
+        try:
+            return _known(request, await cast(Callable[[Request], Awaitable[Response]], handler)(request))
+        except MISTAKES as wrong:
+            return _told(wrong)
+
+    return waiting if inspect.iscoroutinefunction(handler) else plain
+
+
+MISTAKES = (BadRequest, ConfigError, fleet.AskError, RunError, OSError, KeyError, RecursionError)
+
+
+def _told(wrong: Exception) -> Response:
+    """The answer to one of `MISTAKES`."""
+    if isinstance(wrong, (BadRequest, ConfigError)):
+        return error(str(wrong), 400)
+    if isinstance(wrong, fleet.AskError):
+        # not a 5xx: browsers print those to the console, and a data set that is not there yet is no failure
+        return error(str(wrong), 200)
+    if isinstance(wrong, RunError):
+        return error(str(wrong), 404)
+    if isinstance(wrong, RecursionError):
+        return error("The address is nested too deeply.", 400)
+    return error(f"The run's folder could not be read: {wrong}", 404)
 
 
 def _known(request: Request, response: Response) -> Response:

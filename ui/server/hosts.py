@@ -37,7 +37,7 @@ def refusal(headers: Mapping[str, str], page: bool = False) -> str | None:
     """
     host, origin = headers.get("host", ""), headers.get("origin")
     name = _name(host)
-    if not _ours(name):
+    if "host" in headers and not _ours(name):  # every browser sends one
         return f"This server is not called {name[:80]!r}. If it is, start it with {VARIABLE}={name[:80] or 'NAME'}."
     near = page or headers.get("sec-fetch-site", "none") in ("none", "same-origin")
     if not near or (origin and not _own(origin, host)):
