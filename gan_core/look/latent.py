@@ -26,16 +26,17 @@ def spherical(a: Tensor, b: Tensor, t: Tensor) -> Tensor:
     Falls back to the straight line where there is no arc: one dimension, a zero vector, or vectors in exactly
     (opposite) directions.
     """
-    length_a, length_b = a.norm(), b.norm()
+    start, end = a.double(), b.double()  # float32 has no digits left for almost opposite directions
+    length_a, length_b = start.norm(), end.norm()
     if a.numel() < 2 or min(length_a, length_b) < 1e-8:
         return linear(a, b, t)
-    cosine = torch.dot(a / length_a, b / length_b).clamp(-1, 1)
-    angle = torch.arccos(cosine)
+    start, end = start / length_a, end / length_b
+    angle = torch.arccos(torch.dot(start, end).clamp(-1, 1))
     if torch.sin(angle) < 1e-4:
         return linear(a, b, t)
-    t = t[:, None]
-    direction = (torch.sin((1 - t) * angle) * (a / length_a) + torch.sin(t * angle) * (b / length_b)) / torch.sin(angle)
-    return direction * torch.lerp(length_a, length_b, t)
+    t = t.double()[:, None]
+    direction = (torch.sin((1 - t) * angle) * start + torch.sin(t * angle) * end) / torch.sin(angle)
+    return (direction * torch.lerp(length_a, length_b, t)).to(a.dtype)
 
 
 PATHS = {"linear": linear, "spherical": spherical}

@@ -432,18 +432,20 @@ def test_where_there_is_no_next_step_a_sentence_says_why(paused, until, monkeypa
 
 
 def ask(handler, query: str = "", **path: str) -> tuple[int, dict]:
-    request = Request(
-        {
-            "type": "http",
-            "method": "GET",
-            "path": "/",
-            "query_string": query.encode(),
-            "headers": [(b"host", b"localhost")],
-            "client": None,
-            "path_params": path,
-        }
-    )
-    reply = asyncio.run(answers.answer(handler)(request))
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/",
+        "query_string": query.encode(),
+        "headers": [(b"host", b"localhost")],
+        "client": None,
+        "path_params": path,
+    }
+
+    async def receive() -> dict:
+        return await asyncio.Event().wait() or {}  # the visitor stays
+
+    reply = asyncio.run(answers.answer(handler)(Request(scope, receive)))
     return reply.status_code, json.loads(reply.body)
 
 
@@ -453,7 +455,7 @@ def test_routes_ask_for_settings_or_for_a_run(monkeypatch):
     class Fleet:
         def asked(self, question: dict, timeout: float = 60.0) -> Asked:
             asked.append(question)
-            found = Asked(SimpleNamespace(drop=None), 0, timeout)
+            found = Asked(SimpleNamespace(drop=lambda number: None), 0, timeout)
             found.future.set_result(renderer.answer(question))
             return found
 

@@ -75,7 +75,7 @@ def test_a_hundred_slow_questions_hold_no_thread_and_no_quick_route(renderer):
             for i in range(100)  # noqa: E501
         ]
         await begun(renderer, 100)
-        assert (await dirac(request("/dirac?field=0"))).status_code == 200
+        assert dirac(request("/dirac?field=0")).status_code == 200
         assert not any(one.done() for one in slow)
         for asked in renderer.asked:
             asked.future.set_result({"fine": asked.number})
