@@ -48,7 +48,7 @@ def detect(v: View, found: Collection[str]) -> Seen | None:
     empty = len(nearest) > 0 and not resembles and not fell
     if level < NARROW and not widens and not empty:
         says = (
-            f"G’s samples lie {level:.0%} as far apart as real ones (median of steps {int(steps[0]):,} "
+            f"G’s samples are {level:.0%} as spread out as the data (median of steps {int(steps[0]):,} "
             f"to {int(steps[-1]):,})"
         )
         says += f", {_modes(v)}" if _modes(v) else ""
@@ -76,7 +76,7 @@ def _modes(v: View) -> str:
 def remedies(c: TrainConfig) -> Iterator[Remedy]:
     """Relativistic pairs with R1 + R2, even rates, a D that sees variety, a slower G."""
     even = balance(c)
-    rates = ", at equal learning rates" if even else ""
+    rates = ", with equal learning rates" if even else ""
     if c.objective != "relativistic" or c.penalty != "r1+r2":
         changes = {
             "objective": "relativistic",
@@ -90,16 +90,19 @@ def remedies(c: TrainConfig) -> Iterator[Remedy]:
         yield (
             changes,
             f"Score each real against a fake and hold D’s slope down on both (relativistic with R1 + R2){rates}: "
-            "missing modes then keep pulling at G.",
+            "G’s gradient then also points to missing modes.",
         )
     if even:
-        yield even, "Give both networks equal learning rates: G runs ahead of a D that cannot follow. Applies at once."
+        yield (
+            even,
+            "Give both networks equal learning rates, because G learns faster than D can follow. Applies at once.",
+        )
     if c.packing == 1:
-        yield {"packing": 2}, "Let D judge two samples side by side: a pair that looks alike gives G away."
+        yield {"packing": 2}, "Let D judge two samples together: a pair that looks alike shows that G repeats itself."
     if not c.minibatch_stddev:
         yield (
             {"minibatch_stddev": True},
-            "Tell D how much the samples of a batch differ: a G that repeats itself is found out.",
+            "Tell D how much the samples of a batch differ, so that D can tell when G repeats itself.",
         )
     lower = float(f"{c.lr_g / 4:.2g}")
     yield {"lr_g": lower}, f"Lower G’s learning rate to {lower:g}, so that D can follow. Applies at once."

@@ -46,9 +46,9 @@ def detect(v: View, found: Collection[str]) -> Seen | None:
         return None
     level = {name: float(np.median(v.span(name, v.since, v.last))) for name in limits}
     says = (
-        f"Real and fake get the same score from D, within {number(level['gap'])}, in steps {v.since:,} to {v.last:,}. "
-        f"D’s gradient is {number(level['grad_norm_d'])}, in the first steps {number(early[0])}; "
-        f"G’s is {number(level['grad_norm_g'])}, in the first steps {number(early[1])}."
+        f"D scores real samples and fakes the same, within {number(level['gap'])}, in steps {v.since:,} to {v.last:,}. "
+        f"D’s gradient is {number(level['grad_norm_d'])} ({number(early[0])} in the first steps); "
+        f"G’s is {number(level['grad_norm_g'])} ({number(early[1])} in the first steps)."
     )
     return Seen(says, (v.since, v.last), _begin(v, limits))
 
@@ -101,5 +101,5 @@ KIND = Kind(
     "cannot tell real from fake is no success here.",
     detect,
     remedies,
-    lost="Taking the change back now seldom revives D: its units no longer respond.",
+    lost="Undoing the change now seldom revives D, because D’s units no longer respond.",
 )

@@ -48,8 +48,8 @@ def detect(v: View, found: Collection[str]) -> Seen | None:
             )
         else:
             says = (
-                f"D has won {v.level('lead'):.0%} of what there is to win in steps {v.since:,} to "
-                f"{v.last:,} (0 %: it cannot tell)"
+                f"D has won {v.level('lead'):.0%} of its possible lead in steps {v.since:,} to "
+                f"{v.last:,} (0 %: D cannot tell)"
             )
     if not holds:
         return None
@@ -77,19 +77,21 @@ def remedies(c: TrainConfig) -> Iterator[Remedy]:
     if GAMES[c.objective].saturates:
         yield (
             {"objective": "non-saturating", **even, **once},
-            f"Use the non-saturating loss{rates}: the saturating one passes no gradient to G once D is sure, this one "
-            "passes the most then.",
+            f"Use the non-saturating loss{rates}: once D is sure, the saturating loss passes no gradient to G, the "
+            "non-saturating loss its largest.",
         )
     if even or once:
         what = " and ".join(
-            w for w in ("equal learning rates" if even else "", "one update of D for each of G" if once else "") if w
+            w
+            for w in ("equal learning rates" if even else "", "one update of D for each update of G" if once else "")
+            if w
         )
-        yield {**even, **once}, f"Give both networks {what}: D learns much faster than G. Applies at once."
+        yield {**even, **once}, f"Use {what}: D learns much faster than G. Applies at once."
     if c.penalty == "none":
         penalty = gradient_penalty(c) if needs_bound(c) else {"penalty": "r1", "penalty_weight": weight(c)}
         yield (
             penalty | {"weight_clip": None},
-            "Add a gradient penalty: a smooth D has a slope where G’s samples are, far from the data too.",
+            "Add a gradient penalty: a smooth D has a slope where G’s samples are, even far from the data.",
         )
     elif c.penalty_weight < 10 * weight(c):
         stronger = float(f"{max(3 * c.penalty_weight, weight(c)):.2g}")
@@ -108,7 +110,7 @@ def remedies(c: TrainConfig) -> Iterator[Remedy]:
 
 KIND = Kind(
     "D wins, G learns nothing",
-    "D tells real from fake with ease wherever G goes, so its slope no longer shows G the way to the data.",
+    "D easily tells real from fake wherever G’s samples are, so D’s slope no longer shows G the way to the data.",
     detect,
     remedies,
 )

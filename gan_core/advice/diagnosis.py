@@ -148,4 +148,4 @@ def remedy_for(config: TrainConfig, kind: str) -> tuple[dict[str, Any], str]:
         fresh = {name: value for name, value in changes.items() if getattr(config, name) != value}
         if fresh and changed != config:
             return fresh, words
-    return {"seed": (config.seed + 1) % 2**31}, "Start again with another seed: there is nothing left to lower."
+    return {"seed": (config.seed + 1) % 2**31}, "Start again with another seed: there is nothing left to change."

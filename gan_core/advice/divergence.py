@@ -46,8 +46,8 @@ def detect(v: View, found: Collection[str]) -> Seen | None:
             worst = int(np.nanargmax(loss))
             first, last = edges(since, v.last, 2 * PIECES)[worst]
             says = (
-                f"D’s loss was {number(loss[worst])} on average in steps {first:,} to {last:,}; one that "
-                f"always answers “cannot tell” has {number(coin)}."
+                f"D’s loss was {number(loss[worst])} on average in steps {first:,} to {last:,}; a D that "
+                f"cannot tell has a loss of {number(coin)}."
             )
             return Seen(says, (first, last))
     # where D is winning, its scores and the loss of G grow as they should
@@ -84,7 +84,7 @@ def detect(v: View, found: Collection[str]) -> Seen | None:
     steps, spread = v.look("diversity")
     if len(spread) and spread.min() > APART and not v.config.is_image:
         says = (
-            f"G’s samples lie {number(float(np.median(spread)))} times as far apart as the data in steps "
+            f"G’s samples are {number(float(np.median(spread)))} times as spread out as the data in steps "
             f"{int(steps[0]):,} to {int(steps[-1]):,}."
         )
         return Seen(says, (int(steps[0]), int(steps[-1])))
@@ -98,8 +98,7 @@ def remedies(c: TrainConfig) -> Iterator[Remedy]:
     if needs_bound(c) and not c.clip and not c.bounded:
         yield (
             gradient_penalty(c) | calm,
-            "Add the gradient penalty: a Wasserstein critic whose slope has no bound can make its score as large as it "
-            "likes.",
+            "Add the gradient penalty: without a bound on its slope, a Wasserstein critic’s scores grow without limit.",
         )
     if max(c.lr_d, c.lr_g) > sound:
         yield (
@@ -110,7 +109,7 @@ def remedies(c: TrainConfig) -> Iterator[Remedy]:
     if c.penalty == "none":
         yield (
             {"penalty": "r1", "penalty_weight": weight(c)},
-            "Add R1, which holds D’s slope at the data down, so that its scores cannot run away.",
+            "Add R1, which keeps D’s slope at the data small, so that D’s scores cannot run away.",
         )
     yield slower(c, 0.1)
 

@@ -48,10 +48,10 @@ def detect(v: View, found: Collection[str]) -> Seen | None:
         else {"d_fake": "D’s mean score of fakes", "d_real": "D’s mean score of reals", "value": game.value}[best.name]
     )
     says = (
-        f"{name} swung between {number(best.low)} and {number(best.high)}, {best.turns} times up or down in "
+        f"{name} swung between {number(best.low)} and {number(best.high)}, {best.turns} times up or down, in "
         f"steps {first:,} to {v.last:,}"
     )
-    return Seen(f"{says}: one way in about {(v.last - first) / best.turns:,.0f} steps.", (first, v.last))
+    return Seen(f"{says}: each way takes about {(v.last - first) / best.turns:,.0f} steps.", (first, v.last))
 
 
 @dataclass(frozen=True)
@@ -114,30 +114,32 @@ def remedies(c: TrainConfig) -> Iterator[Remedy]:
     and_memory = ", with less momentum in Adam (β₁ = 0.5)" if memory else ""
     if c.penalty == "none":
         changes: dict[str, Any] = {"penalty": "r1", "penalty_weight": weight(c), "weight_clip": None, **memory}
-        words = f"Add R1{and_memory}: it damps the circling, and with it the plain game converges."
+        words = f"Add R1{and_memory}: R1 damps the circling, and the plain game then converges."
         if needs_bound(c):
             changes |= gradient_penalty(c) | {"k": max(c.k, 3)}
             words = (
-                f"Replace clipping by the gradient penalty and let D learn more often{and_memory}: the critic stays "
-                "close to its best, which does not circle."
+                f"Replace clipping by the gradient penalty and let D learn more often{and_memory}: a critic that "
+                "stays close to the best one does not circle."
             )
         elif GAMES[c.objective].pairs:
             changes["penalty"] = "r1+r2"
-            words = f"Add R1 + R2{and_memory}: they damp the circling, and with them the relativistic game converges."
+            words = (
+                f"Add R1 + R2{and_memory}: the penalties damp the circling, and the relativistic game then converges."
+            )
         yield changes, words
     if memory:
-        yield memory, "Lower Adam’s momentum (β₁ = 0.5): momentum carries both networks past each other."
+        yield memory, "Lower Adam’s momentum (β₁ = 0.5): with much momentum the networks overshoot each other."
     yield slower(c, 0.3)
     if c.anneal == "none":
         yield (
             {"anneal": "cosine", "ema_half_life": c.ema_half_life or 10_000},
-            "Let the learning rates fall to 0, and show the average of G: smaller and smaller circles.",
+            "Let the learning rates fall to 0, and show the average of G: the circles then become smaller and smaller.",
         )
 
 
 KIND = Kind(
     "The networks go in circles",
-    "G runs where D is wrong, D follows, G runs on: neither settles, and samples depend on when you stop.",
+    "G moves to where D is wrong, D follows, and G moves on: neither settles, and the samples depend on when you stop.",
     detect,
     remedies,
 )

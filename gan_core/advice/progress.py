@@ -36,7 +36,7 @@ def progress(v: View) -> tuple[bool | None, bool | None, str]:
     """Whether G is far from the data, whether it has come no closer lately, and both in words; None: nothing tells."""
     for name, poor, words in (
         ("jsd", POOR_JSD, "the JSD to the data"),
-        ("nearest", POOR_NEAREST, "the distance to the nearest real, 1 among reals,"),
+        ("nearest", POOR_NEAREST, "the distance to the nearest real image (1 between real images)"),
     ):
         steps, values = v.look(name)
         if len(values) < 2:
@@ -54,6 +54,6 @@ def progress(v: View) -> tuple[bool | None, bool | None, str]:
             return (
                 True,
                 float(values[-1]) < 1.25 * float(values[0]),
-                f"the variety of G’s samples is {number(level)} of the data’s",
+                f"the variety of G’s samples is {number(level)} times the data’s",
             )
     return None, None, ""

@@ -38,6 +38,6 @@ def slower(config: TrainConfig, share: float) -> Remedy:
     """Both learning rates times that."""
     rates = {"lr_d": float(f"{config.lr_d * share:.2g}"), "lr_g": float(f"{config.lr_g * share:.2g}")}
     return rates, (
-        f"Lower both learning rates, to {rates['lr_d']:g} and {rates['lr_g']:g}: smaller steps, smaller detours. "
+        f"Lower both learning rates, to {rates['lr_d']:g} and {rates['lr_g']:g}: smaller steps overshoot less. "
         "Applies at once."
     )

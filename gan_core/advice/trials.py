@@ -47,6 +47,6 @@ def _check(trial: Trial, look: Look) -> Result:
             f"Not yet: this question is about {called(trial.config.data)}; this run uses {called(look.config.data)}.",
         )
     if look.step < STRETCH:
-        return Result(False, f"Not yet: it takes {STRETCH} steps to say anything.")
+        return Result(False, f"Not yet: this needs at least {STRETCH} steps.")
     found = trial.done(look)
     return replace(found, why=trial.why) if found.done else found

@@ -119,7 +119,7 @@ FOLDER = DataKind(
 POINTS = DataKind(
     "File of points (2-D)",
     (2,),
-    "Your own points: a CSV or .npy file with two columns of numbers; rows that are no numbers are skipped and "
+    "Your own points: a CSV or .npy file with two columns of numbers; rows that are not numbers are skipped and "
     "counted.",
     file="point_file",
 )

@@ -22,7 +22,7 @@ class ConfigError(ValueError):
         if field is None:
             super().__init__(allowed)
         elif unknown:
-            super().__init__(f"{field!r} is no field of a configuration{allowed}")
+            super().__init__(f"{field!r} is not a field of a configuration{allowed}")
         else:
             super().__init__(f"{field} = {value!r} is not possible: {allowed}")
 

@@ -26,7 +26,7 @@ def absent(name: str) -> str | None:
         found = Path(path.strip()).expanduser()
         exists, is_folder = found.exists(), found.is_dir()
     except (OSError, RuntimeError, ValueError) as error:
-        return f"{path.strip()} cannot be looked into ({getattr(error, 'strerror', None) or error}); check the path"
+        return f"{path.strip()} cannot be read ({getattr(error, 'strerror', None) or error}); check the path"
     if not exists:
         return f"there is no {PLACES[place].holds} {found.absolute()}; check the path"
     if place == "folder" and not is_folder:

@@ -58,9 +58,9 @@ PRESETS: dict[str, Preset] = {
     "mlp-tiny": Preset(
         "Tiny fully connected GAN",
         "The smallest GAN here for digits: one hidden layer in each network. D's loss is the mean of its two terms, "
-        "and G is trained on the very fakes D has just seen. Watch how far two matrix multiplications get, and where "
-        "they stay blurry: in the 9,000 steps measured, what a classifier recognises is of one class, by the author’s "
-        "loop and by this one.",
+        "and G is trained on the same fakes that D has just seen. Watch how far two matrix multiplications "
+        "get, and where the digits stay blurry: in the 9,000 steps measured, a classifier recognises "
+        "samples of one class only, with the author’s loop as with this program.",
         TrainConfig(
             data="mnist",
             batch_size=32,
@@ -78,7 +78,7 @@ PRESETS: dict[str, Preset] = {
         "Fully connected GAN, dropout in D",
         "Three hidden layers on each side, dropout in D, fresh noise for G's step. It shows the three troubles of "
         "GANs: training that does not converge, collapse onto few digits, and too much freedom on large images. The "
-        "remedies its author names are the Wasserstein distance and conditioning on a label.",
+        "remedies that its author names are the Wasserstein distance and conditioning on a label.",
         TrainConfig(
             data="mnist",
             architecture="mlp-dropout",
@@ -92,14 +92,14 @@ PRESETS: dict[str, Preset] = {
     ),
     "conv-minimax": Preset(
         "Convolutional GAN, original objective",
-        "The saturating game as it was first written down, in float64: D ascends V = mean(log D(x) + log(1 - "
-        "D(G(z)))), G descends mean(log(1 - D(G(z)))). It takes patience: in the first 900 steps V "
-        "rises to -0.01, by its author’s loop and by this one, where D is almost never wrong; G draws fragments of "
+        "The saturating game as first published, in float64: D ascends V = mean(log D(x) + log(1 - "
+        "D(G(z)))), G descends mean(log(1 - D(G(z)))). It needs patience: in the first 900 steps, with its "
+        "author’s loop as with this program, V rises to -0.01, where D is almost never wrong; G draws fragments of "
         "strokes and, up to step 1,600, nothing better. Its author reports that V falls again over some 10,000 steps, "
-        "the length set here; that has not been measured with this program. Its "
-        "three tips: float64 overflows less readily than float32; a 1x1 "
+        "the length set here; that "
+        "has not been measured with this program. Its three tips: float64 overflows less easily than float32; a 1x1 "
         "convolution suits the step from the linear layer to the convolutions; a uniform prior suits the generator. A "
-        "head start for D, which its author also tried, is off: the field D’s head start turns it on.",
+        "head start for D, which its author also tried, is off; the field “D’s head start” turns it on.",
         TrainConfig(
             data="mnist",
             split="all",
@@ -142,10 +142,10 @@ PRESETS: dict[str, Preset] = {
     ),
     "gaussian-1d": Preset(
         "One dimension: the original figure",
-        "Data, generator and discriminator as curves you can see whole: the data's density (dotted), the generator's "
-        "density, D(x), and lines from z to x = G(z). (a) Both untrained. (b) Train D alone, and it approaches p_data "
-        "/ (p_data + p_g). (c) Train G, and its samples climb D's slope. (d) At the end p_g = p_data and D = 1/2 "
-        "everywhere.",
+        "Data, generator and discriminator as curves that you can see whole: the data's density (dotted), "
+        "the generator's density, D(x), and lines from z to x = G(z). (a) Both untrained. (b) Train D "
+        "alone, and it approaches p_data / (p_data + p_g). (c) Train G, and its samples climb D's slope. "
+        "(d) At the end p_g = p_data and D = 1/2 everywhere.",
         TrainConfig(
             data="gaussian",
             resolution=None,
@@ -167,15 +167,15 @@ PRESETS: dict[str, Preset] = {
         "Ask for a digit (conditional)",
         "Both networks are told the digit: G draws the one you ask for, and D judges whether the picture is that "
         "digit. Each row of the samples is a class, each column the same noise, so you see what the noise still "
-        "decides: slant, thickness, style. An average of G is shown beside it.",
+        "determines: slant, thickness, style. An average of G is shown beside it.",
         TrainConfig(conditioning="concatenation", samples=80, epochs=20, ema_half_life=10_000),
         "Mirza and Osindero 2014 (arXiv:1411.1784)",
     ),
     "modern": Preset(
         "Modern baseline: relativistic, R1 + R2",
-        "Residual networks without batch norm, each real scored against one fake, D kept flat at both. It converges "
-        "where older recipes circle, and keeps all modes; slower a step, and worth it when you train for long. The "
-        "penalty is computed at every fourth update, four times as strong.",
+        "Residual networks without batch norm, each real sample scored against one fake, D kept flat at "
+        "both. It converges where older methods circle, and keeps all modes; each step is slower, which "
+        "pays off in long training. The penalty is computed at every fourth update, with four times its weight.",
         TrainConfig(
             architecture="residual",
             latent_dim=64,
@@ -195,9 +195,9 @@ PRESETS: dict[str, Preset] = {
     ),
     "wgan-gp": Preset(
         "Wasserstein with gradient penalty",
-        "D is a critic: its loss, turned round, estimates how far G's samples must be carried to become the data, so "
-        "for once a curve means progress when it falls. Five critic updates for each of G, and a slope held near 1 "
-        "between reals and fakes.",
+        "D is a critic: minus its loss estimates how far G's samples must be moved to match the data, so this curve "
+        "means progress when it falls. Five critic updates for each update of G, and a slope kept near 1 "
+        "between real samples and fakes.",
         TrainConfig(
             architecture="residual",
             latent_dim=64,
@@ -243,18 +243,19 @@ PRESETS: dict[str, Preset] = {
     ),
     "ring": Preset(
         "Ring of eight: are all modes found?",
-        "Eight narrow Gaussians on a circle, the classic test for lost modes, won: relativistic pairing with R1 + R2 "
-        "finds all of them in every seed, and 97 % of the samples lie within three standard deviations of one (a "
-        "perfect sampler has 98.9 %). Change the objective to non-saturating and the penalty to none, and watch the "
-        "modes' shares grow uneven: the evenness over modes tells.",
+        "Eight narrow Gaussians on a circle, the classic test for lost modes. It is passed here: "
+        "relativistic pairing with R1 + R2 finds all of them in every seed, and 97 % of the samples lie "
+        "within three standard deviations of one (a perfect sampler has 98.9 %). Change the objective to "
+        "non-saturating and the penalty to none, and watch the modes' shares become uneven: the evenness "
+        "over modes shows it.",
         MIXTURE,
         _MIXTURE_SOURCE,
     ),
     "grid": Preset(
         "Grid of 25: many modes",
         "25 narrow Gaussians on a lattice. Each must be found, with its share of the samples: watch the evenness over "
-        "modes approach that of a perfect sampler. The rates fade to nothing over the run, so the last thousands "
-        "of steps sharpen what the first ones found. Without the penalty, on the non-saturating objective, a third of "
+        "modes approach that of a perfect sampler. The rates fade to nothing over the run, so the last few thousand "
+        "steps sharpen what the first ones found. Without the penalty, on the non-saturating objective, a third of "
         "the modes is lost.",
         MIXTURE.replace(data="grid"),
         _MIXTURE_SOURCE,

@@ -146,7 +146,7 @@ def _read_text(path: Path, start: bytes) -> tuple[np.ndarray, int]:
     encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     if b"\0" in start and encoding != "utf-16":
         raise DataError(
-            f"The file {path} is no text and no .npy array; use a CSV or .npy file with two columns of numbers."
+            f"The file {path} is neither text nor a .npy array; use a CSV or .npy file with two columns of numbers."
         )
     preview: list[str] = []
     for line in _lines(path, encoding):
@@ -235,7 +235,7 @@ def _columns(path: Path, table: list[list[str]]) -> tuple[int, int, bool]:
     if len(found) < 2:
         what = "no column" if not found else "only one column"
         raise DataError(
-            f"The file {path} has {what} of numbers; use two, separated by commas, semicolons, tabs or blanks, with "
+            f"The file {path} has {what} of numbers; use two, separated by commas, semicolons, tabs or spaces, with "
             "decimal points."
         )
     first, second = found[:2]

@@ -73,12 +73,12 @@ def points(report: Report, generator: nn.Module) -> None:
             oracle=found["jsd_oracle"],
         )
         half = (
-            "Large where G leaves out what the data have. Half a sample is added to each region, for an empty one "
-            "would make it infinite."
+            "Large where G leaves out what is in the data. Half a sample is added to each region, because an empty "
+            "region would make it infinite."
         )
         for key, name, note in (
             ("kl_data_g", "KL(data ‖ samples) (nats)", f"{half} {what}"),
-            ("kl_g_data", "KL(samples ‖ data) (nats)", f"Large where G has what the data do not. {what}"),
+            ("kl_g_data", "KL(samples ‖ data) (nats)", f"Large where G produces what is not in the data. {what}"),
         ):
             report.row(key, name, found[key], note, spread=found[f"{key}_error"], oracle=found[f"{key}_oracle"])
     report.tell(0.5, "Looking at neighbourhoods")

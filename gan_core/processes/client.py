@@ -80,7 +80,7 @@ class Renderer:
             message = wire.pack({"number": asked.number, "question": question, "seconds": seconds})
         except (TypeError, ValueError) as error:
             self.forget(asked.number)
-            raise AskError(f"This cannot be asked: {error}.") from None
+            raise AskError(f"This request is not possible: {error}.") from None
         self._questions.put(message)
         return asked
 

@@ -145,7 +145,7 @@ class Fleet:
         with self._lock:
             status = run.status
             if status["state"] == "queued":
-                words = "" if status["step"] else "It left the queue before it had begun."
+                words = "" if status["step"] else "The run left the queue before it started."
                 runs.set_state(run, "stopped", message=words)
                 return
         run.ask(stop=True)
@@ -304,7 +304,7 @@ def _epitaph(code: int, status: dict[str, Any]) -> str:
         name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
         cause = f"was ended from outside ({name}{'; often a sign that memory ran out' if name == 'SIGKILL' else ''})"
     elif code == 2:
-        cause = "could not take hold of the run; the reason is in log.txt"
+        cause = "could not open the run; the reason is in log.txt"
     else:
         cause = f"ended with an error (exit code {code}); the reason is in log.txt"
     return f"The training process {cause} at step {status['step']:,}. {runs.how_to_continue(status)}"

@@ -54,7 +54,7 @@ class Run:
         if head is None or not isinstance(head.get("config"), dict):
             raise RunError(f"{folder.name} is not a run: its config.json is missing or cannot be read.")
         if not isinstance(head.get("format"), int) or not isinstance(head.get("created", 0.0), (int, float)):
-            raise RunError(f"{folder.name} is not a run of this program: its config.json has an unknown form.")
+            raise RunError(f"{folder.name} is not a run of this program: its config.json has an unknown format.")
         if head["format"] > layout.FORMAT:
             raise RunError(f"{folder.name} was written by a newer version of this program (format {head['format']}).")
         try:

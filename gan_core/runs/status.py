@@ -39,7 +39,7 @@ def read_status(folder: Path) -> dict[str, Any]:
     """
     raw = read_json(folder / layout.STATUS)
     if raw is None or not _plausible(raw):
-        lost = "The file that says how this run is doing is missing or damaged."
+        lost = "The file with this run's status is missing or damaged."
         raw = {"state": "interrupted", "message": f"{lost} It can be continued from its last saved state."}
     status = {**_NUMBERS, **_PERHAPS, "message": "", **raw}
     life = _life(folder, status) if status["state"] in ACTIVE else "alive"
@@ -49,7 +49,7 @@ def read_status(folder: Path) -> dict[str, Any]:
         status["message"] = f"The training process exists but does not answer at present. {why} It goes on when it can."
     if life == "gone":
         causes = "(ended from outside, out of memory, or power lost)"
-        gone = f"The training process vanished at step {status['step']:,} without a word {causes}."
+        gone = f"The training process vanished at step {status['step']:,} without a message {causes}."
         status |= {"state": "crashed", "message": f"{gone} {how_to_continue(status)}"}
     if status["state"] != "training":
         status["eta"] = None
@@ -78,7 +78,7 @@ def holder(pid: int | None = None, grace: float = 0.0) -> dict[str, Any]:
 def how_to_continue(status: dict[str, Any]) -> str:
     """Where a run goes on whose process has died, in a sentence."""
     if saved := status.get("saved_step"):
-        return f"Continue takes it up from step {saved:,}."
+        return f"Continue resumes from step {saved:,}."
     return "Nothing had been saved yet: Continue starts it again from step 0."
 
 

@@ -32,7 +32,7 @@ def test_a_d_that_a_change_has_killed_is_named_explained_and_left_behind(app, vi
     wait(page, f"() => {WORDS}[0].startsWith('D is dead. Since ')")
     first = page.evaluate(f"() => {WORDS}[0]")
     assert "set to 0.1" in first and "close to the data" not in first
-    assert "can hardly tell them apart, which is no success here" in first
+    assert "can hardly tell them apart. That is no success here" in first
 
     # the chip leads to the card
     alarm.click()

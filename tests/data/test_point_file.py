@@ -143,7 +143,7 @@ def array_of(*shape, dtype=float):
         (lambda path: path.write_text("1,5\t2,5\n" * 20), "no column of numbers.*decimal points"),
         (lambda path: path.write_text("1,2\n" * 7), "only 7 rows"),
         (lambda path: path.write_text("1,nan\n" * 5 + "1,2\n" * 5), "only 5 rows"),
-        (lambda path: path.write_bytes(bytes(range(256)) * 20), "is no text"),
+        (lambda path: path.write_bytes(bytes(range(256)) * 20), "is neither text nor"),
         (lambda path: path.write_bytes(b"\x93NUMPY rubbish"), "cannot be read as a .npy array"),
         (array_of(20, 3), r"array \(20, 3\)"),
         (array_of(20), r"array \(20,\)"),

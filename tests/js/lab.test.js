@@ -97,7 +97,7 @@ test('nothing less than nothing is left for D to gain', () => {
 test('a negative estimate of a distance is not left without a word', () => {
   const distance = { most: null, value: 'estimated distance' }
   assert.equal(nameInWords(0.3, distance), 'estimated distance')
-  assert.match(nameInWords(-0.027, distance), /^estimated distance \(below 0 it is none/)
+  assert.match(nameInWords(-0.027, distance), /^estimated distance \(a negative value is not a distance/)
   assert.equal(nameInWords(-1.3, { most: 0, value: 'V(G, D)' }), 'V(G, D)')
 })
 

@@ -32,52 +32,55 @@ test('every part has a sentence and a formula, for a probability and for a score
 })
 
 test('the sentences hold the numbers of the step', () => {
-  assert.match(sentence('draw'), /draws 32 noise vectors of 2 numbers, .* points x/)
+  assert.match(sentence('draw'), /^32 noise vectors z of 2 numbers each are drawn, and 32 real points x/)
   assert.equal(formula('draw'), 'z from N(0, 1), x from the data')
-  assert.match(sentence('generate'), /at \(−0.50, 0.00\); .* at \(2.00, 3.00\)/)
-  assert.match(sentence('classify_real'), /reals 0.57 real on average, the least 0.27, the most 0.88. It takes 1 of 2/)
-  assert.match(sentence('classify_fake'), /It sees through 2 of 2.$/)
-  assert.match(sentence('gradient_d'), /up by 0.75, .* down by 0.75. .* its 33 weights; .* layer 1 of 2.$/)
-  assert.match(sentence('update_d'), /move by 1.0 % of their length \(Adam\)\. .* Over the plane .* by 2.00 on average/)
-  assert.match(sentence('gradient_g'), /3.00 long on average, 5.00 at most. .* 1,234 weights/)
+  assert.match(sentence('generate'), /at \(−0.50, 0.00\), .* at \(2.00, 3.00\)/)
+  assert.match(sentence('classify_real'), /real samples 0.57 on average \(0.27 to 0.88\). D recognises 1 of 2/)
+  assert.match(sentence('classify_fake'), /D recognises 2 of 2 as fake.$/)
+  assert.match(
+    sentence('gradient_d'),
+    /real ones up by 0.75 and fakes down by 0.75. .* D’s 33 weights .* layer 1 of 2.$/,
+  )
+  assert.match(sentence('update_d'), /change by 1.0 % of their norm \(Adam\)\. .* Over the plane .* by 2.00 on average/)
+  assert.match(sentence('gradient_g'), /3.00 long on average and 5.00 at most. .* 1,234 weights/)
   assert.match(
     sentence('update_g'),
-    /by 10.0 % of their length \(plain descent\). .* lands 2.00 away .* 0.61 real, 0.60/,
+    /by 10.0 % of their norm \(gradient descent\). .* lie 2.00 from .* 0.61.* \(before 0.60/,
   )
   assert.equal(formula('update_d'), 'w ← w − 0.0002 · mean of the gradients / √(mean of their squares)')
 })
 
 test('what is said of a score', () => {
-  assert.match(sentence('classify_fake', { game: WASSERSTEIN }), /a score of −0.75 .* That is 0.25 below the reals.$/)
+  assert.match(
+    sentence('classify_fake', { game: WASSERSTEIN }),
+    /scores the fakes −0.75 .* 0.25 lower than the real samples.$/,
+  )
   const above = { classify_real: { logits: [0, 0], mean: -1 } }
-  assert.match(sentence('classify_fake', { game: WASSERSTEIN, ...above }), /1.32 above the reals.$/)
+  assert.match(sentence('classify_fake', { game: WASSERSTEIN, ...above }), /1.32 higher than the real samples.$/)
 })
 
 test('what there is only sometimes: packs, cut gradients, clipped weights, penalties, smoothed labels', () => {
   const { config, loss_d } = recording()
-  assert.match(sentence('classify_real', { config: { ...config, packing: 2 } }), /the packs of 2 reals/)
-  assert.match(sentence('gradient_d', { config: { ...config, clip_grad: 0.1 } }), /It is cut to 0.10.$/)
-  assert.doesNotMatch(sentence('gradient_d', { config: { ...config, clip_grad: 1 } }), /cut/)
-  assert.match(sentence('update_d', { config: { ...config, clip: 0.01 } }), /None may be larger than 0.010./)
+  assert.match(sentence('classify_real', { config: { ...config, packing: 2 } }), /the packs of 2 real samples/)
+  assert.match(sentence('gradient_d', { config: { ...config, clip_grad: 0.1 } }), /clipped to a norm of 0.10.$/)
+  assert.doesNotMatch(sentence('gradient_d', { config: { ...config, clip_grad: 1 } }), /clipped/)
+  assert.match(sentence('update_d', { config: { ...config, clip: 0.01 } }), /clipped to ±0.010./)
   assert.equal(formula('loss_d'), 'loss = A + B = 1.00 + 0.50 = 1.50')
   const penalised = { ...loss_d, penalty: 0.1, penalty_weight: 10 }
-  assert.match(sentence('loss_d', { loss_d: penalised }), /about the fakes and 1.00 of penalty on D’s slope./)
+  assert.match(sentence('loss_d', { loss_d: penalised }), /from the fakes and 1.00 from the penalty on D’s slope./)
   const smooth = { ...config, d_loss_scale: 0.5, label_smoothing: 0.1 }
   assert.equal(
     formula('loss_d', { loss_d: penalised, config: smooth }),
     'loss = ½ (A + B) + 10.0 · 0.10, labels smoothed = 1.00 + 0.50 + 1.00 = 1.50',
   )
   const compared = { ...loss_d, real: null, fake: null }
-  assert.match(sentence('loss_d', { loss_d: compared }), /It compares reals with fakes. The smaller/)
+  assert.match(sentence('loss_d', { loss_d: compared }), /This loss compares real samples with fakes. The smaller/)
   assert.equal(formula('loss_d', { loss_d: compared }), 'loss = A + B = 1.50')
 })
 
 test('G looks at the same fakes again, or at fresh ones', () => {
   const { loss_g } = recording()
-  assert.match(sentence('loss_g'), /^From fresh noise .* finds them 0.60 real on average. G wants/)
+  assert.match(sentence('loss_g'), /^G makes new fakes from new noise.* rates them 0.60 on average. G wants/)
   const same = { loss_g: { ...loss_g, fresh: false } }
-  assert.match(
-    sentence('loss_g', same),
-    /the same fakes again and finds them 0.60 real on average, 0.32 before its step/,
-  )
+  assert.match(sentence('loss_g', same), /rates the same fakes 0.60 on average \(before its update 0.32\)/)
 })

@@ -305,7 +305,7 @@ test('objective and penalty are those that the run has now, of images too, whate
   const [, second] = chartsOf(source.game, source.penalty)
   assert.notEqual(first.name, second.name)
   const said = describe({ ...source, game: source.game, curves: curves(0.5, 0.5) }, '')?.[0] ?? ''
-  assert.match(said, /scores real ones/)
+  assert.match(said, /scores real samples/)
 })
 
 test('settings that are only passed by are not asked about; those that stay are, and then timed', async () => {

@@ -14,7 +14,7 @@ const KINDS = [
     /^ {4}"([a-z-]+)": /gm,
   ),
 ].map((found) => found[1])
-const PRAISE = /G has learnt|close to the data|can hardly tell them apart(?!, (which is no success|but))/
+const PRAISE = /G has learnt|close to the data|can hardly tell them apart(?!\. (That is no success|But))/
 
 /** @param {string} kind */
 const finding = (kind, since = 300) => ({
@@ -48,7 +48,7 @@ test('with a finding the first sentence names it and since when, and praises und
     for (const game of GAMES)
       for (const evaluations of [null, GOOD, COLLAPSED]) {
         const said = first({ findings: [finding(kind), finding('another')], evaluations }, game)
-        assert.match(said, new RegExp(`^\\*\\*Title of ${kind}\\.\\*\\* Since step 300, when .* Now D `))
+        assert.match(said, new RegExp(`^\\*\\*Title of ${kind}\\.\\*\\* Since step 300, when .* On average D now `))
         assert.doesNotMatch(said, PRAISE, `${kind} ${game.name}`)
       }
 })
@@ -70,9 +70,9 @@ test('that D can hardly tell is success only where G’s samples say so, and it 
     )
     assert.match(
       first({ evaluations: COLLAPSED }, game),
-      /, but G’s samples are not like the data \(1 of 8 modes, JSD 0\.60/,
+      /\. But G’s samples are not like the data \(1 of 8 modes, JSD 0\.60/,
     )
-    assert.match(first({}, game), /; that can mean a good G or a weak D, and D alone does not tell which/)
+    assert.match(first({}, game), /\. That can mean a good G or a weak D; D’s answers alone do not show which/)
   }
   const leans = describe(
     /** @type {any} */ ({
@@ -85,7 +85,7 @@ test('that D can hardly tell is success only where G’s samples say so, and it 
     }),
     '',
   )
-  assert.match(leans?.[0] ?? '', /leans to one answer, but G’s samples are not like the data/)
+  assert.match(leans?.[0] ?? '', /leans to one answer\. But G’s samples are not like the data/)
 })
 
 test('measures of each kind count, at the step that is looked at', () => {

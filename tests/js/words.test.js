@@ -28,7 +28,8 @@ test('a run that trains: where it is, how fast, how long, and with what', () => 
     left: '0:42 left',
     share: 1204 / 4212,
     pending: false,
-    sentence: 'Learning from 17,970 images, on the processor in float32. G has 58,720 parameters and D 10,080.',
+    sentence:
+      'Learning from 17,970 images. Computed on the processor in float32. G has 58,720 parameters and D has 10,080.',
   })
   assert.equal(says({ is_image: false }).rate, '9,800 points/s')
   assert.equal(says({ step: 0, epoch: 0 }).epoch, '')
@@ -56,21 +57,24 @@ test('what was left out is said, of one and of more', () => {
   )
   assert.match(
     says({ skipped: 2, is_image: false, data_size: 1000 }).sentence,
-    /^Learning from 1,000 points, on .* 2 rows were left out: not two numbers\.$/,
+    /^Learning from 1,000 points\. Computed on .* 2 rows were left out: not two numbers\.$/,
   )
-  assert.match(says({ data_size: 1 }).sentence, /from 1 image,/)
+  assert.match(says({ data_size: 1 }).sentence, /from 1 image\./)
 })
 
 test('what a worker was asked for goes before its state, no connection before everything', () => {
-  assert.match(says({ asked: 'stop' }).sentence, /^It stops as soon as/)
-  assert.match(says({ asked: 'pause' }).sentence, /^It pauses as soon as/)
+  assert.match(says({ asked: 'stop' }).sentence, /^The run stops after/)
+  assert.match(says({ asked: 'pause' }).sentence, /^The run pauses after/)
   assert.match(says({ asked: 'stop' }, null, true).sentence, /^No connection/)
 })
 
 test('a run in line says behind whom', () => {
   const queued = (/** @type {object} */ more) => says({ state: 'queued', ...more }).sentence
-  assert.equal(queued({ queue_position: 1, waits_for: [] }), 'Next in line: it begins in a moment.')
-  assert.equal(queued({ queue_position: 3, waits_for: ['a', 'b'] }), 'Number 3 in line: it waits for “a”, “b” to end.')
+  assert.equal(queued({ queue_position: 1, waits_for: [] }), 'Next in line. This run begins in a moment.')
+  assert.equal(
+    queued({ queue_position: 3, waits_for: ['a', 'b'] }),
+    'Number 3 in line. This run waits for “a”, “b” to end.',
+  )
 })
 
 test('a run that has not answered, and one that is gone', () => {
@@ -91,15 +95,15 @@ test('settings say what Start will do, and how long it takes as soon as that is 
   assert.match(settingsSay(nothing).sentence, /^Preparing/)
   assert.match(
     settingsSay({ ...nothing, preview }).sentence,
-    /^Start makes the generator learn from 17,970 images in 700 steps: timing/,
+    /^Start trains the generator on 17,970 images for 700 steps\. Timing/,
   )
   const timed = settingsSay({ ...nothing, preview, timing: { seconds_per_step: [0.5, 1], total_steps: 700 } })
-  assert.match(timed.sentence, /700 steps: about 6 to 12 minutes, with this machine as busy as it is now\.$/)
+  assert.match(timed.sentence, /700 steps\. With the machine as busy as now, this takes about 6 to 12 minutes\.$/)
   const slow = settingsSay(
     { ...nothing, preview, timing: { seconds_per_step: [0.5, 1], total_steps: 700 } },
     { speed: 1 },
   )
-  assert.match(slow.sentence, /700 steps: about 12 minutes,/, 'no faster than it was asked to go')
+  assert.match(slow.sentence, /700 steps\..* about 12 minutes\./, 'no faster than it was asked to go')
   assert.deepEqual([timed.step, timed.epoch], ['step 0 of 700', ''])
   const failed = settingsSay({ ...nothing, error: 'No such folder.' })
   assert.deepEqual([failed.state, failed.sentence], ['unready', 'No such folder.'])
@@ -114,20 +118,20 @@ const verdict = (real, fake, game = PROBABILITY) =>
   told({ curves: curves(real, fake), status: status(), cursor: null, game }, '')?.[0] ?? ''
 
 test('a probability: who is ahead', () => {
-  assert.match(verdict(0.4, 0.6), /takes fakes for the real ones/)
-  assert.match(verdict(0.52, 0.48), /it can hardly tell them apart; that can mean a good G or a weak D/)
+  assert.match(verdict(0.4, 0.6), /takes fakes for real samples/)
+  assert.match(verdict(0.52, 0.48), /D can hardly tell them apart\. That can mean a good G or a weak D/)
   assert.match(verdict(0.9, 0.88), /leans to one answer/)
-  assert.match(verdict(0.7, 0.4), /slight lead/)
-  assert.match(verdict(0.8, 0.2), /it is ahead/)
-  assert.match(verdict(0.99, 0.01), /nearly every one apart/)
-  assert.match(verdict(0.7, 0.4), /^Now D gives real ones \*\*0\.70\*\* and fakes \*\*0\.40\*\*/)
+  assert.match(verdict(0.7, 0.4), /slightly ahead/)
+  assert.match(verdict(0.8, 0.2), /D is ahead/)
+  assert.match(verdict(0.99, 0.01), /nearly all of them apart/)
+  assert.match(verdict(0.7, 0.4), /^On average D now rates real samples \*\*0\.70\*\* and fakes \*\*0\.40\*\*/)
 })
 
 test('a score: who is ahead by the distance that the objective has, and no verdict where it has none', () => {
-  assert.match(verdict(-0.2, 0.2, HINGE), /difference of −0\.40: it takes fakes/)
-  assert.match(verdict(0.5, 0, HINGE), /slight lead\. At 0\.00 and 0\.00/)
-  assert.match(verdict(2, 0, HINGE), /nearly every one/)
-  assert.match(verdict(5, 0, WASSERSTEIN), /a difference of 5\.00\. At a draw both score the same\.$/)
+  assert.match(verdict(-0.2, 0.2, HINGE), /difference of −0\.40\. D takes fakes/)
+  assert.match(verdict(0.5, 0, HINGE), /slightly ahead\. 0\.00 for both/)
+  assert.match(verdict(2, 0, HINGE), /nearly all of them/)
+  assert.match(verdict(5, 0, WASSERSTEIN), /a difference of 5\.00\. Equal scores mean that D cannot tell\.$/)
 })
 
 test('the time that is spoken of', () => {
@@ -142,7 +146,7 @@ test('the time that is spoken of', () => {
       '',
     )?.[0] ?? ''
   assert.match(at(1500), /^At step 1,500 D/)
-  assert.match(at(null), /^Now D/)
+  assert.match(at(null), /^On average D now/)
   assert.match(at(null, false), /^At the end D/)
 })
 
@@ -151,12 +155,12 @@ const lines = (more, game = PROBABILITY, picture = '') =>
   told({ curves: curves(0.5, 0.5, more), status: status(), cursor: null, game }, picture) ?? []
 
 test('where the game stands', () => {
-  assert.match(lines({ value: curve([-1]) })[1], /V = \*\*−1\.00\*\*.*never wrong\)\.$/)
+  assert.match(lines({ value: curve([-1]) })[1], /V is \*\*−1\.00\*\*.*never wrong\)\.$/)
   assert.match(lines({ value: curve([-2]) })[1], /worse than a coin/)
   assert.match(lines({ value: curve([3]) }, WASSERSTEIN)[1], /\*\*3\.00\*\* away from the data.*falls/)
   assert.match(lines({ value: curve([-0.027]) }, WASSERSTEIN)[1], /\*\*−0\.027\*\*.*No distance is negative/)
   assert.match(lines({ value: curve([-1]) }, HINGE)[1], /between −2\.00/)
-  assert.match(lines({ value: curve([-3]) }, HINGE)[1], /below −2\.00 D does worse/)
+  assert.match(lines({ value: curve([-3]) }, HINGE)[1], /below −2\.00, D’s best where it cannot tell: D does worse/)
   assert.equal(lines({})[1], '')
 })
 
@@ -168,7 +172,7 @@ test('the third line is what the picture says, else a gradient that has changed,
   assert.match(third({ grad_norm_g: curve([...usual, 0]) }), /gradient is \*\*0\*\*/)
   assert.match(third({ grad_norm_g: curve([...usual, 0.1]) }), /20 times weaker/)
   assert.match(third({ grad_norm_g: curve([...usual, 50]) }), /25 times stronger/)
-  assert.match(third({ grad_norm_g: curve([2, 50]) }), /belief in the same fakes from 0\.40 to 0\.30/)
+  assert.match(third({ grad_norm_g: curve([2, 50]) }), /rating of the same fakes from 0\.40 to 0\.30/)
   assert.match(lines(update, HINGE)[2], /score of the same fakes/)
 })
 
@@ -178,7 +182,7 @@ test('before the first step, and before anything is known', () => {
   const first = (/** @type {object} */ more) => told({ ...nothing, ...more }, '')?.[0] ?? ''
   assert.match(first({ status: status({ step: 0 }) }), /^No step yet/)
   assert.match(first({ status: status({ step: 0, state: 'failed', active: false }) }), /^No step yet/)
-  assert.match(first({ status: status({ step: 1 }) }), /^The numbers of the first step are on their way/)
+  assert.match(first({ status: status({ step: 1 }) }), /^Loading the numbers of the first step/)
 })
 
 test('after steps of G alone a step was made, and D has said what it thinks of the fakes', () => {
@@ -224,7 +228,7 @@ test('what is said of the figure leaves the letters of its stages to the buttons
 
 test('the modes that a picture of the plane reaches', () => {
   const frame = /** @type {any} */ ({ dim: 2, hits: [3, 0, 1], x: Array(10).fill(0) })
-  assert.match(stage(frame, 9, HINGE), /^The 5 dots of G reach \*\*2 of 3\*\* modes; 80 %/)
+  assert.match(stage(frame, 9, HINGE), /^G’s 5 dots reach \*\*2 of 3\*\* modes; 80 %/)
 })
 
 test('before training: what the game is, what the untrained D guesses, and what to press', () => {
@@ -238,11 +242,11 @@ test('before training: what the game is, what the untrained D guesses, and what 
     })
   const [first, guess, start] = introduce(source({}))
   assert.match(first, /turns noise into images/)
-  assert.match(guess, /real ones \*\*0\.50\*\*.*0\.50 means/)
+  assert.match(guess, /real samples \*\*0\.50\*\*.*0\.50 means/)
   assert.match(start, /\*\*Start\*\*/)
   assert.match(introduce(source({ isImage: false, fake: { dim: 2 } }))[0], /points of the plane/)
   assert.match(introduce(source({ isImage: false, fake: { dim: 1 } }))[0], /a number z into a number x/)
-  assert.match(introduce(source({ game: HINGE }))[1], /scores real ones.*0\.00 for both/)
+  assert.match(introduce(source({ game: HINGE }))[1], /scores real samples.*0\.00 for both/)
   assert.match(introduce(source({ game: WASSERSTEIN }))[1], /Only the difference counts/)
   assert.deepEqual(introduce(source({ preview: null })).slice(1), ['', ''])
 })
@@ -253,7 +257,10 @@ test('a finished game that is where its theory ends says so, by its numbers, and
   const seen = { step: [1, 2], modes: [3, 8], modes_total: [8, 8] }
   const says = (/** @type {object} */ more) =>
     describe({ ...end, findings: [], evaluations: seen, ...more }, '')?.[1] ?? ''
-  assert.match(says({}), /^The game has arrived: V = \*\*−1\.38\*\*.* \*\*0\.024\*\*.* \*\*8 of 8\*\* modes\.$/)
+  assert.match(
+    says({}),
+    /^The game has reached its end: V is \*\*−1\.38\*\*.* \*\*0\.024\*\*.* \*\*8 of 8\*\* modes\.$/,
+  )
   const others = [
     { status: status() },
     { evaluations: { ...seen, modes: [8, 1] } },
@@ -263,13 +270,9 @@ test('a finished game that is where its theory ends says so, by its numbers, and
     { game: HINGE },
     { cursor: 3 },
   ]
-  for (const other of others) assert.doesNotMatch(says(other), /arrived/, JSON.stringify(other))
+  for (const other of others) assert.doesNotMatch(says(other), /reached its end/, JSON.stringify(other))
   const apart = { ...seen, jsd: [0.6, 0.14], high_quality: [0.1, 0.86], high_quality_oracle: [1, 1] }
-  assert.match(
-    says({ evaluations: apart }),
-    /has come to rest.*best D could still tell/,
-    'a D that cannot tell is no proof',
-  )
+  assert.match(says({ evaluations: apart }), /has settled.*best D could still tell/, 'a D that cannot tell is no proof')
 })
 
 test('what D said last is told after a step of G alone, and a run that broke off has no end', () => {
@@ -283,7 +286,7 @@ test('what D said last is told after a step of G alone, and a run that broke off
     evaluations: null,
   })
   const [first, second] = describe(/** @type {any} */ (of('crashed')), '') ?? []
-  assert.match(first ?? '', /^At step 2, the last so far, D gives real ones \*\*0\.70\*\*/)
+  assert.match(first ?? '', /^At step 2, the last so far, D rates real samples \*\*0\.70\*\*/)
   assert.match(second ?? '', /below −1\.39/)
   assert.doesNotMatch(second ?? '', /between/)
   assert.match(describe(/** @type {any} */ (of('finished')), '')?.[0] ?? '', /^At the end/)

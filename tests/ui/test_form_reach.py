@@ -47,11 +47,11 @@ def test_the_form_shows_what_is_searched_for_and_why_some_of_it_is_not_there(ope
     every = drawn(page)
     sound(page.text_input(key="search").set_value("penalty").run())
     assert "penalty" in drawn(page) < every and "batch_size" not in drawn(page)
-    assert "Weight of the penalty: of use only with “Gradient penalty”." in said(page)
+    assert "Weight of the penalty: has an effect only with “Gradient penalty”." in said(page)
     sound(page.selectbox(key="set_penalty").set_value("r1").run())
-    assert "penalty_weight" in drawn(page) and "of use only" not in said(page)
+    assert "penalty_weight" in drawn(page) and "an effect only" not in said(page)
     sound(page.text_input(key="search").set_value("zebra").run())
-    assert not drawn(page) and "No setting is called or explained so." in said(page)
+    assert not drawn(page) and "No setting matches in its name or explanation." in said(page)
     sound(page.text_input(key="search").set_value("").run())
     assert drawn(page) == every | {"penalty_weight", "penalty_every"}
     assert settings_of(page).config == preset("starter").replace(penalty="r1"), "searching changes nothing"

@@ -103,7 +103,7 @@ def _file(path: str) -> None:
     elif path:
         st.caption(plain(f"The points of {path.rpartition('/')[2]}."))
     else:
-        st.caption("Two columns of numbers, x and y. Rows that are no numbers are left out.")
+        st.caption("Two columns of numbers, x and y. Rows that are not numbers are left out.")
 
 
 def _uploaded() -> None:

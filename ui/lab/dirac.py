@@ -122,7 +122,7 @@ TRIALS = {
     "circles": Trial(
         "The plain game circles",
         (
-            "G runs to where D points, then D turns round, and nobody ever wins. Alternating steps "
+            "G moves to where D points, then D turns round, and neither player ever wins. Alternating steps "
             "keep the distance, simultaneous ones spiral out."
         ),
         Setup(how=BOTH, theta=0.8),
@@ -130,15 +130,15 @@ TRIALS = {
     "clipping": Trial(
         "Clipping cycles",
         (
-            "D’s slope ψ must stay within ±0.6, as in the Wasserstein GAN. That bounds the game but "
-            "damps nothing: it ends in a cycle that touches the box."
+            "D’s slope ψ must stay within ±0.6, as in the Wasserstein GAN. This bounds the game but "
+            "damps nothing: the game ends in a cycle that touches the bounds."
         ),
         Setup("wasserstein", clip=0.6, theta=1.4, psi=0.4, lr=0.1),
     ),
     "r1": Trial(
         "R1 converges",
         (
-            "The penalty pulls D’s slope back to 0 while G is on its way. The eigenvalues get the "
+            "The penalty reduces D’s slope towards 0 while G moves. The eigenvalues get the "
             "real part −γ/2, and the circle becomes a spiral inwards."
         ),
         Setup(penalty="r1", theta=1.2, psi=1.0),

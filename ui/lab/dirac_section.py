@@ -19,7 +19,7 @@ from .dirac import TRIALS, Setup
 HOW_HELP = (
     "Alternating: D moves k times, then G answers the new D, as in training. "
     "Simultaneous: each looks at where the other was before the step. "
-    "One step hardly tells them apart; what becomes of the game can."
+    "One step shows almost no difference between the two; many steps do."
 )
 
 

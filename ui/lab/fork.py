@@ -18,7 +18,7 @@ def choose() -> None:
     if run is None or type(step) is not int:
         return
     if here.settings.error is not None:
-        return say("First mend the settings: they cannot be trained.")
+        return say("First correct the settings: they cannot be trained.")
     forked = attempt(fleet.shared().fork, run, step, here.settings.config)
     if forked is not None:
         here.run_id = forked.id

@@ -48,7 +48,7 @@ def draw_switch(here: Desk) -> None:
         "Race",
         key="racing",
         on_change=_switched,
-        help="Two runs from one seed, side by side. What you change on side B is what they differ in.",
+        help="Two runs from one seed, side by side. They differ only in what you change on side B.",
     )
 
 
@@ -70,7 +70,7 @@ def choose_side(here: Desk) -> None:
     if not here.rival:
         return
     st.session_state.side = "B" if here.at_rival else "A"
-    help = "Both sides have the same seed. What you change on one of them is what they differ in."
+    help = "Both sides have the same seed. They differ only in what you change on one of them."
     st.segmented_control("Settings of side", ["A", "B"], key="side", required=True, on_change=_chosen, help=help)
 
 

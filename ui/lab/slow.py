@@ -15,7 +15,7 @@ def draw_switch(here: Desk) -> None:
         "Slow motion",
         key="slow_motion",
         on_change=_switched,
-        help="One step in ten parts, with its real numbers. It holds the run.",
+        help="One step in ten parts, with its real numbers. The run pauses meanwhile.",
     )
 
 

@@ -40,7 +40,7 @@ export const apart = (a, b) =>
   short(a) !== short(b) ? [short(a), short(b)] : [a, b].map((v) => signed(v.toPrecision(4)))
 
 /** @param {number} v */
-const upOrDown = (v) => say(v < 0 ? 'slow.down' : 'slow.up', { by: short(Math.abs(v)) })
+const upOrDown = (v) => (v < 0 ? 'down' : 'up')
 
 /**
  * What D says in the game of a recording.
@@ -53,8 +53,8 @@ function judged(found, kind) {
   const { logits } = kind === 'real' ? found.classify_real : found.classify_fake
   const spread = spreadOf(found.game, logits)
   const { packing } = found.config
-  return say(`slow.judged.${kindOf(found)}`, {
-    what: say(packing > 1 ? `slow.packs.${kind}` : `slow.plain.${kind}`, { packing }),
+  return say(`slow.judged.${kindOf(found)}.${packing > 1 ? 'packs' : 'single'}.${kind}`, {
+    packing,
     mean: short(spread.mean),
     least: short(spread.least),
     most: short(spread.most),
@@ -67,11 +67,10 @@ const rule = (optimiser, lr) => say(`slow.rule.${optimiser}`, { lr: String(+lr.t
 /** @type {Record<PartName, (found: Recording) => [string, string]>} */
 const SENTENCES = {
   draw({ config, at }) {
-    const numbers = config.latent_dim === 1 ? say('slow.one_number') : say('slow.numbers', { count: config.latent_dim })
-    const samples = say(at.dim === 1 ? 'slow.samples_line' : 'slow.samples_plane')
+    const count = whole(config.batch_size)
     return [
-      say('slow.draw', { count: whole(config.batch_size), numbers, samples }),
-      say('slow.draw.formula', { prior: say(`slow.prior.${config.prior}`) }),
+      say(at.dim === 1 ? 'slow.draw.line' : 'slow.draw.plane', { count, n: config.latent_dim }),
+      say('slow.drawn.formula', { prior: say(`slow.prior.${config.prior}`) }),
     ]
   },
   generate({ at, generate, draw }) {
@@ -130,10 +129,14 @@ const SENTENCES = {
     ]
   },
   gradient_d({ gradient_d: g, config, networks }) {
+    const [reals, fakes] = [mean(g.pull_real), mean(g.pull_fake)]
     const strongest = g.layers.indexOf(Math.max(...g.layers)) + 1
     return [
       all(
-        say('slow.gradient_d.pulled', { reals: upOrDown(mean(g.pull_real)), fakes: upOrDown(mean(g.pull_fake)) }),
+        say(`slow.pushes.${upOrDown(reals)}.${upOrDown(fakes)}`, {
+          reals: short(Math.abs(reals)),
+          fakes: short(Math.abs(fakes)),
+        }),
         say('slow.gradient_d', {
           weights: whole(weightsOf(networks.discriminator)),
           layer: strongest,

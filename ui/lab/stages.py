@@ -24,7 +24,7 @@ STAGES = {
     "a": Stage("(a) Untrained", "Back to the start: neither network has learnt anything.", transport.reset),
     "b": Stage(
         "(b) Train D alone",
-        "D moves while G waits, until it is as good as this D can be: p_data / (p_data + p_g).",
+        "D moves while G waits, until D is as good as it can be: p_data / (p_data + p_g).",
         partial(transport.turn, "d", 400),
     ),
     "c": Stage(

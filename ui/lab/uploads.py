@@ -32,7 +32,8 @@ def take(name: str, content: bytes) -> tuple[str, str]:
     suffix = name.rpartition(".")[2].lower()
     if suffix not in SUFFIXES:
         raise Refused(
-            f"“{name}” is of no kind that can be read; use a .csv, .txt, .tsv or .npy file with two columns of numbers."
+            f"“{name}” is not a file type that can be read; use a .csv, .txt, .tsv or .npy file with two "
+            f"columns of numbers."
         )
     if len(content) > LARGEST * 1_000_000:
         raise Refused(

@@ -95,7 +95,7 @@ def choose(run: Run) -> dict[str, Any]:
             format_func=lambda kind: KINDS[kind],
             on_change=keep,
             args=("kind",),
-            help="Linear: straight from A to B, through the middle, where normal noise hardly ever is. "
+            help="Linear: straight from A to B, through the middle, where normal noise almost never lies. "
             "Spherical: along the arc, as far from 0 as noise is.",
         )
     return {

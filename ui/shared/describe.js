@@ -24,8 +24,7 @@ function kindOf({ isImage, fake }) {
  */
 export function introduce(source) {
   const { preview, game } = source
-  const judges = say(game.probability ? 'words.judges.probability' : 'words.judges.score')
-  const first = say(`words.game.${kindOf(source)}`, { judges })
+  const first = say(`words.game.${kindOf(source)}.${game.probability ? 'probability' : 'score'}`)
   return preview ? [first, guess(preview, game), say('words.start')] : [first, '', '']
 }
 
@@ -54,17 +53,13 @@ export function describe({ curves, status, cursor, game, findings, evaluations }
   const fake = lastKnown(curves?.d_fake, cursor)
   if (!status) return null
   if (!curves || !known(real) || !known(fake)) return [beforeD(curves, cursor ?? status.step, game), '', '']
-  const when =
-    cursor === null
-      ? say(status.active ? 'words.when.now' : status.state === 'finished' ? 'words.when.end' : 'words.when.last', {
-          step: status.step,
-        })
-      : say('words.when.step', { step: cursor })
+  const at = cursor ?? status.step
+  const when = cursor !== null ? 'step' : status.active ? 'now' : status.state === 'finished' ? 'end' : 'last'
   const value = lastKnown(curves.value, cursor)
   const worst = findings.find((one) => cursor === null || cursor >= one.since)
   const found = outcome(evaluations, cursor)
   const alike = worst ? say('words.outcome.found') : outcomeSay(found)
-  const numbers = game.probability ? beliefs(when, real, fake, alike) : scores(when, real, fake, game, alike)
+  const numbers = game.probability ? beliefs(when, at, real, fake, alike) : scores(when, at, real, fake, game, alike)
   const ahead = game.probability && real - fake > EVEN
   const end = worst || cursor !== null ? '' : arrived(status, curves, evaluations, found.kind, game)
   return [
@@ -117,30 +112,38 @@ const EVEN = 0.1 // difference of two probabilities up to which D can hardly tel
 const outcomeSay = ({ kind, measures }) => say(`words.outcome.${kind}`, { measures })
 
 /**
- * @param {string} when
+ * @param {string} when which of the sentences: now, end, last, step
+ * @param {number} step
  * @param {number} real
  * @param {number} fake
  * @param {string} alike what it means that both get the same answer
  */
-function beliefs(when, real, fake, alike) {
+function beliefs(when, step, real, fake, alike) {
   const leans = Math.abs((real + fake) / 2 - 0.5) >= 0.15
-  const verdict = verdictOf(real - fake, [-EVEN, EVEN, 0.45, 0.85], alike, leans)
-  return say('words.beliefs', { when, real: fixed(real), fake: fixed(fake), verdict })
+  return [
+    say(`words.beliefs.${when}`, { step, real: fixed(real), fake: fixed(fake) }),
+    verdictOf(real - fake, [-EVEN, EVEN, 0.45, 0.85], alike, leans),
+    say('words.draw.half'),
+  ].join(' ')
 }
 
 /**
  * @param {string} when
+ * @param {number} step
  * @param {number} real
  * @param {number} fake
  * @param {Game} game
  * @param {string} alike
  */
-function scores(when, real, fake, { level, far }, alike) {
-  const draw = level === null ? say('words.draw.same') : say('words.draw.level', { level: short(level) })
+function scores(when, step, real, fake, { level, far }, alike) {
   const gap = real - fake
-  const by = say('words.scores', { when, real: short(real), fake: short(fake), gap: short(gap) })
-  if (!far) return say('words.scores.plain', { by, draw })
-  return say('words.scores.verdict', { by, verdict: verdictOf(gap / far, [-0.05, 0.1, 0.4, 0.8], alike), draw })
+  return [
+    say(`words.scores.${when}`, { step, real: short(real), fake: short(fake), gap: short(gap) }),
+    far ? verdictOf(gap / far, [-0.05, 0.1, 0.4, 0.8], alike) : '',
+    level === null ? say('words.draw.same') : say('words.draw.level', { level: short(level) }),
+  ]
+    .filter(Boolean)
+    .join(' ')
 }
 
 /**
@@ -152,7 +155,7 @@ function scores(when, real, fake, { level, far }, alike) {
  */
 function verdictOf(gap, [wrong, even, slight, ahead], alike, leans = false) {
   if (gap < wrong) return say('words.verdict.wrong')
-  if (gap < even) return say(leans ? 'words.verdict.leans' : 'words.verdict.even') + alike
+  if (gap < even) return `${say(leans ? 'words.verdict.leans' : 'words.verdict.even')} ${alike}`
   if (gap < slight) return say('words.verdict.slight')
   return say(gap < ahead ? 'words.verdict.ahead' : 'words.verdict.all')
 }

@@ -105,7 +105,7 @@ def _chosen_fields() -> list[str] | None:
         found = [name for name in search.found(text) if name != "data"]
         with st.container(key="found"):
             many = f"{len(found)} settings" if len(found) != 1 else "1 setting"
-            st.caption(many if found else "No setting is called or explained so.")
+            st.caption(many if found else "No setting matches in its name or explanation.")
         return found
     return [name for name in changed if name != "data"] if changed and st.session_state.only_changed else None
 

@@ -24,8 +24,8 @@ def why_not(name: str, draft: TrainConfig) -> str | None:
     if asks(name, draft):
         return None
     if field.of and not draft.is_on(field.of):
-        return f"{field.label}: of use only with “{FIELDS[field.of].label}”."
-    return f"{field.label}: of no use with the other settings as they are."
+        return f"{field.label}: has an effect only with “{FIELDS[field.of].label}”."
+    return f"{field.label}: has no effect with the other settings as they are."
 
 
 def _plain(text: str) -> str:

@@ -73,9 +73,9 @@ function ready(preview, timing, isImage, speed) {
   const [least, most] = (timing?.seconds_per_step ?? []).map((one) => steps * Math.max(one, speed ? 1 / speed : 0))
   const long = timing ? say('status.long', { about: about(least, most) }) : say('status.timing')
   const { data_size: n, skipped } = preview
-  if (!n) return say('status.ready', { steps, long })
-  const said = say(isImage ? 'status.ready.images' : 'status.ready.points', { n, steps, long })
-  return together(skipped ? leftOut(skipped, isImage) : '', said)
+  if (!n) return together(say('status.ready', { steps }), long)
+  const said = say(isImage ? 'status.ready.images' : 'status.ready.points', { n, steps })
+  return together(skipped ? leftOut(skipped, isImage) : '', said, long)
 }
 
 /**
@@ -139,7 +139,7 @@ function sentence(s) {
 function queued({ queue_position, waits_for }) {
   const place = queue_position || 1
   const before = waits_for?.length ? say('status.waits', { names: waits_for.join('”, “') }) : say('status.moment')
-  return place === 1 ? say('status.next', { before }) : say('status.queued', { place, before })
+  return together(place === 1 ? say('status.next') : say('status.queued', { place }), before)
 }
 
 /** @param {Status} s */
@@ -147,15 +147,10 @@ function training(s) {
   if (!s.device) return ''
   if (!s.step && s.head_start) return say('status.headstart', { n: s.head_start })
   const { precision, data_size: n } = s
-  const where = say(s.device === 'cpu' ? 'status.cpu' : 'status.gpu')
   const { generator, discriminator } = s.parameters
-  if (!n) return say('status.learning', { where, precision, generator, discriminator })
-  const said = say(s.is_image ? 'status.learning.images' : 'status.learning.points', {
-    n,
-    where,
-    precision,
-    generator,
-    discriminator,
-  })
-  return together(said, s.skipped ? leftOut(s.skipped, s.is_image) : '')
+  const where = say(s.device === 'cpu' ? 'status.cpu' : 'status.gpu', { precision })
+  const size = say('status.parameters', { generator, discriminator })
+  if (!n) return together(where, size)
+  const said = say(s.is_image ? 'status.learning.images' : 'status.learning.points', { n })
+  return together(said, where, size, s.skipped ? leftOut(s.skipped, s.is_image) : '')
 }

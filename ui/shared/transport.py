@@ -37,8 +37,8 @@ def meaning(now: Snapshot | None, settings: Settings) -> tuple[str, str]:
 
 HELP = {
     "start": "Train with the settings on the left.",
-    "pause": "Hold after the current step. The worker keeps everything in memory.",
-    "stop": "Save everything and end the worker. One click continues it.",
+    "pause": "Pause after the current step. The worker keeps everything in memory.",
+    "stop": "Save everything and end the worker. One click continues the run.",
     "step_d": "One update of the discriminator only, while paused.",
     "step_g": "One update of the generator only, while paused.",
     "step_both": "One whole step while paused: k updates of D, then one of G.",

@@ -16,21 +16,21 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "slow.heading": "One step in slow motion",
     "slow.term": "slow motion",
     "slow.help": (
-        "One step of training: D learns from real samples and fakes (blue), then G learns from what D says "
+        "One step of training: D learns from real samples and fakes (blue), then G learns from D’s output "
         "(orange). The active parts are bright, gradients are pink.\n"
-        "The ground of the two pictures is D: green where it finds points real, purple where it finds them fake.\n"
-        "The numbers are not made up for show: this is the very step that the run makes next, and it arrives at "
-        "the same weights.\n"
+        "The background of the two pictures is D’s map: green where D rates points as real, purple where it rates "
+        "them as fake.\n"
+        "The numbers are real: the run makes this very step next and ends at the same weights.\n"
         "Arrow keys go from sub-step to sub-step, Space plays."
     ),
     "slow.images": "Slow motion plays points in the plane or on a line; these data are images.",
     "slow.pause_first": "Pause the run to see its next step in slow motion.",
     "slow.over": "This run is over: there is no next step to play.",
     "slow.moved_on": "The run has moved on.",
-    "slow.title.draw": "Draw noise and reals",
+    "slow.title.draw": "Draw noise and real samples",
     "slow.title.generate": "G makes fakes",
-    "slow.title.classify_real": "D judges the reals",
-    "slow.title.classify_fake": "D judges the fakes",
+    "slow.title.classify_real": "D rates the real samples",
+    "slow.title.classify_fake": "D rates the fakes",
     "slow.title.loss_d": "The loss of D",
     "slow.title.gradient_d": "Gradient back into D",
     "slow.title.update_d": "D takes its step",
@@ -58,93 +58,110 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "slow.penalty": "penalty",
     "slow.reals": "reals",
     "slow.fakes": "fakes",
-    "slow.draw": (
-        "G draws {count} noise vectors of {numbers}, and as many real samples, {samples} x, come from the data."
+    "slow.draw.line": (
+        ("{count} noise vectors z of one number each are drawn, and {count} real numbers x are taken from the data."),
+        ("{count} noise vectors z of {n} numbers each are drawn, and {count} real numbers x are taken from the data."),
     ),
-    "slow.draw.formula": "z from {prior}, x from the data",
-    "slow.one_number": "one number",
-    "slow.numbers": "{count} numbers",
-    "slow.samples_line": "numbers",
-    "slow.samples_plane": "points",
+    "slow.draw.plane": (
+        ("{count} noise vectors z of one number each are drawn, and {count} real points x are taken from the data."),
+        ("{count} noise vectors z of {n} numbers each are drawn, and {count} real points x are taken from the data."),
+    ),
+    "slow.drawn.formula": "z from {prior}, x from the data",
     "slow.prior.normal": "N(0, 1)",
     "slow.prior.uniform": "uniform on [−1, 1]",
     "slow.prior.uniform-half": "uniform on [−½, ½]",
     "slow.prior.truncated-normal": "N(0, 1) cut at ±2",
     "slow.prior.sphere": "the sphere of radius √dim",
     "slow.generate": (
-        "G turns each noise vector into a fake. Their mean is at {fakes}; that of the reals is at {reals}."
+        "G turns each noise vector into a fake. The mean of the fakes is at {fakes}, the mean of the real samples "
+        "at {reals}."
     ),
     "slow.generate.formula": "fake = G(z)",
-    "slow.judged.probability": "D finds the {what} {mean} real on average, the least {least}, the most {most}.",
-    "slow.judged.score": "D gives the {what} a score of {mean} on average, the least {least}, the most {most}.",
-    "slow.plain.real": "reals",
-    "slow.plain.fake": "fakes",
-    "slow.packs.real": "packs of {packing} reals",
-    "slow.packs.fake": "packs of {packing} fakes",
-    "slow.takes_for_real": "It takes {right} of {count} for real.",
-    "slow.sees_through": "It sees through {right} of {count}.",
-    "slow.above_reals": "That is {gap} above the reals.",
-    "slow.below_reals": "That is {gap} below the reals.",
+    "slow.judged.probability.single.real": "D rates the real samples {mean} on average ({least} to {most}).",
+    "slow.judged.probability.single.fake": "D rates the fakes {mean} on average ({least} to {most}).",
+    "slow.judged.probability.packs.real": (
+        "D rates the packs of {packing} real samples {mean} on average ({least} to {most})."
+    ),
+    "slow.judged.probability.packs.fake": "D rates the packs of {packing} fakes {mean} on average ({least} to {most}).",
+    "slow.judged.score.single.real": "D scores the real samples {mean} on average ({least} to {most}).",
+    "slow.judged.score.single.fake": "D scores the fakes {mean} on average ({least} to {most}).",
+    "slow.judged.score.packs.real": (
+        "D scores the packs of {packing} real samples {mean} on average ({least} to {most})."
+    ),
+    "slow.judged.score.packs.fake": "D scores the packs of {packing} fakes {mean} on average ({least} to {most}).",
+    "slow.takes_for_real": "D recognises {right} of {count} as real.",
+    "slow.sees_through": "D recognises {right} of {count} as fake.",
+    "slow.above_reals": "On average the fakes score {gap} higher than the real samples.",
+    "slow.below_reals": "On average the fakes score {gap} lower than the real samples.",
     "slow.classify_real.formula.probability": "D(x) = 1 / (1 + exp(−score))",
     "slow.classify_real.formula.score": "D(x) = score of x",
     "slow.classify_fake.formula.probability": "D(G(z)) = 1 / (1 + exp(−score))",
     "slow.classify_fake.formula.score": "D(G(z)) = score of a fake",
     "slow.loss_d": "D’s loss is {loss}.",
-    "slow.loss_d.terms": "{real} of it is about the reals, {fake} about the fakes.",
+    "slow.loss_d.terms": "{real} of it comes from the real samples and {fake} from the fakes.",
     "slow.loss_d.terms_penalty": (
-        "{real} of it is about the reals, {fake} about the fakes and {penalty} of penalty on D’s slope."
+        "{real} of it comes from the real samples, {fake} from the fakes and {penalty} from the penalty on D’s slope."
     ),
-    "slow.loss_d.compares": "It compares reals with fakes.",
-    "slow.loss_d.compares_penalty": "It compares reals with fakes; {penalty} of it is the penalty on D’s slope.",
-    "slow.loss_d.meaning": "The smaller it is, the better D tells them apart.",
+    "slow.loss_d.compares": "This loss compares real samples with fakes.",
+    "slow.loss_d.compares_penalty": (
+        "This loss compares real samples with fakes; {penalty} of it is the penalty on D’s slope."
+    ),
+    "slow.loss_d.meaning": "The smaller the loss, the better D tells real from fake.",
     "slow.smoothed": ", labels smoothed",
     "slow.loss.formula": "loss = {formula} = {loss}",
-    "slow.gradient_d.pulled": "The loss pushes every score, on average: real ones {reals}, fakes {fakes}.",
-    "slow.up": "up by {by}",
-    "slow.down": "down by {by}",
-    "slow.gradient_d": (
-        "Backwards through D that becomes a gradient for each of its {weights} weights; it is strongest in layer "
-        "{layer} of {layers}."
+    "slow.pushes.up.up": ("The loss pushes every score: on average real ones up by {reals} and fakes up by {fakes}."),
+    "slow.pushes.up.down": (
+        "The loss pushes every score: on average real ones up by {reals} and fakes down by {fakes}."
     ),
-    "slow.cut": "It is cut to {most}.",
+    "slow.pushes.down.up": (
+        "The loss pushes every score: on average real ones down by {reals} and fakes up by {fakes}."
+    ),
+    "slow.pushes.down.down": (
+        "The loss pushes every score: on average real ones down by {reals} and fakes down by {fakes}."
+    ),
+    "slow.gradient_d": (
+        "Backpropagation gives each of D’s {weights} weights a gradient; the gradient is largest in layer {layer} "
+        "of {layers}."
+    ),
+    "slow.cut": "The gradient is clipped to a norm of {most}.",
     "slow.gradient_d.formula": "|∂ loss / ∂ w| = {norm}",
-    "slow.update_d": "D’s weights move by {share} of their length ({optimiser}).",
-    "slow.clipped": "None may be larger than {most}.",
+    "slow.update_d": "D’s weights change by {share} of their norm ({optimiser}).",
+    "slow.clipped": "Every weight is clipped to ±{most}.",
     "slow.update_d.verdicts.probability": (
-        "It now finds the same reals {real}, {realBefore} before, and the fakes {fake}, {fakeBefore} before."
+        "D now rates the same real samples {real} (before {realBefore}) and the same fakes {fake} (before "
+        "{fakeBefore})."
     ),
     "slow.update_d.verdicts.score": (
-        "It now gives the same reals {real}, {realBefore} before, and the fakes {fake}, {fakeBefore} before."
+        "D now scores the same real samples {real} (before {realBefore}) and the same fakes {fake} (before "
+        "{fakeBefore})."
     ),
-    "slow.update_d.line": "Along the line its answer changes by {change} on average.",
-    "slow.update_d.plane": "Over the plane its answer changes by {change} on average.",
-    "slow.optimiser.sgd": "plain descent",
+    "slow.update_d.line": "Along the line D’s output changes by {change} on average.",
+    "slow.update_d.plane": "Over the plane D’s output changes by {change} on average.",
+    "slow.optimiser.sgd": "gradient descent",
     "slow.optimiser.rmsprop": "RMSProp",
     "slow.optimiser.adam": "Adam",
     "slow.rule.sgd": "w ← w − {lr} · gradient",
     "slow.rule.rmsprop": "w ← w − {lr} · gradient / √(mean of its squares)",
     "slow.rule.adam": "w ← w − {lr} · mean of the gradients / √(mean of their squares)",
-    "slow.loss_g.fresh.probability": "From fresh noise come fresh fakes. The new D finds them {now} real on average.",
-    "slow.loss_g.fresh.score": "From fresh noise come fresh fakes. The new D finds them worth {now} on average.",
-    "slow.loss_g.same.probability": (
-        "The new D looks at the same fakes again and finds them {now} real on average, {then} before its step."
-    ),
-    "slow.loss_g.same.score": (
-        "The new D looks at the same fakes again and finds them worth {now} on average, {then} before its step."
-    ),
-    "slow.loss_g": "G wants them to pass for real, so its loss is {loss}.",
+    "slow.loss_g.fresh.probability": "G makes new fakes from new noise. The updated D rates them {now} on average.",
+    "slow.loss_g.fresh.score": "G makes new fakes from new noise. The updated D scores them {now} on average.",
+    "slow.loss_g.same.probability": "The updated D rates the same fakes {now} on average (before its update {then}).",
+    "slow.loss_g.same.score": "The updated D scores the same fakes {now} on average (before its update {then}).",
+    "slow.loss_g": "G wants D to rate its fakes as real; G’s loss is {loss}.",
     "slow.gradient_g": (
-        "The gradient goes back through D, which stays as it is, and says for each fake where D would find it "
-        "more real: the arrows, {mean} long on average, {most} at most. Through G it goes on to each of its "
-        "{weights} weights."
+        "The gradient goes back through D, whose weights do not change, and gives for each fake the direction in "
+        "which D would rate it as more real: the arrows, {mean} long on average and {most} at most. The gradient "
+        "then goes back through G to each of G’s {weights} weights."
     ),
     "slow.gradient_g.formula": "|∂ loss / ∂ w| = |∂ loss / ∂ x · ∂ x / ∂ w| = {norm}",
-    "slow.update_g": "G’s weights move by {share} of their length ({optimiser}).",
+    "slow.update_g": "G’s weights change by {share} of their norm ({optimiser}).",
     "slow.update_g.verdicts.probability": (
-        "The same noise now lands {way} away from where it was, on average; D finds them {after} real, {before} before."
+        "From the same noise the fakes now lie {way} from where they were, on average; D rates them {after} "
+        "(before {before})."
     ),
     "slow.update_g.verdicts.score": (
-        "The same noise now lands {way} away from where it was, on average; D gives them {after}, {before} before."
+        "From the same noise the fakes now lie {way} from where they were, on average; D scores them {after} "
+        "(before {before})."
     ),
     # data
     "brush.label": "Drawing: arrow keys move the brush, Space puts ink down",
@@ -158,10 +175,10 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "brush.clear": "Clear",
     "brush.term": "drawing",
     "brush.help": (
-        "Draw where the points shall be: the more ink, the more of them. They come from the whole square, −2 to "
-        "2 on both axes.\n"
-        "With the keyboard: the arrow keys move the brush (Shift: further), Space puts ink down, also while it "
-        "is held and the brush moves. Ctrl+Z takes back a stroke."
+        "Draw where the points should be: more ink means more points. The drawing covers the whole square, −2 to 2 "
+        "on both axes.\n"
+        "With the keyboard: the arrow keys move the brush (with Shift further), Space draws; hold Space while the "
+        "brush moves to draw a line. Ctrl+Z undoes a stroke."
     ),
     "brush.ink": "{x}, {y}: ink {ink} of {most}",
     "brush.no_ink": "{x}, {y}: no ink",
@@ -172,20 +189,20 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "data.file_note": "Your own points, from a CSV or .npy file.",
     # things to try
     "trials.heading": "Try this",
-    "trials.begin": "One click sets everything and begins.",
-    "trials.about": "Each shows something, and asks a question that you answer by changing a setting.",
+    "trials.begin": "One click applies all its settings and starts it.",
+    "trials.about": ("Each one shows an effect and asks a question that you answer by changing a setting."),
     "trials.race": "race",
     "trials.race_title": "Two runs from one seed, side by side",
     "trials.not_yet": "Not yet: change a setting, then Reset and Start.",
     "trials.solved": "solved",
-    "trials.solved_title": "You have answered its question in this browser.",
+    "trials.solved_title": "You have answered this question in this browser.",
     "trials.why": "Why it worked: {why}",
     "trials.close": "Close the question",
     # figure 1
     "figure.title_of": "{title} · Figure 1",
     "figure.term": "this figure",
     "figure.far": "From the densities of G and the data:",
-    "figure.infinite.kl_data_g": "∞: G reaches none of {share} % of the data",
+    "figure.infinite.kl_data_g": "∞: G leaves out {share} % of the data",
     "figure.infinite.kl_g_data": "∞: {share} % of G lies where there are no data",
     "figure.infinite.least": "the last 0.1",
     "figure.far.jsd": "JSD",
@@ -194,24 +211,25 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "figure.far_term": "these divergences",
     "figure.far_help": (
         "How far G’s density is from the data’s, in nats; 0 is a perfect G.\n"
-        "JSD: the Jensen-Shannon divergence, at most ln 2 = 0.69. KL(data‖G) punishes a G that leaves out some "
-        "of the data, KL(G‖data) a G that produces what is not in the data. A KL is infinite as soon as any of its "
-        "first argument lies where the second has no density; then its share is more telling.\n"
-        "These are of G itself, from its density. The charts below estimate the same quantities from 2,500 samples "
-        "(of G’s average, where the run keeps one), over a few regions, and come out lower or higher."
+        "JSD: the Jensen-Shannon divergence, at most ln 2 = 0.69. KL(data‖G) is large where G leaves out what is "
+        "in the data, KL(G‖data) where G produces what is not in the data. A KL is infinite where the second "
+        "distribution has no density but the first one has; the share of the first one there is then shown.\n"
+        "These values are computed from G’s density. The charts below estimate the same quantities from 2,500 "
+        "samples (of G’s average, where the run keeps one), over a few regions, so their values are lower or "
+        "higher."
     ),
     "figure.at": "at x = {x}: data {data}, generator {generator}, D(x) {d}",
     "figure.at_best": "{said}, best D {best}",
     "gauge.term": "this gauge",
     "gauge.help": (
-        "What D has reached in this game, and what the best D would reach against this G: between the two lies "
-        "all that D could still gain.\n"
-        "As G comes closer to the data the best value sinks to its lowest, where the two are the same and D can "
-        "only guess.\n"
-        "Both are computed from the same two densities on the same points. Where G’s density is estimated with a "
-        "kernel, both see G through that kernel."
+        "The value that D has reached in this game, and the value that the best D would reach against this G: the "
+        "gap is what D could still gain.\n"
+        "As G approaches the data, the best value falls to its minimum, where the two densities are the same and D "
+        "can only guess.\n"
+        "Both values are computed from the same two densities at the same points. Where G’s density is a kernel "
+        "estimate, both values use that estimate."
     ),
-    "gauge.negative": "{name} (below 0 it is none: D scores fakes above real samples)",
+    "gauge.negative": "{name} (a negative value is not a distance: D scores fakes above real samples)",
     "gauge.none": "none (less than the error of these two estimates)",
     "gauge.best": "the best D would reach",
     "gauge.gap": "left for D to gain",
@@ -229,50 +247,50 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "field.layer.difference": "D − best D",
     "field.layer.nothing": "nothing",
     "field.about.real": "Points of the data.",
-    "field.about.fakes": "What G makes, from the same noise at every step, so that you see where each of them goes.",
+    "field.about.fakes": ("Samples of G, from the same noise at every step, so that you can follow each of them."),
     "field.about.average": "The same noise through the moving average of G’s weights.",
     "field.about.manifold": (
-        "A lattice of the noise, every cell with the same share of it, carried through G. Where its cells are "
-        "small, G puts many of its samples."
+        "A lattice on the noise whose cells all have the same probability, mapped by G. Where the cells are small, "
+        "G puts many of its samples."
     ),
     "field.about.pull": (
-        "Which way G’s loss pulls each fake, for the first 200 of them: minus the gradient of the loss. The "
-        "arrow in the corner shows the scale."
+        "The direction in which G’s loss moves each fake, for the first 200 fakes: the negative gradient of the "
+        "loss. The arrow in the corner shows the scale."
     ),
     "field.about.d": (
-        "The map of D: green where it finds points real, purple where it finds them fake, grey where it cannot "
-        "tell. On the blue line it is exactly undecided."
+        "The map of D: green where D rates points as real, purple where it rates them as fake, grey where it "
+        "cannot tell. On the blue line D is exactly undecided."
     ),
     "field.about.best": (
-        "The best D there could be against this G: p_data / (p_data + p_G). A perfect G makes it 1/2 everywhere, "
-        "and the map grey."
+        "The best D that is possible against this G: p_data / (p_data + p_G). With a perfect G it is 1/2 "
+        "everywhere, and the map is grey."
     ),
     "field.about.difference": (
-        "D less the best D. Green: D finds points there more real than it should, purple: more fake. All grey: D "
-        "is as good as can be."
+        "D minus the best D. Green: D rates points there as more real than the best D does; purple: as less real. "
+        "Grey everywhere: D is the best D."
     ),
-    "field.about.nothing": "The ground is left plain.",
+    "field.about.nothing": "The background is left plain.",
     "field.sentence": (
-        "You see {real}, {fakes}{average}, the ground coloured by {ground}, G’s {manifold}, and the {pull} on "
+        "You see {real}, {fakes}{average}, the background coloured by {ground}, G’s {manifold}, and the {pull} on "
         "each fake. "
     ),
     "field.real_points": "{count} real points",
     "field.fakes_count": "{count} fakes",
-    "field.ground_label": "What the ground shows",
-    "field.maps_label": "Maps: press one to make it the ground",
+    "field.ground_label": "What the background shows",
+    "field.maps_label": "Maps: press one to show it as the background",
     "field.term": "this picture",
     "field.help": (
-        "A layer is switched by its word in this sentence.\n"
-        "Circles mark the data’s modes; one is drawn solid as soon as a fake lies within three standard "
+        "Each word of this sentence switches its layer on and off.\n"
+        "Circles mark the data’s modes; a circle is solid while at least one fake lies within three standard "
         "deviations of its centre."
     ),
     "field.label": "The plane at step {step}: {hits}shown are {names}",
-    "field.old": "Pictures of this run do not hold it: it was made by an older version.",
-    "field.no_lattice": "There is no lattice to draw: the noise has {dims} dimensions. Take a latent size of 1 or 2.",
+    "field.old": ("The pictures of this run do not contain it: an older version of the program made them."),
+    "field.no_lattice": ("No lattice can be drawn: the noise has {dims} dimensions. Choose a latent size of 1 or 2."),
     "field.no_lattice_here": (
-        "There is no lattice to draw: the numbers of this noise hang together, or G is told classes."
+        "No lattice can be drawn: the numbers of this noise depend on each other, or G is given a class."
     ),
-    "field.no_best": "For this game theory knows no best D point by point.",
+    "field.no_best": "For this objective no formula gives the best D at each point.",
     "field.no_average": "This run keeps no average of G.",
     "field.unit": "a pull of {unit}",
     "field.x": "x",
@@ -291,10 +309,11 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "dirac.values": "Eigenvalues at the equilibrium",
     "dirac.values_term": "eigenvalues",
     "dirac.values_help": (
-        "Near the equilibrium the game is a matrix, and its eigenvalues say what becomes of it: in continuous "
-        "time the real part is the damping (negative: inwards) and the imaginary part the speed of turning.\n"
-        "A step of a finite size multiplies the distance by the modulus of its own eigenvalues: inside the unit "
-        "circle the game converges, outside it is thrown out."
+        "Near the equilibrium the game is linear, and the eigenvalues of its matrix tell how it behaves: in "
+        "continuous time the real part is the damping (negative: inwards) and the imaginary part the speed of "
+        "rotation.\n"
+        "A step of finite size multiplies the distance from the equilibrium by the modulus of the step’s own "
+        "eigenvalues: inside the unit circle the game converges, outside it diverges."
     ),
     "dirac.in_time": "in continuous time",
     "dirac.of_step": "of one step",
@@ -328,15 +347,16 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "dials.weight": "Weight of the penalty",
     "dials.weight.help": (
         "γ of R1 and R2, λ of WGAN-GP and DRAGAN.\n"
-        "Near the equilibrium γ is the damping: too little and the game spirals long, too much and it creeps."
+        "Near the equilibrium γ is the damping: with too little the game spirals for a long time, with too much it "
+        "converges slowly."
     ),
     "dials.clip": "Clipping of ψ",
     "dials.noise": "Instance noise σ",
     "dials.lr": "Learning rate",
     "dials.lr.help": (
-        "Of both players. In the limit of 0 only the eigenvalues in continuous time count.\n"
-        "With alternating steps the plain game circles up to a rate of 4/√k (2/√k where the loss is straight), "
-        "and is thrown out beyond."
+        "The learning rate of both players. As it goes to 0, only the eigenvalues in continuous time count.\n"
+        "With alternating steps the plain game circles up to a rate of 4/√k (2/√k where the loss is linear) and "
+        "diverges above it."
     ),
     "dials.k": "D’s updates a step, k",
     "dials.steps": "Steps shown",

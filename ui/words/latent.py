@@ -13,10 +13,10 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "interpolation.title": "From A to B",
     "interpolation.term": "this walk",
     "interpolation.help": (
-        "A and B are two points z of the noise that the generator starts from. The slider moves z from one to the"
-        " other.\n"
-        "A generator that has learnt well changes smoothly all the way; one that has memorised jumps.\n"
-        "The number below each picture is what D says of it: its belief that it is real, or its score."
+        "A and B are two points z of the noise that the generator starts from. The slider moves z from A to B.\n"
+        "The pictures of a generator that has learnt well change smoothly all the way; those of one that has "
+        "memorised its data jump.\n"
+        "The number below each picture is D’s answer: the probability that the picture is real, or its score."
     ),
     "interpolation.label": "Picture {i} of {count}, D gives it {score}",
     "interpolation.unscored": "Picture {i} of {count}, D gives it no score",

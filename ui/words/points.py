@@ -7,8 +7,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "figure.label": "The game in one dimension at step {step}",
     "figure.help": (
         "The figure of the original paper.\n"
-        "Dotted: the density of the data. Solid: that of the generator. Dashed: D(x), how real D finds each x. "
-        "Thin: the best D there could be against this G.\n"
+        "Dotted: the density of the data. Solid: the density of the generator. Dashed: D(x), D’s rating of each x. "
+        "Thin: the best D that is possible against this G.\n"
         "The lines below show where the generator sends each z."
     ),
     "figure.words": "as in the paper; below, the lines z → x = G(z)",
@@ -27,11 +27,11 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "figure.by": "by {method}",
     "figure.z_range": "z from {low} to {high}",
     "plane.help": (
-        "Every dot is a sample: green ones are real, purple ones G makes, from the same noise vectors at every "
-        "step, so that you see where each of them goes.\n"
-        "The ground is D: green where it finds points real, purple where it finds them fake; on the blue line it "
-        "cannot tell. G follows D’s slope, away from purple.\n"
-        "Circles mark the data’s modes; one is drawn solid as soon as a fake lies within three standard "
+        "Every dot is a sample: green ones are real, purple ones are fakes from G, from the same noise vectors at "
+        "every step, so that you can follow each of them.\n"
+        "The background is D’s map: green where D rates points as real, purple where it rates them as fake; on the "
+        "blue line it cannot tell. G follows D’s slope, away from purple.\n"
+        "Circles mark the data’s modes; a circle is solid while at least one fake lies within three standard "
         "deviations of its centre."
     ),
     "plane.hits": "{count} samples of G: {reached} of {modes} modes, {share} % within 3σ",

@@ -6,9 +6,9 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "samples.title": "Samples",
     "samples.term": "these samples",
     "samples.help": (
-        "What the generator G makes of the same noise vectors z, drawn again and again while it learns.\n"
-        "Expect blobs first, then strokes, then shapes you can name. All alike: G has collapsed onto few answers."
-        " Flickering: its learning rate is too large."
+        "What the generator G makes of the same noise vectors z while it learns.\n"
+        "Expect blobs first, then strokes, then shapes you can name. If all samples look alike, G has collapsed. "
+        "If they flicker, G’s learning rate is too large."
     ),
     "samples.whose": "Whose samples",
     "samples.whose.live": "G",
@@ -37,11 +37,11 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "batch.title": "Real and fake, as D sees them",
     "batch.term": "D’s score",
     "batch.help": (
-        "A few real samples above a few fakes, with what the discriminator D says of each.\n"
-        "Where D is a probability it is D’s belief that the sample is real: 1 is surely real, 0 surely fake, 0.50"
-        " cannot tell. A good discriminator puts reals near 1 and fakes near 0; as G learns, both drift to the "
-        "middle.\n"
-        "Other objectives (Wasserstein, hinge, least squares, relativistic) have a D that scores: higher means "
+        "A few real samples above a few fakes, each with the discriminator D’s answer.\n"
+        "Where D gives a probability, the number is the probability that the sample is real: 1 is surely real, 0 "
+        "surely fake, 0.50 means that D cannot tell. A good discriminator puts real samples near 1 and fakes near "
+        "0; as G learns, both move towards the middle.\n"
+        "With other objectives (Wasserstein, hinge, least squares, relativistic) D gives a score: higher means "
         "more real, and only comparisons count."
     ),
     "batch.none": "No data to show yet.",
@@ -60,11 +60,10 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "measure.title": "Measure",
     "measure.term": "these measures",
     "measure.help": (
-        "Everything that can be said of a generator in numbers, each with what it was measured with and the best "
-        "there is to be expected: what a perfect sampler, or real samples in the fakes’ place, score with as many"
-        " samples.\n"
-        "The network whose features were used is named: numbers from different networks, or different numbers of "
-        "samples, cannot be compared."
+        "All measures of a generator, each with the network or space it was measured in and the best value to "
+        "expect: the value that a perfect sampler, or real samples in the fakes’ place, reach with as many samples."
+        "\n"
+        "Numbers from different networks, or from different numbers of samples, cannot be compared."
     ),
     "measure.live": "Measure G",
     "measure.average": "Measure its average",
@@ -88,7 +87,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "measure.column.measure": "Measure",
     "measure.column.network": "In the features of",
     "measure.column.g": "G",
-    "measure.column.against": "Held against",
+    "measure.column.against": "Compared with",
     "measure.column.samples": "Samples",
     "networks.title": "The two networks",
     "networks.term": "this table",

@@ -10,12 +10,12 @@ ARCHITECTURE: dict[Any, Term] = {
     "mlp": Term(
         "Fully connected",
         "One or more hidden layers with LeakyReLU on each side.",
-        "Fast, and all that points need; on images it stays blurry.",
+        "Fast, and sufficient for points; images stay blurry.",
     ),
     "mlp-dropout": Term(
         "Fully connected, dropout in D",
-        "Deeper, with ReLU, and D forgets 30 % of its units at random.",
-        "Where D learns a small data set by heart.",
+        "Deeper, with ReLU, and dropout switches off 30 % of D’s units at random.",
+        "When D learns a small data set by heart.",
     ),
     "conv-minimax": Term(
         "Convolutional, 1x1 bridge",

@@ -30,8 +30,8 @@ WORDS: dict[str, FieldWords] = {
     ),
     "resolution": FieldWords(
         "Resolution",
-        "Images are brought to this many pixels a side. Twice as many cost about four times the work. None for data "
-        "that are no images.",
+        "Images are scaled to this many pixels a side. Twice as many cost about four times the work. None for data "
+        "that are not images.",
         none="none",
     ),
     "batch_size": FieldWords(
@@ -52,32 +52,33 @@ WORDS: dict[str, FieldWords] = {
     ),
     "depth": FieldWords(
         "Depth",
-        "How often the image is doubled (convolutional) or how many hidden layers there are (fully connected). None: "
-        "the system's own.",
+        "How many times the image size is doubled (convolutional) or how many hidden layers there are "
+        "(fully connected). None: the system's own.",
     ),
     "width_d": FieldWords(
         "Width of D",
-        "Units in each hidden layer of D, where they are not as many as G's. Fully connected networks only.",
+        "Units in each hidden layer of D, where D differs from G. Fully connected networks only.",
         none="as G's",
     ),
     "depth_d": FieldWords(
         "Depth of D",
-        "Hidden layers of D, where they are not as many as G's. Fully connected networks only.",
+        "Hidden layers of D, where D differs from G. Fully connected networks only.",
         none="as G's",
     ),
     "activation": FieldWords(
         "Activation",
-        "What bends the hidden layers of both networks; without it G could only stretch and shift. Fully connected "
-        "networks only.",
+        "The nonlinearity of the hidden layers of both networks; without one G could only stretch and "
+        "shift. Fully connected networks only.",
     ),
     "latent_dim": FieldWords(
         "Latent size",
-        "Length of the noise vector z. Too small and there is no room for variety; a few dozen do for digits.",
+        "Length of the noise vector z. If it is too small, G's samples have little variety; a few dozen are "
+        "enough for digits.",
     ),
     "prior": FieldWords(
         "Prior",
-        "Where z is drawn: N(0, 1), uniform on [-1, 1], uniform on [-0.5, 0.5], N(0, 1) cut at ±2, or the sphere of "
-        "radius √dim.",
+        "The distribution of z: N(0, 1), uniform on [-1, 1], uniform on [-0.5, 0.5], N(0, 1) cut at ±2, or "
+        "the sphere of radius √dim.",
     ),
     "init": FieldWords(
         "Initial weights",
@@ -91,8 +92,8 @@ WORDS: dict[str, FieldWords] = {
     ),
     "classes": FieldWords(
         "Classes",
-        "How many classes the labels have. None: the data set's own number; for a folder of images it must be said "
-        "(its sub-folders).",
+        "How many classes the labels have. None: the data set's own number; for a folder of images enter the number of "
+        "its sub-folders.",
         none="the data's own",
     ),
     "objective": FieldWords(
@@ -101,9 +102,9 @@ WORDS: dict[str, FieldWords] = {
     ),
     "weight_clip": FieldWords(
         "Clip D's weights at",
-        "After each update every weight of D is cut to at most this. None: 0.01 for Wasserstein, and off where a "
+        "After each update every weight of D is clipped to ± this value. None: 0.01 for Wasserstein, and off where a "
         "penalty or spectral norm bounds D’s slope already. Spectral norm does not bound it in a D with batch norm, "
-        "which scales its layers up again: there the weights are cut all the same. 0: off.",
+        "which scales its layers up again; in that case the weights are clipped too. 0: off.",
         none="automatic",
     ),
     "penalty": FieldWords(
@@ -113,29 +114,32 @@ WORDS: dict[str, FieldWords] = {
     ),
     "penalty_weight": FieldWords(
         "Weight of the penalty",
-        "λ or γ in the papers. Larger: D smoother and weaker, training calmer and slower. WGAN-GP and DRAGAN: 10. R1 "
-        "and R2: 1 to 10 for images, a few hundredths to 1 for points.",
+        "λ or γ in the papers. Larger: D is smoother and weaker, and training is calmer and slower. WGAN-GP "
+        "and DRAGAN: 10. R1 and R2: 1 to 10 for images, a few hundredths to 1 for points.",
     ),
     "penalty_every": FieldWords(
         "Penalty every n updates",
-        "Computed at every n-th update of D with n times the weight: nearly the same effect for less work.",
+        "The penalty is computed only at every n-th update of D, with n times the weight: nearly the same "
+        "effect for less work.",
     ),
     "k": FieldWords(
         "k: D updates per G update",
-        "How often D learns before G does. More: D closer to its best answer, slower, and G's gradient may vanish.",
+        "How many updates D makes before each update of G. More: D comes closer to its best answer, "
+        "training is slower, and G's gradient may vanish.",
     ),
     "k_g": FieldWords(
         "G updates per step",
-        "How often G learns after D has. 1 nearly always; some published code uses 2.",
+        "How many updates G makes after D's updates. Nearly always 1; some published code uses 2.",
     ),
     "d_loss_scale": FieldWords(
         "D's loss",
-        "D's real and fake terms summed (1) or averaged (0.5). With Adam it hardly matters; the curve halves. The "
-        "penalty is not scaled.",
+        "D's real and fake terms summed (1) or averaged (0.5). With Adam this makes almost no difference "
+        "except that the curve halves. The penalty is not scaled.",
     ),
     "reuse_fakes": FieldWords(
         "G re-scores D's fakes",
-        "G's step scores the fakes D has just learnt from (saves a pass through G), or fresh ones.",
+        "On: G learns from the fakes that D has just learnt from, which saves a pass through G. Off: G "
+        "makes new fakes.",
     ),
     "pretrain_d": FieldWords(
         "D's head start",
@@ -153,55 +157,56 @@ WORDS: dict[str, FieldWords] = {
     ),
     "minibatch_stddev": FieldWords(
         "Minibatch deviation in D",
-        "D also sees how much the samples of a batch differ, so that a G that always says the same is found out.",
+        "D also sees how much the samples of a batch differ, so that D can tell when G repeats itself.",
         brief="minibatch deviation",
     ),
     "packing": FieldWords(
         "Packing",
-        "D judges this many samples side by side as one. Lost modes show in a pack where they hide in a single sample.",
+        "D judges this many samples together as one input. Lost modes are visible in a pack but not in a "
+        "single sample.",
         brief="packing {}",
     ),
     "label_smoothing": FieldWords(
         "Label smoothing",
-        "D aims at 1 minus this on real samples (one-sided), so that it never grows overconfident.",
+        "D aims at 1 minus this on real samples (one-sided), so that D does not become overconfident.",
         brief="label smoothing {}",
     ),
     "instance_noise": FieldWords(
         "Instance noise",
-        "Standard deviation of noise added to all that D sees; it fades to 0. Real and fake then overlap from the "
-        "start.",
+        "Standard deviation of noise added to all that D sees; it fades to 0. Real samples and fakes then overlap from "
+        "the start.",
         brief="instance noise {}",
     ),
     "instance_noise_steps": FieldWords(
         "Noise gone after",
-        "Steps over which the instance noise fades, evenly.",
+        "Number of steps over which the instance noise fades linearly to 0.",
     ),
     "augment": FieldWords(
         "Augmentation",
-        "Random changes of every image that D sees, real or fake, passed through by G's gradient. For few images: D "
-        "cannot learn them by heart.",
+        "Random changes of every image that D sees, real or fake; G's gradient passes through them. Useful with few "
+        "images, which D then cannot learn by heart.",
         brief="{}",
     ),
     "unrolled": FieldWords(
         "Unrolled steps of D",
-        "G looks this many updates of D ahead and learns against the D that will be. Costs about as many passes again.",
+        "G learns against the D that would result from this many more updates. Costs about as many additional passes.",
         brief="unrolled {}",
     ),
     "clip_grad": FieldWords(
         "Clip gradients at",
-        "Where a network's gradient is longer than this it is scaled down to it. 0: off.",
+        "A network's gradient with a larger norm is scaled down to this norm. 0: off.",
         brief="gradients to {}",
     ),
     "ema_half_life": FieldWords(
         "Average of G: half-life",
-        "Keep a moving average of G's weights, in which a weight counts half after this many images. Its samples are "
-        "calmer, often better. 0: off.",
+        "Keep a moving average of G's weights, in which a weight counts half after this many images. The "
+        "samples of the average are steadier and often better. 0: off.",
         brief="average of G",
     ),
     "lr_d": FieldWords(
         "Learning rate of D",
-        "Size of D's steps. Too large: D's loss jumps or hits 0 and G learns nothing. Too small: G runs ahead and "
-        "fools it with anything.",
+        "Size of D's steps. Too large: D's loss jumps or hits 0 and G learns nothing. Too small: G learns faster and "
+        "fools D with anything.",
     ),
     "lr_g": FieldWords(
         "Learning rate of G",
@@ -209,11 +214,11 @@ WORDS: dict[str, FieldWords] = {
     ),
     "optimiser_d": FieldWords(
         "Optimiser of D",
-        "How a gradient becomes a step of D. Each has learning rates of its own.",
+        "How a gradient becomes a step of D. Each optimiser needs different learning rates.",
     ),
     "optimiser_g": FieldWords(
         "Optimiser of G",
-        "How a gradient becomes a step of G. Each has learning rates of its own.",
+        "How a gradient becomes a step of G. Each optimiser needs different learning rates.",
     ),
     "beta1": FieldWords(
         "Adam β₁",
@@ -221,30 +226,30 @@ WORDS: dict[str, FieldWords] = {
     ),
     "beta2": FieldWords(
         "Adam β₂",
-        "How long the gradient's size is averaged; RMSProp has it too.",
+        "How long the squared gradient is averaged; RMSProp uses it too.",
     ),
     "anneal": FieldWords(
         "Change of rates",
-        "How the learning rates (and β₂) go to their last values: not at all, evenly, or along a half cosine.",
+        "How the learning rates (and β₂) change to their final values: not at all, linearly, or along a half cosine.",
     ),
     "anneal_steps": FieldWords(
         "Change over",
-        "Steps until the last values are reached. None: the whole run.",
+        "Steps until the final values are reached. None: the whole run.",
         none="the whole run",
     ),
     "lr_end": FieldWords(
         "Rates end at",
-        "Share of both learning rates that is left at the end. 0.1: a tenth.",
+        "Final learning rates, as a share of the initial ones. 0.1: a tenth.",
     ),
     "beta2_end": FieldWords(
         "Adam β₂ ends at",
-        "None: β₂ stays as it is.",
+        "None: β₂ does not change.",
         none="stays as it is",
     ),
     "epochs": FieldWords(
         "Epochs",
         "Length of the run, in passes of D over the data at the k it begins with. The number of steps that this takes "
-        "is then fixed. Of a distribution, 100,000 points count as one pass.",
+        "is then fixed. For a distribution, 100,000 points count as one pass.",
     ),
     "steps": FieldWords(
         "Steps",
@@ -258,12 +263,12 @@ WORDS: dict[str, FieldWords] = {
     ),
     "samples": FieldWords(
         "Fixed samples",
-        "How many noise vectors are fixed at the start and drawn again and again, to watch them learn.",
+        "How many noise vectors are fixed at the start; their samples are shown during training.",
     ),
     "precision": FieldWords(
         "Precision",
         "Auto: bfloat16 multiplication where this processor is fast at it, else float32. float64 overflows less "
-        "readily and is slow.",
+        "easily but is slow.",
     ),
     "device": FieldWords(
         "Device",

@@ -21,7 +21,7 @@ PRIOR: dict[Any, Term] = {
     "truncated-normal": Term(
         "Normal, cut at ±2",
         "Normal without its tails.",
-        "Fewer odd samples, less variety.",
+        "Fewer unusual samples, less variety.",
         "",
         "Brock et al. 2018, arXiv:1809.11096",
     ),
@@ -54,8 +54,8 @@ CONDITIONING: dict[Any, Term] = {
 
 ACTIVATION: dict[Any, Term] = {
     None: Term("the system's own", "LeakyReLU, nearly a ReLU: negative values count a hundredth."),
-    "leaky-relu": Term("LeakyReLU", "Negative values count a fifth, so that no unit ever falls silent."),
-    "relu": Term("ReLU", "Negative values become 0: G draws with straight pieces."),
+    "leaky-relu": Term("LeakyReLU", "Negative values count a fifth, so that no unit stops learning."),
+    "relu": Term("ReLU", "Negative values become 0: G’s map is piecewise linear."),
     "tanh": Term(
         "tanh",
         "Between -1 and 1, smooth: maps without corners, and gradients that fade where a unit is far from 0.",

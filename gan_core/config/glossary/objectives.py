@@ -13,13 +13,13 @@ OBJECTIVE: dict[Any, Term] = {
     "minimax": Term(
         "Minimax (saturating)",
         "One score for both: D pushes it up, G down.",
-        "To study the theory, whose G this is. Its gradient vanishes when D is sure: see it happen.",
+        "To study the theory, which uses this loss for G. Its gradient vanishes when D is sure.",
         r"\min_G \max_D \; \mathbb{E}\log D(x) + \mathbb{E}\log(1 - D(G(z)))",
         _GOODFELLOW,
     ),
     "non-saturating": Term(
         "Non-saturating",
-        "D learns to tell real from fake; G maximises log D(G(z)), whose slope is steepest while it is losing.",
+        "D learns to tell real from fake; G maximises log D(G(z)), whose slope is steepest while G is losing.",
         "The first choice; with R1 it converges where the plain game circles.",
         "D: \\; \\max \\; \\mathbb{E}\\log D(x) + \\mathbb{E}\\log(1 - D(G(z)))\nG: \\; \\max \\; \\mathbb{E}\\log "
         "D(G(z))",
@@ -28,14 +28,15 @@ OBJECTIVE: dict[Any, Term] = {
     "least-squares": Term(
         "Least squares",
         "D aims at 1 for reals and 0 for fakes, G at 1, all in squared distance.",
-        "Never saturates: fakes far on the right side of D's border are still pulled.",
+        "Never saturates: even fakes far on the real side of D's border still get a gradient.",
         "D: \\; \\min \\; \\tfrac12\\mathbb{E}(r - 1)^2 + \\tfrac12\\mathbb{E} f^2\nG: \\; \\min \\; "
         "\\tfrac12\\mathbb{E}(f - 1)^2",
         "Mao et al. 2017, arXiv:1611.04076",
     ),
     "wasserstein": Term(
         "Wasserstein",
-        "D is a critic: its mean score on reals minus that on fakes estimates how far samples must be carried.",
+        "D is a critic: its mean score on reals minus that on fakes estimates how far the fakes must be "
+        "moved to match the data.",
         "Gives a slope even where real and fake do not overlap. Needs a critic of bounded slope (clipping, a penalty "
         "or spectral norm), and k of about 5.",
         "D: \\; \\max \\; \\mathbb{E}\\,r - \\mathbb{E} f, \\quad \\|D\\|_L \\le 1\nG: \\; \\max \\; \\mathbb{E} f",
@@ -43,15 +44,16 @@ OBJECTIVE: dict[Any, Term] = {
     ),
     "hinge": Term(
         "Hinge",
-        "D wants reals above 1 and fakes below -1 and leaves alone what is; G raises the scores of its fakes.",
+        "D wants real samples above 1 and fakes below -1 and ignores those that already are; G raises the "
+        "scores of its fakes.",
         "With spectral norm: the pair behind the large class-conditional GANs.",
         "D: \\; \\min \\; \\mathbb{E}\\max(0, 1 - r) + \\mathbb{E}\\max(0, 1 + f)\nG: \\; \\max \\; \\mathbb{E} f",
         "Lim and Ye 2017, arXiv:1705.02894; Miyato et al. 2018, arXiv:1802.05957",
     ),
     "relativistic": Term(
         "Relativistic pairing",
-        "D scores each real against one fake: only the difference counts, so G is judged where the reals are.",
-        "With R1 + R2 the most reliable against lost modes, and near the goal it provably converges.",
+        "D scores each real against one fake: only the difference counts, so G is always compared with real samples.",
+        "With R1 + R2 it is the most reliable against lost modes and provably converges near the equilibrium.",
         "D: \\; \\min \\; \\mathbb{E}\\log(1 + e^{f - r})\nG: \\; \\min \\; \\mathbb{E}\\log(1 + e^{r - f})",
         f"{_JOLICOEUR}; Huang et al. 2024, arXiv:2501.05441",
     ),

@@ -7,10 +7,10 @@ from typing import Any
 from .term import Term
 
 PENALTY: dict[Any, Term] = {
-    "none": Term("None", "D may be as steep as it likes."),
+    "none": Term("None", "D's slope is not limited."),
     "wgan-gp": Term(
         "WGAN-GP",
-        "Pulls D's slope towards 1 at points between reals and fakes.",
+        "Keeps D's slope near 1 at points between real samples and fakes.",
         "With Wasserstein instead of clipping; weight 10 is usual. For a D without batch norm (fully connected, "
         "residual).",
         r"\lambda\, \mathbb{E}\,(\|\nabla_x D(\hat x)\|_2 - 1)^2, \quad \hat x = \epsilon x + (1 - \epsilon) G(z)",
@@ -26,21 +26,21 @@ PENALTY: dict[Any, Term] = {
     "r2": Term(
         "R2",
         "Flattens D at fakes.",
-        "Like R1, where G is rather than where the data are.",
+        "Like R1, but where G's samples are instead of where the data are.",
         r"\tfrac{\gamma}{2}\, \mathbb{E}\,\|\nabla_x D(G(z))\|_2^2",
         "Mescheder et al. 2018, arXiv:1801.04406",
     ),
     "r1+r2": Term(
         "R1 + R2",
-        "Flattens D at reals and fakes alike.",
-        "Its place is beside the relativistic objective, which R1 alone does not always hold.",
+        "Flattens D at real samples and at fakes.",
+        "For the relativistic objective, which R1 alone does not always stabilise.",
         r"\tfrac{\gamma}{2}\, \mathbb{E}\,\|\nabla_x D(x)\|_2^2 + \tfrac{\gamma}{2}\, \mathbb{E}\,\|\nabla_x "
         r"D(G(z))\|_2^2",
         "Huang et al. 2024, arXiv:2501.05441",
     ),
     "dragan": Term(
         "DRAGAN",
-        "Pulls D's slope towards 1 just beside the reals.",
+        "Keeps D's slope near 1 close to the real samples.",
         "For the plain game, against collapse; weight 10. For a D without batch norm.",
         r"\lambda\, \mathbb{E}\,(\|\nabla_x D(x + \delta)\|_2 - 1)^2",
         "Kodali et al. 2017, arXiv:1705.07215",

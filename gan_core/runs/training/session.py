@@ -252,7 +252,7 @@ class Session:
             with contextlib.suppress(OSError), open_to_append(self.run.folder / layout.LOG) as log:
                 log.write("".join(traceback.format_exception(error)).encode())
             what = f"{type(error).__name__}: {error}"
-            message = f"The training stopped with an error: {what}. The whole of it is in log.txt."
+            message = f"The training stopped with an error: {what}. The full error is in log.txt."
         with contextlib.suppress(OSError):
             remove(self.run.folder / layout.RESERVE)
         state = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
