@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..config import called
+from ..config import titled
 from .dozen import TRIALS
 from .trial import STRETCH, Look, Result, Trial
 
@@ -44,7 +44,7 @@ def _check(trial: Trial, look: Look) -> Result:
     if look.config.data != trial.config.data:
         return Result(
             False,
-            f"Not yet: this question is about {called(trial.config.data)}; this run uses {called(look.config.data)}.",
+            f"Not yet: this question is about {titled(trial.config.data)}; this run uses {titled(look.config.data)}.",
         )
     if look.step < STRETCH:
         return Result(False, f"Not yet: this needs at least {STRETCH} steps.")

@@ -5,7 +5,7 @@ Nothing here imports torch.
 
 from .architectures import ARCHITECTURES, DCGAN_DEPTH, Architecture
 from .configuration import FIELDS, GROUPS, LIVE, TrainConfig, field_of, parse_value
-from .datanames import DATA, DRAWING, DRAWN, PLACES, DataKind, DataName, Place, called, data_dir, data_kind
+from .datanames import DATA, DRAWING, DRAWN, PLACES, DataKind, DataName, Place, called, data_dir, data_kind, titled
 from .fields import Bool, Choice, ConfigError, Field, Float, Int
 from .folders import absent, class_folders
 
@@ -30,6 +30,7 @@ __all__ = [
     "class_folders",
     "data_dir",
     "data_kind",
+    "titled",
     # network families
     "ARCHITECTURES",
     "DCGAN_DEPTH",

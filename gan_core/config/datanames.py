@@ -148,6 +148,14 @@ def called(name: str) -> str:
     return "a drawing" if str(name).startswith(f"{DRAWN}:") else str(name)
 
 
+def titled(name: str) -> str:
+    """What data are called in the list that they are chosen from, with the path of a person's own; else as `called`."""
+    place, colon, path = name.partition(":")
+    if colon and place == DRAWN:
+        return called(name)
+    return f"{data_kind(name).title} {path}".strip()
+
+
 def data_dir() -> Path:
     """Where data sets live: $GAN_DATA_DIR, else `data` in the current directory."""
     return Path(os.environ.get("GAN_DATA_DIR") or "data").expanduser()

@@ -16,7 +16,7 @@ from starlette.requests import Request
 
 from gan_core import runs
 from gan_core.advice.trials import TRIALS, Look, check
-from gan_core.config import TrainConfig, data_kind
+from gan_core.config import TrainConfig, data_kind, titled
 from gan_core.runs import Run
 from gan_core.runs.training import session
 from gan_core.runs.training.cadence import geometric
@@ -112,7 +112,8 @@ def test_a_question_is_open_until_it_is_answered(name, trained):
 def test_a_question_is_about_its_own_data_and_takes_some_steps(name, tmp_path):
     trial = TRIALS[name]
     other = trial.config.replace(data="moons" if trial.section == "plane" else "laplace", **ANSWERS[name])
-    assert "question is about" in check(name, runs.create(other, tmp_path / "other")).words
+    words = check(name, runs.create(other, tmp_path / "other")).words
+    assert f"question is about {titled(trial.config.data)}" in words and titled(other.data) in words
     assert "100 steps" in check(name, runs.create(trial.config.replace(**ANSWERS[name]), tmp_path / "new")).words
 
 

@@ -239,6 +239,47 @@ async function lone(View, kind) {
   return { first, empty, full }
 }
 
+test('settings that cannot be trained: nothing is said of those before them, from the first moment on', async () => {
+  openDocument()
+  new Server('images')
+  sources.clear()
+  const settings = { run: null, state: 'ready', config: JSON.stringify({ steps: null, epochs: 5, resolution: 28 }) }
+  const before = { preview: { total_steps: 4212, data_size: 17_970 }, timing: { seconds_per_step: [1, 2] } }
+  for (const [name, possible, impossible] of [
+    ['shared/status', { wrong: false }, { wrong: true }],
+    ['shared/counts', { whose: 'settings' }, { whose: 'nobody' }],
+  ]) {
+    const View = await load(String(name))
+    const root = element()
+    const now = (/** @type {any} */ more) => mount(root, told('1', 'images', { ...settings, ...more }), View)
+    now(possible)
+    const network = { parameters: 58_720, layers: [] }
+    Object.assign(root.view.source, before, { networks: { generator: network, discriminator: network } })
+    now(possible)
+    assert.match(seen(root), /17,970|58,720/)
+    now(impossible)
+    assert.doesNotMatch(seen(root), /17,970|4,212|58,720|Ready/, String(name))
+    now(possible)
+    assert.match(seen(root), /17,970|58,720/, 'and back again')
+    unmount(root)
+  }
+})
+
+test('sizes of networks that are not those of the form say whose they are', async () => {
+  openDocument()
+  const View = await load('shared/counts')
+  new Server('images')
+  sources.clear()
+  const root = element()
+  for (const [whose, words] of Object.entries({ settings: /Parameters: G/, run: /Parameters of the run: G/ })) {
+    mount(root, told('2', 'images', { whose }), View)
+    await rest()
+    assert.match(seen(root).replaceAll('\n', ''), words)
+    assert.match(seen(root), /2,000/)
+  }
+  unmount(root)
+})
+
 for (const name of NAMES.filter((one) => one.startsWith('latent/')))
   test(`${name}: other seeds, another checkpoint, another class: the walk before is gone at once`, async () => {
     openDocument()

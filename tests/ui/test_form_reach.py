@@ -91,6 +91,23 @@ def test_back_to_the_preset_is_a_change_as_any_other_for_a_run(open_page, until)
     assert keys(page, "undo_") == {"batch_size"}
 
 
+@pytest.mark.parametrize("mend", ["back_penalty_weight", "undo_penalty_weight", "back_all"])
+def test_what_goes_back_while_something_else_is_wrong_reaches_the_run_once_that_is_mended(open_page, until, mend):
+    page = press(open_page(TRAIN, preset="ring", lr_d="1e-3"), "start")
+    run = only_run()
+    until(lambda: run.status["step"] >= 1, "the first step")
+    sound(page.run().text_input(key="set_penalty_weight").set_value("much").run())
+    press(page, "back_lr_d")
+    press(page, "times_2_lr_g")
+    assert not run.control()["live"], "nothing is sent as long as it cannot be trained"
+    press(page, mend)
+    wanted = {name: settings_of(page).values[name] for name in ("lr_d", "lr_g")}
+    assert wanted["lr_d"] == preset("ring").lr_d and settings_of(page).error is None
+    assert wanted["lr_g"] == preset("ring").lr_g * (1 if mend == "back_all" else 2)
+    until(lambda: {name: run.status["live"][name] for name in wanted} == wanted, "both rates")
+    assert not keys(page.run(), "undo_")
+
+
 def test_a_rate_goes_by_steps_and_a_run_follows(open_page, until):
     page = press(open_page(TRAIN, preset="plane", steps="100000"), "start")
     run = only_run()

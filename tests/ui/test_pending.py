@@ -8,7 +8,7 @@ import pytest
 from visiting import TRAIN, desk_of, only_run, press, said, settings_of, sound, told
 
 from gan_core import runs
-from gan_core.config import FIELDS, LIVE
+from gan_core.config import DATA, FIELDS, LIVE, data_kind
 from gan_core.config.asking import asks
 from gan_core.config.presets import PRESETS, preset
 from ui.shared import address, pending
@@ -73,6 +73,14 @@ def test_what_takes_a_setting_up_is_said(runs_root, state, change, button):
     assert pending.head(waits.values()) == f"1 setting waits for {button}"
 
 
+@pytest.mark.parametrize("name", [*DATA, "folder:/some/photos", "points:/some/points.csv"])
+def test_data_have_the_names_of_the_list_that_they_are_chosen_from(name):
+    """Wherever a change of data is told, not the words of the command line."""
+    words = str(pending.Pending("data", "digits", name, "Reset"))
+    assert data_kind(name).title in words and words.startswith(f"Data set {DATA['digits'].title}")
+    assert name.partition(":")[2] in words and "folder:" not in words and "points:" not in words
+
+
 def test_a_preset_chosen_while_another_runs_waits_and_the_run_stays_as_it_is(open_page, until):
     page = press(open_page(TRAIN, preset="ring"), "start")
     run = only_run()
@@ -84,6 +92,7 @@ def test_a_preset_chosen_while_another_runs_waits_and_the_run_stays_as_it_is(ope
     assert keys(page, "undo_") == changed and keys(page, "apply_") == changed & set(LIVE)
     words = told(page)
     assert f"{len(changed)} settings wait for Reset" in words and all(FIELDS[f].label in words for f in changed)
+    assert "All settings are as in the preset" not in said(page) and "in the preset; the run is not" in said(page)
 
     # the address holds both, and opens as both in another tab
     there = dict(parse_qsl(address.write(desk_of(page))))

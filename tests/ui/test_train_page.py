@@ -175,6 +175,9 @@ def test_before_a_start_it_is_said_what_trains_and_what_would_wait(open_page, mo
     second = open_page(TRAIN, preset="starter", seed="2")
     assert "1 run is training on this machine, as many as it trains at once" in said(second)
     assert "in line as number 1" in said(second) and "Training now: [starter]" in said(second)
+    sound(second.number_input(key="set_batch_size").set_value(100_000).run())
+    assert second.button(key="start").disabled and "in line" not in said(second), "what cannot start does not wait"
+    sound(second.number_input(key="set_batch_size").set_value(64).run())
     press(second, "start")
     other = runs.find(desk_of(second).run_id)
     third = open_page(TRAIN, preset="starter", seed="3")

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from gan_core.config import called
+from gan_core.config import titled
 from gan_core.processes import fleet
 
 from ..shared import desk, pending, transport
@@ -24,7 +24,7 @@ def begin(here: Desk, changes: Mapping[str, Any]) -> Desk:
     for name, value in changes.items():
         settings.set(name, value)
         if settings.error is not None or not here.offers(settings.config):
-            say(f"Left out of side B: {settings.error or f'{called(settings.config.data)} is not shown on this page'}.")
+            say(f"Left out of side B: {settings.error or f'{titled(settings.config.data)} is not shown on this page'}.")
             settings.set(name, getattr(here.settings.config, name))
     fleet.shared().expect(2)
     return rival

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 from gan_core import runs
-from gan_core.config import TrainConfig, called
+from gan_core.config import TrainConfig, titled
 from gan_core.runs import Run, RunError
 
 from .desk import Desk
@@ -26,7 +26,7 @@ def read(query: Mapping[str, str], first: str, offers: Callable[[TrainConfig], b
     run = run_of(query.get("run"), offers)
     found = Desk(Settings.from_query(query, first, run.present if run else None), offers, run.id if run else None)
     if not offers(found.settings.config):
-        say(f"Left out of the address: {called(found.settings.config.data)} is not shown on this page.")
+        say(f"Left out of the address: {titled(found.settings.config.data)} is not shown on this page.")
         found.settings.choose_preset(first)
     for note in found.settings.notes:
         say(note)

@@ -13,11 +13,24 @@ export default class Counts extends View {
     super(place)
     this.g = h('b', {}, '–')
     this.d = h('b', {}, '–')
-    this.root.append(h('p', { class: 'gan counts' }, ...parts('counts.line', { g: this.g, d: this.d })))
+    this.line = h('p', { class: 'gan counts' })
+    this.root.append(this.line)
+  }
+
+  /** Whose they are: where settings wait they are those of the run, not of the form above. */
+  mounted() {
+    const { whose } = this.data
+    this.line.replaceChildren(...parts(whose === 'run' ? 'counts.run' : 'counts.line', { g: this.g, d: this.d }))
   }
 
   draw() {
     const { source } = this
+    if (this.data.whose === 'nobody') {
+      // settings that cannot be trained have no networks
+      text(this.g, '–')
+      text(this.d, '–')
+      return
+    }
     const { networks } = source
     const known = networks
       ? { generator: networks.generator.parameters, discriminator: networks.discriminator.parameters }

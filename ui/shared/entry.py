@@ -53,16 +53,15 @@ def mark(name: str, waits: Pending | None) -> None:
 def to_preset(names: Sequence[str] | None = None) -> None:
     """These fields as in the preset, or all; a run at work takes live ones on, as when they are typed.
 
-    Of all fields only those that it has as the form showed them: what waited was not the run's.
+    Of all fields only those that it has, or is to have, as the form showed them: what waited was not the run's.
     """
     settings, now = desk.settings(), desk.now()
     sentences.forget()
     waits = pending.of(settings, now)
-    live = [name for name in names or settings.changed if name in LIVE and (names or name not in waits)]
+    back = [name for name in names or settings.changed if names or name not in waits or name in settings.untold]
     settings.put_back(preset(settings.preset), names)
     desk.show_settings()
-    if live and settings.error is None and now is not None and now.is_active:
-        at_once.change(now.run, {name: settings.values[name] for name in live})
+    _reach(back)
 
 
 def undo(names: Sequence[str] | None = None) -> None:
@@ -72,6 +71,7 @@ def undo(names: Sequence[str] | None = None) -> None:
     if now is not None:
         desk.settings().put_back(pending.asked(now), names)
         desk.show_settings()
+        _reach([])
 
 
 def _tell(names: Sequence[str]) -> None:
@@ -143,7 +143,7 @@ def nothing(name: str, draft: TrainConfig) -> str:
 
 
 def _changed(name: str) -> None:
-    settings, now = desk.settings(), desk.now()
+    settings = desk.settings()
     sentences.forget()
     value = st.session_state[f"set_{name}"]
     accepts = FIELDS[name].accepts
@@ -153,10 +153,15 @@ def _changed(name: str) -> None:
         value = FIELDS[name].default
         st.session_state[f"set_{name}"] = value
     settings.set(name, value)
+    _reach([name])
+
+
+def _reach(names: Sequence[str]) -> None:
+    """A run at work takes on what of these fields is live, as soon as nothing is wrong with the settings."""
+    settings, now = desk.settings(), desk.now()
     if now is None or not now.is_active:
         return
-    if name in LIVE:
-        settings.untold.add(name)
+    settings.untold.update(name for name in names if name in LIVE)
     if settings.error is None and settings.untold:
         # also what could not be sent while something else was wrong
         at_once.change(now.run, {f: settings.values[f] for f in LIVE if f in settings.untold})

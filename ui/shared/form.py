@@ -44,7 +44,7 @@ def draw(presets: Sequence[str] | None = None, data: Callable[[], None] | None =
         (data or _data)()
         entry.mark("data", waiting.get("data"))
     error = settings.error
-    shown, told = _chosen_fields(), set[str]()
+    shown, told = _chosen_fields(bool(waiting)), set[str]()
     if shown is None:
         _groups(waiting)
     else:
@@ -57,7 +57,7 @@ def draw(presets: Sequence[str] | None = None, data: Callable[[], None] | None =
                     _wrong(error)
     if error is not None and error.field not in FIELDS:
         _wrong(error)
-    views.show("shared/counts", key="counts")
+    _counts(bool(waiting))
     run_picker.draw_broken()
 
 
@@ -80,8 +80,11 @@ def _groups(waiting: Mapping[str, Pending]) -> None:
             st.caption("".join(f"**{count}** · " for count in counts) + _summary(group, settings.values, draft))
 
 
-def _chosen_fields() -> list[str] | None:
-    """Search, and what differs from the preset: the fields to be shown alone, None for all in their groups."""
+def _chosen_fields(waits: bool) -> list[str] | None:
+    """Search, and what differs from the preset: the fields to be shown alone, None for all in their groups.
+
+    `waits`: whether the run has other settings than the form.
+    """
     settings = desk.settings()
     text = st.text_input(
         "Search a setting",
@@ -100,7 +103,7 @@ def _chosen_fields() -> list[str] | None:
             st.button("back to preset", key="back_all", type="tertiary", on_click=entry.to_preset)
         else:
             st.session_state.only_changed = False
-            st.caption("All settings are as in the preset")
+            st.caption("The form is as in the preset; the run is not" if waits else "All settings are as in the preset")
     if text and text.strip():
         found = [name for name in search.found(text) if name != "data"]
         with st.container(key="found"):
@@ -108,6 +111,13 @@ def _chosen_fields() -> list[str] | None:
             st.caption(many if found else "No setting matches in its name or explanation.")
         return found
     return [name for name in changed if name != "data"] if changed and st.session_state.only_changed else None
+
+
+def _counts(waits: bool) -> None:
+    """The sizes of the networks: those of the settings, of the run where that has others, and of nothing impossible."""
+    side = desk.side()
+    whose = "run" if waits else "nobody" if side.settings.error else "settings"
+    views.show("shared/counts", key="counts", of=side, whose=whose)
 
 
 def _show_changed() -> None:

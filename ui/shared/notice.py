@@ -24,7 +24,11 @@ def draw(here: Desk, sides: Sequence[Snapshot | None]) -> None:
     for side, now in zip(here.sides, sides, strict=True):
         lines += [f"{'' if side is here else '**B** '}{line}" for line in wrong(now, side.settings)]
     if sides[0] is None:
-        lines += [f":material/hourglass_top: {words}" for words in (ahead(fleet.shared().queue()),) if words]
+        # what cannot be started does not wait for anything
+        may_start = here.settings.error is None
+        lines += [
+            f":material/hourglass_top: {words}" for words in (ahead(fleet.shared().queue()),) if words and may_start
+        ]
         lines += others(here)
     with st.container(horizontal=True, gap="small", key="notice_line", vertical_alignment="center"):
         st.markdown("  \n".join(lines) if lines else "&nbsp;", width="content")

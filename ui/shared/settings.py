@@ -20,9 +20,9 @@ from gan_core.config import (
     Float,
     TrainConfig,
     absent,
-    called,
     data_kind,
     parse_value,
+    titled,
 )
 from gan_core.config.asking import asks
 from gan_core.config.glossary import title
@@ -236,7 +236,7 @@ def show(name: str, value: Any) -> str:
     if value is None:
         return FIELDS[name].words.none
     if name == "data":
-        return called(value)
+        return titled(value)
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(FIELDS[name].accepts, Float):

@@ -91,7 +91,10 @@ def draw() -> None:
             on_state_change=_noticed,
         )
         if here.rival:
-            views.show("shared/status", key="status_b_view", of=here.rival, side="B", on_state_change=_noticed)
+            wrong = here.rival.settings.error is not None
+            views.show(
+                "shared/status", key="status_b_view", of=here.rival, wrong=wrong, side="B", on_state_change=_noticed
+            )
     with st.container(key="notice"):
         notice.draw(here, sides)
         cut_off.draw()

@@ -45,6 +45,8 @@ export interface PageData {
   line?: string
   /** the settings cannot be trained; the line below says why */
   wrong?: boolean
+  /** whose networks are counted: the run's, the settings', or nobody's where they cannot be trained */
+  whose?: 'run' | 'settings' | 'nobody'
   /** what the line below says of what was tried */
   told?: string[]
   /** seconds after which something that the page has said is no news any more, 0 for none */

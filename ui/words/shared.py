@@ -87,6 +87,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "status.cpu": "Computed on the processor in {precision}.",
     "status.gpu": "Computed on the GPU in {precision}.",
     "counts.line": "Parameters: G {g}, D {d}",
+    "counts.run": "Parameters of the run: G {g}, D {d}",
     "timeline.label": "Timeline of the samples",
     "timeline.play": "Play from the beginning",
     "timeline.stop": "Stop playing",
