@@ -11,7 +11,7 @@ import sys
 
 from .commands import COMMANDS
 from .commands.request import BadRequest
-from .config import ConfigError
+from .config import ConfigError, shown
 from .runs import RunError
 
 
@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return options.run(options)
     except (BadRequest, ConfigError, RunError) as error:
-        print(f"gan_core: {error}", file=sys.stderr)
+        print(f"gan_core: {shown(str(error), 4000)}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader of our output has gone, as in `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from gan_core.config import DATA, FIELDS, Bool, Choice, ConfigError, DataName, Float, Int, TrainConfig
+from gan_core.config import DATA, FIELDS, Bool, Choice, ConfigError, DataName, Float, Int, TrainConfig, unusable
 
 POINTS = [name for name, kind in DATA.items() if not kind.is_image]
 
@@ -22,7 +22,7 @@ def values_of(accepts) -> st.SearchStrategy:
     if isinstance(accepts, Bool):
         return st.booleans()
     if isinstance(accepts, DataName):
-        path = st.text(min_size=1).filter(str.strip)
+        path = st.text(min_size=1).filter(lambda path: not unusable(path))
         return st.sampled_from(list(DATA)) | path.map("folder:{}".format) | path.map("points:{}".format)
     raise AssertionError(f"a test must know what {accepts} accepts")
 

@@ -8,13 +8,13 @@ import sys
 from typing import Any
 
 from ..runs import Run
-from .request import BadRequest, Commands, add_checkpoint
+from .request import BadRequest, Commands, add_checkpoint, path
 
 
 def add(commands: Commands) -> None:
     """Says what may be given."""
     parser = commands.add_parser("evaluate", help="measure how close a trained generator is to its data")
-    parser.add_argument("folder")
+    parser.add_argument("folder", type=path, help="a run's folder")
     parser.add_argument("-n", type=int, default=5000, help="how many samples (default 5000)")
     add_checkpoint(parser, "the moving average of G, where the run keeps one")
     parser.add_argument(
@@ -36,7 +36,9 @@ def run(options: argparse.Namespace) -> int:
     progress = _progress if sys.stderr.isatty() else None
     try:
         found = evaluate_generator(run.config, generator, n=options.n, inception=options.inception, progress=progress)
-    except (DataError, ValueError) as error:
+    except DataError as error:
+        raise BadRequest(str(error)) from None
+    except ValueError as error:
         print(f"gan_core: {error}", file=sys.stderr)
         return 1
     finally:

@@ -7,7 +7,7 @@ import json
 import math
 
 from ..runs import Run
-from .request import Commands
+from .request import Commands, path
 
 ROWS = 20
 """About so many steps are printed, of all."""
@@ -16,7 +16,7 @@ ROWS = 20
 def add(commands: Commands) -> None:
     """Says what may be given."""
     parser = commands.add_parser("metrics", help="print what a run measured")
-    parser.add_argument("folder")
+    parser.add_argument("folder", type=path, help="a run's folder")
     parser.add_argument("--json", action="store_true", help="every step, as one JSON object of lists")
     parser.set_defaults(run=run)
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import argparse
 
+from ..config import shown, unusable
+
 Commands = argparse._SubParsersAction
 """Where a command adds its own parser."""
 
 
 class BadRequest(Exception):
     """Asked for something that cannot be done; the message is a sentence."""
+
+
+def path(text: str) -> str:
+    """The type of every argument that names a file or a folder."""
+    if wrong := unusable(text):
+        raise argparse.ArgumentTypeError(f"“{shown(text)}” cannot be used: {wrong}")
+    return text
 
 
 def add_checkpoint(parser: argparse.ArgumentParser, average: str) -> None:

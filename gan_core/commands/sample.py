@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from ..runs import Run
 from ..runs.files import write_bytes
-from .request import BadRequest, Commands, add_checkpoint
+from .request import BadRequest, Commands, add_checkpoint, path
 
 
 def add(commands: Commands) -> None:
     """Says what may be given."""
     parser = commands.add_parser("sample", help="draw samples from a trained generator")
-    parser.add_argument("folder")
+    parser.add_argument("folder", type=path, help="a run's folder")
     parser.add_argument("-n", type=int, default=64, help="how many (default 64)")
-    parser.add_argument("--out", required=True, metavar="FILE", help="a .png of tiles; for points a .csv")
+    parser.add_argument("--out", type=path, required=True, metavar="FILE", help="a .png of tiles; for points a .csv")
     parser.add_argument("--seed", type=int, default=0, help="which samples (default 0)")
     add_checkpoint(parser, "by the moving average of G, where the run keeps one")
     parser.add_argument("--label", type=int, help="of this class, where G is told classes (default: each in turn)")
@@ -29,7 +30,11 @@ def run(options: argparse.Namespace) -> int:
     if not 0 <= options.seed < 2**63:
         raise BadRequest(f"--seed {options.seed}: use a whole number from 0 to {2**63 - 1}")
     run = Run.open(options.folder)
-    config, suffix = run.config, Path(options.out).suffix.lower()
+    config, out = run.config, Path(options.out).resolve()
+    suffix = out.suffix.lower()
+    # it is written beside and renamed, which would put a file in the place of a device
+    if options.out.endswith(os.sep) or (os.path.lexists(out) and not out.is_file()):
+        raise BadRequest(f"--out {options.out}: this is not a file; name one in a folder that exists")
     if suffix in (".csv", ".txt") if config.is_image else suffix in (".png", ".jpg", ".jpeg"):
         kind = "images; name a .png" if config.is_image else "points; name a .csv"
         raise BadRequest(f"--out {options.out}: this run's samples are {kind}")
@@ -46,10 +51,10 @@ def run(options: argparse.Namespace) -> int:
     samples = torch.cat([part for part, _ in draw(config, generator, options.n, options.seed, labels)])
     try:
         if config.is_image:
-            write_bytes(Path(options.out).resolve(), pictures.sheet(samples))
+            write_bytes(out, pictures.sheet(samples))
         else:
             rows = (",".join(f"{v:.6g}" for v in row) for row in samples.tolist())
-            write_bytes(Path(options.out).resolve(), ("\n".join(rows) + "\n").encode())
+            write_bytes(out, ("\n".join(rows) + "\n").encode())
     except OSError as error:
         raise BadRequest(f"{options.out} cannot be written: {error.strerror}") from None
     return 0

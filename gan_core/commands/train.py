@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import threading
@@ -10,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from .. import runs
-from ..config import FIELDS, LIVE, PLACES, TrainConfig, parse_value
+from ..config import FIELDS, LIVE, PLACES, TrainConfig, absent, parse_value, shown, unusable
 from ..config.presets import NETWORKS, PRESETS, networks_for, preset
 from ..runs import Run
 from .progress import Bar, Lines
-from .request import BadRequest, Commands
+from .request import BadRequest, Commands, path
 
 
 def add(commands: Commands) -> None:
@@ -37,14 +38,14 @@ def add(commands: Commands) -> None:
     total = parser.add_mutually_exclusive_group()
     total.add_argument("--steps", type=int, metavar="N", help="train until step N")
     total.add_argument("--epochs", type=int, metavar="N", help="train until epoch N has passed")
-    parser.add_argument("--out", required=True, metavar="FOLDER", help="the run folder")
+    parser.add_argument("--out", type=path, required=True, metavar="FOLDER", help="the run folder")
     parser.add_argument("--resume", action="store_true", help="go on with the run in FOLDER from its last saved state")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Trains until the run is done or the process is asked to end."""
-    exists = (Path(options.out) / "config.json").exists()
+    exists = os.path.lexists(Path(options.out) / runs.layout.CONFIG)
     found = _old(options) if options.resume and exists else _new(options)
     from ..runs import training
 
@@ -61,13 +62,14 @@ def run(options: argparse.Namespace) -> int:
         steps = f"step {status['step']:,} of {status['total_steps']:,}"
         print(f"{status['state']} at {steps}, {status['seconds']:.1f} s of training: {found.folder}")
         return 0
-    message = status["message"]
+    message, code = status["message"], 1
     if status.get("unprepared"):
         runs.discard(found)  # nothing stands in the way of the next try
+        code = 2  # data that are not there or cannot be used, settings that take too much
     if status["state"] == "interrupted":
         message = f"Interrupted at step {status['step']:,} and saved; --resume continues it."
-    print(f"gan_core: {message}", file=sys.stderr)
-    return 1
+    print(f"gan_core: {shown(message, 4000)}", file=sys.stderr)
+    return code
 
 
 def _changes(options: argparse.Namespace) -> dict[str, Any]:
@@ -76,17 +78,16 @@ def _changes(options: argparse.Namespace) -> dict[str, Any]:
     for pair in options.set:
         name, equals, text = pair.partition("=")
         if not equals:
-            raise BadRequest(f"--set {pair}: write FIELD=VALUE, as in --set lr_d=1e-4")
+            raise BadRequest(f"--set {shown(pair)}: write FIELD=VALUE, as in --set lr_d=1e-4")
         changes[name] = parse_value(name, text)
-    if options.data:
+    if options.data is not None:
         changes["data"] = options.data
-    place, colon, path = str(changes.get("data", "")).partition(":")
-    if colon and path.strip() and place in PLACES:
+    place, colon, where = str(changes.get("data", "")).partition(":")
+    if colon and place in PLACES and not unusable(where):
         # found again from wherever it is continued; and a slip of the pen must not leave a folder behind
-        whole = Path(path).expanduser().absolute()
-        changes["data"] = f"{place}:{whole}"
-        if not whole.exists():
-            raise BadRequest(f"--data {place}:{path}: there is no {'folder' if place == 'folder' else 'file'} {whole}")
+        changes["data"] = f"{place}:{Path(where.strip()).expanduser().absolute()}"
+        if wrong := absent(changes["data"]):
+            raise BadRequest(f"--data {place}:{shown(where)}: {wrong}")
     if options.steps is not None:
         changes["steps"] = options.steps
     elif options.epochs is not None:
@@ -95,7 +96,7 @@ def _changes(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _new(options: argparse.Namespace) -> Run:
-    config = preset(options.preset or "starter")
+    config = preset("starter" if options.preset is None else options.preset)
     changes = _changes(options)
     if "data" in changes and _is_image(changes["data"]) != config.is_image:
         # from images to points or back: the data's own resolution, and networks that can take them, as far as nobody
@@ -113,7 +114,7 @@ def _old(options: argparse.Namespace) -> Run:
     """The run in the folder, with a new total and live values where asked; anything else would be another run."""
     run = Run.open(options.out)
     changes = _changes(options)
-    if options.preset and _differs(options.preset, run, changes):
+    if options.preset is not None and _differs(options.preset, run, changes):
         raise BadRequest(
             f"{options.out} was not trained from preset {options.preset}; leave --preset out to continue it."
         )

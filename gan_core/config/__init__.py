@@ -8,6 +8,7 @@ from .configuration import FIELDS, GROUPS, LIVE, TrainConfig, field_of, parse_va
 from .datanames import DATA, DRAWING, DRAWN, PLACES, DataKind, DataName, Place, called, data_dir, data_kind, titled
 from .fields import Bool, Choice, ConfigError, Field, Float, Int
 from .folders import absent, class_folders
+from .outside import parse_json, shown, unusable
 
 __all__ = [
     # what fields accept
@@ -42,4 +43,8 @@ __all__ = [
     "TrainConfig",
     "field_of",
     "parse_value",
+    # what comes from outside
+    "parse_json",
+    "shown",
+    "unusable",
 ]

@@ -21,6 +21,7 @@ from .fields import Accepts, Bool, Choice, ConfigError, Field, Float, Int
 from .folders import class_folders
 from .games import GAMES
 from .glossary import TERMS, WORDS
+from .outside import parse_json
 from .rules import conflicts
 
 GROUPS = ("Data", "Networks", "Objective", "Stabilisers", "Optimisers", "Schedule")
@@ -231,7 +232,7 @@ class TrainConfig:
     def from_json(cls, text: str | bytes) -> TrainConfig:
         """From a JSON object, as `from_dict`; `ConfigError` where it is none."""
         try:
-            values = json.loads(text)
+            values = parse_json(text)
         except ValueError as error:
             raise ConfigError(None, text, f"the configuration is not valid JSON: {error}") from None
         if not isinstance(values, dict):

@@ -9,6 +9,7 @@ from typing import Any
 
 from . import drawing
 from .fields import ConfigError, nearest
+from .outside import shown, unusable
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ def data_kind(name: str) -> DataKind:
 
 def called(name: str) -> str:
     """What data are called in a sentence or a label: by their name, but for a drawing, whose name nobody can read."""
-    return "a drawing" if str(name).startswith(f"{DRAWN}:") else str(name)
+    return "a drawing" if str(name).startswith(f"{DRAWN}:") else shown(str(name))
 
 
 def titled(name: str) -> str:
@@ -171,6 +172,8 @@ class DataName:
         if colon and place in PLACES:
             if not path.strip():
                 raise ConfigError(field, value, f"name the {PLACES[place].holds} too, as in {PLACES[place].example}")
+            if wrong := unusable(path):
+                raise ConfigError(field, value, wrong)
             return value
         if colon and place == DRAWN:
             try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from .glossary import FieldWords
+from .outside import shown
 
 
 class ConfigError(ValueError):
@@ -22,9 +23,9 @@ class ConfigError(ValueError):
         if field is None:
             super().__init__(allowed)
         elif unknown:
-            super().__init__(f"{field!r} is not a field of a configuration{allowed}")
+            super().__init__(f"{shown(repr(field), 500)} is not a field of a configuration{allowed}")
         else:
-            super().__init__(f"{field} = {value!r} is not possible: {allowed}")
+            super().__init__(f"{field} = {shown(repr(value), 500)} is not possible: {allowed}")
 
 
 class Accepts(Protocol):
@@ -172,7 +173,7 @@ class Field:
 
 def nearest(value: Any, names: Collection[str]) -> str:
     """The end of a sentence that suggests the name most like `value`; empty where none is."""
-    near = difflib.get_close_matches(value, names, 1) if isinstance(value, str) else []
+    near = difflib.get_close_matches(value[:80], names, 1) if isinstance(value, str) else []
     return f" (did you mean {near[0]!r}?)" if near else ""
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .datanames import PLACES, data_dir
+from .outside import unusable
 
 ENDINGS = frozenset(
     ".jpg .jpeg .jpe .jfif .png .webp .gif .bmp .tif .tiff .ppm .pgm .pbm .pnm .tga .ico .jp2 .j2k .avif".split()
@@ -22,6 +23,8 @@ def absent(name: str) -> str | None:
     place, colon, path = name.partition(":")
     if not colon or place not in PLACES or not path.strip():
         return None
+    if wrong := unusable(path):
+        return wrong
     try:
         found = Path(path.strip()).expanduser()
         exists, is_folder = found.exists(), found.is_dir()

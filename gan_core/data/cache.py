@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..config import data_dir
+from ..config import data_dir, parse_json
 from .dataset import DataSet
 
 VERSION = 1
@@ -77,7 +77,7 @@ def _path(entry: Path, ending: str) -> Path:
 
 def _read(entry: Path) -> Arrays | None:
     try:
-        about = json.loads(_path(entry, ".json").read_bytes())
+        about = parse_json(_path(entry, ".json").read_bytes())
         samples = _open(_path(entry, ".npy"), about["samples"])
         labels = None
         if about["labels"] is not None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..config import TrainConfig
+from ..config import TrainConfig, unusable
 from ..config.folders import absent, classes_of, listing
 from .cache import Allocate, Arrays, prepared
 from .dataset import DataError, DataSet
@@ -71,10 +71,9 @@ class Folder:
 
 def find(path: str) -> Folder:
     """What is in the folder `path` (~ is expanded), at any depth, without hidden files. Raises `DataError`."""
-    root = Path(path.strip()).expanduser()
-    if wrong := absent(f"folder:{path}"):
+    if wrong := unusable(path) or absent(f"folder:{path}"):
         raise DataError(f"{wrong[0].upper()}{wrong[1:]}.")
-    root = root.resolve()
+    root = Path(path.strip()).expanduser().resolve()
     try:
         os.scandir(root).close()
     except OSError as error:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..config import TrainConfig
+from ..config import TrainConfig, unusable
 from .cache import Arrays, prepared
 from .dataset import DataError, DataSet
 
@@ -65,6 +65,8 @@ class PointFile:
 
 def find(path: str) -> PointFile:
     """The file `path` (~ is expanded). Raises `DataError` where there is none or it is too large."""
+    if wrong := unusable(path):
+        raise DataError(f"{wrong[0].upper()}{wrong[1:]}.")
     file = Path(path.strip()).expanduser()
     try:
         file = file.absolute()

@@ -23,7 +23,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..config import TrainConfig, called, data_dir, data_kind
+from ..config import TrainConfig, called, data_dir, data_kind, parse_json
 from ..data import DataSet, load
 from ..method.hardware import multiplies_bf16
 
@@ -336,7 +336,7 @@ def _read(path: Path, about: dict) -> tuple[_Network, float, int] | None:
 
     try:
         with safe_open(path, "pt") as file:
-            note = json.loads((file.metadata() or {})["about"])
+            note = parse_json((file.metadata() or {})["about"])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         if any(note[key] != value for key, value in about.items()) or note["crc"] != _checksum(tensors):
             return None

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..config import DRAWN, TrainConfig, called, data_kind
+from ..config import DRAWN, TrainConfig, called, data_kind, shown
 from ..config.presets import PRESETS
 from . import layout
 from .files import RunError, read_json
@@ -66,7 +66,7 @@ def find(run_id: str, root: str | os.PathLike | None = None) -> Run:
         left = read_json(layout.withdrawn(root / run_id) / layout.STATUS) if f".{run_id}" in names else None
         if left and left.get("message"):
             raise RunError(str(left["message"]))
-        raise RunError(f"There is no run called “{str(run_id)[:80]}” here.")
+        raise RunError(f"There is no run called “{shown(str(run_id), 80)}” here.")
     found = _opened(root / run_id)
     if isinstance(found, BrokenRun):
         raise RunError(f"The run “{run_id}” cannot be opened: {found.reason}")

@@ -19,6 +19,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from ..config import parse_json
+
 MOST = 64 * 2**20
 """Bytes that a small file may have; one that is longer is none of ours and is not read."""
 
@@ -145,8 +147,8 @@ def write_bytes(path: Path, content: bytes, sync: bool = False) -> None:
 def read_json(path: Path) -> dict[str, Any] | None:
     """The object in a file; None where there is no file or it does not hold one."""
     try:
-        value = json.loads(read_bytes(path, MOST))
-    except (OSError, ValueError, RecursionError):
+        value = parse_json(read_bytes(path, MOST))
+    except (OSError, ValueError):
         return None
     return value if isinstance(value, dict) else None
 
@@ -163,8 +165,8 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
     found = []
     with contextlib.suppress(OSError):
         for line in read_bytes(path, MOST).decode(errors="replace").splitlines():
-            with contextlib.suppress(ValueError, RecursionError):
-                found.append(json.loads(line))
+            with contextlib.suppress(ValueError):
+                found.append(parse_json(line))
     return [row for row in found if isinstance(row, dict)]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -11,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..config import LIVE, ConfigError, TrainConfig
+from ..config import LIVE, ConfigError, TrainConfig, parse_json, shown, unusable
 from ..config.measures import COLUMNS
 from . import layout
 from .control import Control, changed_control, read_control, turns_from
-from .files import Foreign, RunError, check_plain, read_bytes, read_json, read_lines
+from .files import MOST, Foreign, RunError, check_plain, read_bytes, read_json, read_lines
 from .snapshot import Snapshot
 from .states import is_state, load_tensors
 from .status import read_status
@@ -40,7 +39,10 @@ class Run:
     @classmethod
     def open(cls, folder: str | os.PathLike) -> Run:
         """Raises RunError with a sentence where the folder is not a run of this program."""
-        folder = Path(folder)
+        if wrong := unusable(os.fspath(folder)):
+            raise RunError(f"There is no run at “{shown(os.fspath(folder))}”: {wrong}.")
+        # a run is called by the name of its folder, which "." does not say
+        folder = Path(folder) if Path(folder).name not in ("", "..") else Path(folder).resolve()
         if not folder.is_dir():
             raise RunError(f"There is no run at {folder}: no such folder.")
         try:
@@ -186,14 +188,14 @@ class Run:
     def scores(self, step: int) -> dict[str, list[float]] | None:
         """D's logits on the real batch and on the frame, as the networks are in training: {"d_real", "d_fake"}."""
         try:
-            return json.loads(self._frame_file(step, layout.FRAME))
+            return parse_json(self._frame_file(step, layout.FRAME))
         except (RunError, ValueError):
             return None
 
     def _frame_file(self, step: int, suffix: str) -> bytes:
         for place in (layout.FRAMES, layout.GLANCES):
             with contextlib.suppress(OSError):
-                return read_bytes(self.folder / place / layout.of_step(step, suffix))
+                return read_bytes(self.folder / place / layout.of_step(step, suffix), MOST)
         raise RunError(f"{self.id} has no picture of step {step}.")
 
     def real(self) -> bytes:
@@ -202,7 +204,7 @@ class Run:
         For points JSON of some of them and of what all frames share. Raises RunError where there is none.
         """
         try:
-            return read_bytes(self.folder / layout.real_name(self.config.is_image))
+            return read_bytes(self.folder / layout.real_name(self.config.is_image), MOST)
         except OSError:
             raise RunError(f"{self.id} has no picture of its real samples yet.") from None
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
-from ..config import FIELDS, LIVE, TrainConfig
+from ..config import FIELDS, LIVE, TrainConfig, shown, unusable
 from ..config.measures import COLUMNS
 from ..config.presets import NETWORKS
 from . import layout
 from .catalogue import label_of, runs_dir
-from .files import RunError, append_line, copy, read_lines, remove, write_json
+from .files import RunError, append_line, copy, names_in, read_lines, remove, write_json
 from .folder import Run
 from .states import is_state
 from .status import STARTING, holder, set_state
@@ -55,10 +55,14 @@ def create(
     """
     label = name or label_of(config)
     folder = Path(folder) if folder is not None else _fresh(label)
+    if wrong := unusable(str(folder)):
+        raise RunError(f"No run can be made at “{shown(str(folder))}”: {wrong}.")
     if os.path.lexists(folder / layout.CONFIG):
         raise RunError(f"{folder} holds a run already; add --resume to continue it, or choose another folder.")
     if left := _left_in(folder):
         raise RunError(f"{folder} holds what a run has made ({left}) without its config.json; choose another folder.")
+    if others := [name for name in names_in(folder) if not name.startswith(".") and name != layout.LOCK]:
+        raise RunError(f"{folder} holds other files ({shown(sorted(others)[0], 60)}); choose a new or an empty folder.")
     fresh = not os.path.lexists(folder)
     try:
         for place in layout.PLACES:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..config import ConfigError, TrainConfig
+from ..config import ConfigError, TrainConfig, parse_json
 from . import layout
 from .files import open_plain, read_bytes, write_bytes
 
@@ -64,11 +64,11 @@ def saved_states(folder: Path) -> Iterator[dict[str, Any]]:
     for path in state_files(folder):
         try:
             head = _metadata(path)
-            counters = _checked(json.loads(head["counters"]))
+            counters = _checked(parse_json(head["counters"]))
             tensors = load_tensors(path)
             if "random" not in tensors:
                 raise ValueError("it has no random numbers")
-        except (OSError, SafetensorError, KeyError, TypeError, ValueError, RecursionError) as error:
+        except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
             print(f"{path.name} cannot be read ({error}); trying the state saved before it", flush=True)
         else:
             yield {"tensors": tensors, "counters": counters}
@@ -81,7 +81,7 @@ def state_files(folder: Path) -> list[Path]:
 
 def is_state(path: Path) -> bool:
     """Whether a file of weights holds all that a training needs to go on: then its header has the counters too."""
-    with contextlib.suppress(OSError, ValueError, RecursionError):
+    with contextlib.suppress(OSError, ValueError):
         return "counters" in _metadata(path)
     return False
 
@@ -92,7 +92,7 @@ def _metadata(path: Path) -> dict[str, Any]:
         length = int.from_bytes(file.read(8), "little")
         if length >= os.fstat(file.fileno()).st_size:  # a damaged file may name any length
             raise ValueError("its header is damaged")
-        head = json.loads(file.read(length))
+        head = parse_json(file.read(length))
     found = head.get("__metadata__") if isinstance(head, dict) else None
     return found if isinstance(found, dict) else {}
 

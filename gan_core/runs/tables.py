@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..config import parse_json
 from .files import open_plain, write_bytes
 
 HEADER = 1024
@@ -41,10 +42,10 @@ class Table:
         with open_plain(self.path) as file:
             head = file.read(HEADER)
         try:
-            self.dtype = np.dtype([(str(name), str(kind)) for name, kind in json.loads(head)["columns"]])
+            self.dtype = np.dtype([(str(name), str(kind)) for name, kind in parse_json(head)["columns"]])
             if len(head) != HEADER or self.dtype.hasobject or not self.dtype.itemsize:
                 raise ValueError("header")
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
+        except (ValueError, TypeError, KeyError) as error:
             raise TableError(f"{self.path.name} is not a table of this program: {error}") from None
         if columns is not None and self.dtype != np.dtype(list(columns.items())):
             raise TableError(f"{self.path.name} holds other columns than this program writes.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import shutil
 import socket
 import threading
 from urllib.parse import urlencode
@@ -149,6 +150,52 @@ def test_routes_answer_nonsense_with_sentences(client, finished):
     assert missing.status_code == 200 and "/no/such/folder" in missing.json()["error"]
     assert client.get(f"{base}/live", method="POST").status_code == 405
     assert client.get(f"{base}/live", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+
+
+def addresses(run_id: str) -> list[str]:
+    """Every route that there is."""
+    filled = {"{id}": run_id, "{step:int}": "1", "{name}": "collapse", "{version}": "v", "{file:path}": "x.js"}
+    return [f"/base/api{_filled(path, filled)}" for path in routes.HANDLERS]
+
+
+def _filled(path: str, values: dict[str, str]) -> str:
+    for name, value in values.items():
+        path = path.replace(name, value)
+    return path
+
+
+DEEP = [f'{{"data": {"[" * depth}{"]" * depth}}}' for depth in (33, 400, 990, 3_000)]
+
+
+ODD = ['{"data": "folder:\\ud800"}', '{"\\ud800": 1}', '{"width": 1e999}', "9" * 5000]
+
+
+@pytest.mark.parametrize("text", [*DEEP, *ODD], ids=range(8))
+def test_no_route_fails_of_json_that_nobody_wrote(client, finished, text):
+    """Whether it reads that part of the address or not."""
+    for address in addresses(finished.id):
+        if address.endswith(("/timing", "/evaluate")) and "runs" in address:
+            continue  # takes its time, and reads no JSON
+        answer = client.get(address, {"config": text, **dict.fromkeys(("set", "step", "a", "seed"), text[:300])})
+        assert answer.status_code < 500, address
+        if "/runs/" not in address and {"preview", "timing", "networks", "slow"} & {address.rpartition("/")[2]}:
+            assert answer.status_code == 400 and answer.json()["error"], address
+
+
+@pytest.mark.parametrize("name", ["config.json", "status.json", "control.json", "events.jsonl", "evaluations.jsonl"])
+@pytest.mark.parametrize("depth", [100, 900, 50_000])
+def test_no_route_fails_of_json_in_a_run_that_is_nested_too_deeply(client, finished, name, depth):
+    sent = finished.folder.with_name("sent")
+    shutil.copytree(finished.folder, sent)
+    try:
+        (sent / name).write_text('{"step": 3, "more": ' + "[" * depth + "]" * depth + "}\n")
+        (sent / "frames" / "00000000.json").write_text('{"a":' * depth + "1" + "}" * depth)
+        for address in ("live?curves=1", "scores/0", "frames/0", "real"):
+            answer = client.get(f"/base/api/runs/sent/{address}")
+            assert answer.status_code == (404 if name == "config.json" else 200), (address, answer.text)
+            assert name != "config.json" or "config.json" in answer.json()["error"]
+    finally:
+        shutil.rmtree(sent)
 
 
 @pytest.mark.parametrize("name", ["..", "%2e%2e", "..%2f..%2fetc", "%2Fetc", "nobody", "a%00b", "x" * 3000])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gan_core.config import FIELDS, parse_value
+from gan_core.config import FIELDS, parse_value, shown
 from gan_core.config.presets import PRESETS
 
 from ..shared.address import run_of
@@ -19,9 +19,9 @@ def read(here: Desk, query: Mapping[str, str]) -> bool:
     """Put it onto the desk; what cannot be is left out, and said. Returns whether it asks for a trial to begin."""
     here.more |= {name: query[name] for name in ("layers", "speed", "slow", "try") if name in query}
     if here.more.get("speed") not in (None, *SPEEDS):
-        say(f"Left out of the address: speed = “{here.more.pop('speed')[:20]}”; use one of {', '.join(SPEEDS)}.")
+        say(f"Left out of the address: speed = “{shown(here.more.pop('speed'), 30)}”; use one of {', '.join(SPEEDS)}.")
     if here.more.get("try") not in (None, *trials.TRIALS):
-        say(f"Left out of the address: there is nothing to try called “{here.more.pop('try')[:40]}”.")
+        say(f"Left out of the address: there is nothing to try called “{shown(here.more.pop('try'), 40)}”.")
     here.more["layers"] = ",".join(name for name in here.more.get("layers", LAYERS).split(",") if name in KNOWN)
     if here.more["layers"] == LAYERS:
         del here.more["layers"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from gan_core.config import TrainConfig, data_kind
+from gan_core.config import TrainConfig, data_kind, shown
 
 from ..shared import desk, frame, places, speed
 from ..shared.sentences import say
@@ -91,7 +91,7 @@ def _wanted(query: dict[str, str]) -> str:
     asked = query.get("section", "dirac" if any(name.startswith(dirac.PREFIX) for name in query) else first)
     if asked in SECTIONS:
         return asked
-    say(f"Left out of the address: there is no section “{asked[:20]}”; use one of {', '.join(SECTIONS)}.")
+    say(f"Left out of the address: there is no section “{shown(asked, 30)}”; use one of {', '.join(SECTIONS)}.")
     return first
 
 

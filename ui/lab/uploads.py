@@ -11,7 +11,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from gan_core.config import data_dir
+from gan_core.config import data_dir, shown
 from gan_core.processes import fleet
 
 SUFFIXES = ("csv", "txt", "tsv", "npy")
@@ -28,8 +28,7 @@ def take(name: str, content: bytes) -> tuple[str, str]:
 
     Raises Refused for one that is too large, of another kind or without points, and keeps nothing of it.
     """
-    name = Path(name).name[:80]
-    suffix = name.rpartition(".")[2].lower()
+    suffix, name = name.rpartition(".")[2].lower(), shown(Path(name).name, 80)
     if suffix not in SUFFIXES:
         raise Refused(
             f"“{name}” is not a file type that can be read; use a .csv, .txt, .tsv or .npy file with two "

@@ -18,9 +18,9 @@ from typing import Any, cast
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from gan_core.config import ConfigError, TrainConfig
+from gan_core.config import ConfigError, TrainConfig, parse_json
 from gan_core.processes import fleet
 from gan_core.runs import RunError
 
@@ -70,7 +70,7 @@ def answer(handler: Handler) -> Handler:
     return waiting if inspect.iscoroutinefunction(handler) else plain
 
 
-MISTAKES = (BadRequest, ConfigError, fleet.AskError, RunError, OSError, KeyError, RecursionError)
+MISTAKES = (BadRequest, ConfigError, fleet.AskError, RunError, OSError, KeyError)
 
 
 def _told(wrong: Exception) -> Response:
@@ -82,8 +82,6 @@ def _told(wrong: Exception) -> Response:
         return error(str(wrong), 200)
     if isinstance(wrong, RunError):
         return error(str(wrong), 404)
-    if isinstance(wrong, RecursionError):
-        return error("The address is nested too deeply.", 400)
     return error(f"The run's folder could not be read: {wrong}", 404)
 
 
@@ -96,7 +94,7 @@ def _known(request: Request, response: Response) -> Response:
 
 def error(sentence: str, status: int) -> Response:
     """The answer that something is wrong."""
-    return JSONResponse({"error": sentence}, status_code=status, headers=NOT_KEPT)
+    return Response(compact({"error": sentence}), status, NOT_KEPT, "application/json")
 
 
 # ---- what an address asks for
@@ -132,7 +130,12 @@ def of_average(query: Mapping[str, str]) -> bool:
 
 def reply(body: Mapping[str, Any]) -> Response:
     """`body` as JSON that nobody keeps."""
-    return JSONResponse(finite(_with_images(body)), headers=NOT_KEPT)
+    return Response(compact(_with_images(body)), 200, NOT_KEPT, "application/json")
+
+
+def compact(value: Any) -> bytes:
+    """A value as JSON that takes little room, in ASCII: names of files need not be text that can be encoded."""
+    return json.dumps(finite(value), allow_nan=False, separators=(",", ":")).encode()
 
 
 def finite(value: Any) -> Any:
@@ -152,7 +155,7 @@ def _with_images(body: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in body.items():
         if isinstance(value, bytes):
             is_png = value.startswith(b"\x89PNG")
-            value = "data:image/png;base64," + base64.b64encode(value).decode() if is_png else json.loads(value)
+            value = "data:image/png;base64," + base64.b64encode(value).decode() if is_png else parse_json(value)
         shown[name] = value
     return shown
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import defaultdict
 from typing import Any
@@ -18,7 +17,7 @@ from ..shared import curves
 from ..shared.findings import findings
 from ..shared.history import history
 from ..shared.recent import Recent
-from .answers import NOT_KEPT, finite
+from .answers import NOT_KEPT, compact
 from .moved import moved
 
 
@@ -54,11 +53,6 @@ def live(request: Request) -> Response:
             kept = _bodies.keep(run.id, (sequence, with_curves, compact(body), history(now)))
     known = request.query_params.get("events", "")
     return Response(_with_news(*kept[2:], known), media_type="application/json", headers=NOT_KEPT)
-
-
-def compact(value: Any) -> bytes:
-    """A value as JSON that takes little room."""
-    return json.dumps(finite(value), allow_nan=False, separators=(",", ":")).encode()
 
 
 def _with_news(body: bytes, events: list[dict[str, Any]], known: str) -> bytes:

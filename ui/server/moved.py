@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import Any
 
 import numpy as np
 
-from gan_core.config import data_kind
+from gan_core.config import data_kind, parse_json
 from gan_core.config.games import GAMES
 from gan_core.runs import Run, RunError, Snapshot
 
@@ -41,7 +40,7 @@ def _means(now: Snapshot, step: int) -> dict[str, float] | None:
             )
     else:
         try:
-            frame = json.loads(run.frame(step))
+            frame = parse_json(run.frame(step))
         except (RunError, ValueError):
             return None
         if data_kind(run.config.data).shape == (2,):

@@ -22,6 +22,7 @@ from gan_core.config import (
     absent,
     data_kind,
     parse_value,
+    shown,
     titled,
 )
 from gan_core.config.asking import asks
@@ -199,7 +200,8 @@ class Settings:
             new.choose_preset(name)
         else:
             bad.append(
-                f"The address asks for the preset “{name[:60]}”, which does not exist; use one of {', '.join(PRESETS)}."
+                f"The address asks for the preset “{shown(name, 60)}”, which does not exist; use one of "
+                f"{', '.join(PRESETS)}."
             )
         wanted = {}
         for f in FIELDS:
@@ -270,5 +272,5 @@ def problem(error: ConfigError) -> str:
     if error.field == "data":
         # the form has a field for the path alone
         return re.sub(rf"as in ({'|'.join(PLACES)}):", "as in ", f"Data set: {error.allowed}.")
-    value = f"“{error.value}”" if isinstance(error.value, str) else show(error.field, error.value)
+    value = f"“{shown(error.value)}”" if isinstance(error.value, str) else show(error.field, error.value)
     return f"{label(error.field)} {value}: {error.allowed}."
