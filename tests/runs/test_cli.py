@@ -135,10 +135,10 @@ def test_incomplete_commands_exit_2(call, command):
     assert code == 2 and "usage" in err
 
 
-def test_a_failure_on_the_way_exits_1_with_a_sentence(call, tmp_path):
+def test_data_that_cannot_be_used_exit_2_and_leave_no_folder(call, tmp_path):
     (tmp_path / "empty").mkdir()
     code, out, err = call("train", "--data", f"folder:{tmp_path / 'empty'}", "--steps", 2, "--out", tmp_path / "run")
-    assert code == 1 and one_sentence(err) and "empty" in err
+    assert code == 2 and one_sentence(err) and "empty" in err
     assert not (tmp_path / "run").exists(), "nothing stands in the way of the next try"
 
 
