@@ -275,7 +275,7 @@ test('sizes of networks that are not those of the form say whose they are', asyn
     mount(root, told('2', 'images', { whose }), View)
     await rest()
     assert.match(seen(root).replaceAll('\n', ''), words)
-    assert.match(seen(root), /2,000/)
+    assert.match(seen(root), /58,720/)
   }
   unmount(root)
 })
