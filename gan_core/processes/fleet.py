@@ -26,8 +26,10 @@ __all__ = ["AskError", "Fleet", "shared"]
 
 TICK = 0.1
 """Seconds between two looks at the workers and the queue."""
-ROUND = 1.0
+ROUND, LONGEST_ROUND = 1.0, 4.0
 """Seconds between two looks through all run folders, for what others changed: a pause, a run copied here."""
+LOOKING = 1 / 200
+"""Share of the time that such looks may take: beside thousands of folders they are rarer."""
 CALM = 4.0
 """Seconds after a start before the next spare is made ready, so that importing torch does not slow the first steps."""
 
@@ -38,6 +40,13 @@ def default_capacity() -> int:
         return max(1, int(os.environ["GAN_MAX_RUNS"]))
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, cores // 2)
+
+
+def most_waiting() -> int:
+    """How many runs may wait in the queue: $GAN_MAX_QUEUE, else 100."""
+    with contextlib.suppress(KeyError, ValueError):
+        return max(0, int(os.environ["GAN_MAX_QUEUE"]))
+    return 100
 
 
 class Fleet:
@@ -74,6 +83,7 @@ class Fleet:
         `paused`: it waits before its first step, or makes `count` single steps of the kind `turn`. `speed`: see
         `Run.ask`. `beside`: the run that it races with, whose place it shares. Raises RunError.
         """
+        self._check_queue(beside)
         run = runs.create(config)
         if paused or turn or speed or beside:
             run.ask(pause=bool(paused or turn), turn=turn, count=count, speed=speed, beside=beside and beside.id)
@@ -87,6 +97,8 @@ class Fleet:
 
         Raises RunError.
         """
+        if not run.snapshot().trains:  # else it leaves its own place to the fork
+            self._check_queue()
         forked = runs.fork(run, step, config)
         if run.is_active:
             run.ask(pause=True)
@@ -100,6 +112,13 @@ class Fleet:
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline and run.status["state"] in TRAINS:
             time.sleep(0.02)
+
+    def _check_queue(self, beside: Run | None = None) -> None:
+        """Raises RunError where another run would have to wait and too many do already. A race needs one place."""
+        queue, most = self.queue(), most_waiting()
+        if beside is None and len(queue.waiting) >= max(most, queue.room):
+            advice = "Wait until a run has ended, or open a run that is waiting and press Stop."
+            raise RunError(f"The queue is full: at most {most:,} runs may wait (GAN_MAX_QUEUE). {advice}")
 
     def resume(self, run: Run, config: TrainConfig | None = None) -> None:
         """Goes on with a run: lifts a pause, or takes up one that no worker holds from its last saved state.
@@ -120,6 +139,7 @@ class Fleet:
                 else:
                     run.ask(pause=False, stop=False, **live)
             return
+        self._check_queue()
         if config is not None:
             total = {name: getattr(config, name) for name in ("epochs", "steps")}
             if total != {name: getattr(run.config, name) for name in total}:
@@ -161,6 +181,7 @@ class Fleet:
         if state in ("queued", *ACTIVE):
             run.ask(turn=what, count=count)
             return
+        self._check_queue()
         run.ask(stop=False, turn=what, count=count)
         self._enqueue(run)
 
@@ -197,7 +218,7 @@ class Fleet:
             self._renderer = self._renderer or Renderer(Child())
         self._spare_after = time.monotonic() + 1.5 * CALM
         while not self._closed.is_set():
-            self._wake.wait(TICK)
+            self._wake.wait(TICK if self._workers else ROUND)
             self._wake.clear()
             try:
                 if self._reap() or time.monotonic() > self._round_after:
@@ -237,8 +258,10 @@ class Fleet:
         with self._lock:
             if self._closed.is_set():
                 return
-            self._round_after = time.monotonic() + ROUND
+            begun, used = time.monotonic(), time.thread_time()
             queue = self.queue()
+            used = time.thread_time() - used
+            self._round_after = begun + min(max(ROUND, used / LOOKING), LONGEST_ROUND)
             for one in queue.begin():
                 self._begin(one.run)
             for place, one in enumerate(queue.waiting, 1):
@@ -249,6 +272,7 @@ class Fleet:
         child = self._take_spare()
         runs.set_state(run, "starting", queue_position=None, **runs.holder(child.process.pid, runs.STARTING))
         self._workers[run.id] = child
+        self._wake.set()
         self._spare_after = time.monotonic() + CALM
         with contextlib.suppress(OSError):  # it has died; the next look says so
             child.give({"do": "train", "folder": str(run.folder.resolve())})

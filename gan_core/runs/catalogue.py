@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +14,17 @@ from . import layout
 from .files import RunError, read_json
 from .folder import Run
 from .snapshot import Snapshot
+from .status import ACTIVE
 
 GAME = ("architecture", "width", "depth", "latent_dim", "resolution", "objective", "penalty", "conditioning")
 """Fields by which a configuration is known as that of a preset."""
 
-_opened_before: dict[Path, tuple[tuple[int, ...], Run | BrokenRun]] = {}
+AT_REST = 2_000_000_000
+"""Nanoseconds after which another change is sure to give a file another time."""
+
+Mark = tuple[int, ...]
+_opened_before: dict[str, tuple[Mark, Run | BrokenRun]] = {}
+_read_before: dict[str, tuple[Mark, Snapshot]] = {}
 
 
 @dataclass(frozen=True)
@@ -40,19 +47,41 @@ def runs_dir() -> Path:
 
 def list_runs(root: str | os.PathLike | None = None) -> list[Run | BrokenRun]:
     """All runs in a folder, newest first; one that cannot be read is listed with the reason and hurts no other."""
-    root = Path(root) if root is not None else runs_dir()
+    root = os.fspath(root) if root is not None else runs_dir()
     try:
-        folders = [f for f in root.iterdir() if f.is_dir() and not f.name.startswith(".")]
+        with os.scandir(root) as entries:
+            folders = [entry.path for entry in entries if not entry.name.startswith(".") and _is_folder(entry)]
     except OSError:
         return []
     age = lambda r: (isinstance(r, Run), r.created if isinstance(r, Run) else 0.0, r.id)  # noqa: E731
     return sorted(map(_opened, folders), key=age, reverse=True)
 
 
+def _is_folder(entry: os.DirEntry) -> bool:
+    with contextlib.suppress(OSError):  # a link in a circle
+        return entry.is_dir()
+    return False
+
+
 def snapshots(*known: Snapshot) -> list[Snapshot]:
-    """All runs that open as they are now, newest first, each read once; `known` were read just now."""
+    """All runs that open as they are now, newest first, each read once; `known` were read just now.
+
+    One that nobody works at is read anew only where its files have changed.
+    """
     read = {one.run.id: one for one in known}
-    return [read.get(run.id) or run.snapshot() for run in list_runs() if isinstance(run, Run)]
+    return [read.get(run.id) or _snapshot(run) for run in list_runs() if isinstance(run, Run)]
+
+
+def _snapshot(run: Run) -> Snapshot:
+    """The run as it is now. Whether a process lives that has hold of it no file tells: then all is read anew."""
+    folder = str(run.folder)
+    mark, kept = _mark(folder, layout.STATUS, layout.CONTROL), _read_before.get(folder)
+    if kept and kept[0] == mark:
+        return Snapshot(run, kept[1].sequence, kept[1].status, kept[1].control)
+    now = run.snapshot()
+    if now.state not in (*ACTIVE, "crashed") and time.time_ns() - max(mark[::3], default=0) > AT_REST:
+        _read_before[folder] = mark, now
+    return now
 
 
 def find(run_id: str, root: str | os.PathLike | None = None) -> Run:
@@ -67,34 +96,39 @@ def find(run_id: str, root: str | os.PathLike | None = None) -> Run:
         if left and left.get("message"):
             raise RunError(str(left["message"]))
         raise RunError(f"There is no run called “{shown(str(run_id), 80)}” here.")
-    found = _opened(root / run_id)
+    found = _opened(str(root / run_id))
     if isinstance(found, BrokenRun):
         raise RunError(f"The run “{run_id}” cannot be opened: {found.reason}")
     return found
 
 
-def _opened(folder: Path) -> Run | BrokenRun:
-    """The run in a folder, read anew only where its config.json has changed: each of hundreds costs a few stats.
+def _opened(folder: str) -> Run | BrokenRun:
+    """The run in a folder, read anew only where its config.json has changed: each of thousands costs a look at it.
 
     One that cannot be opened is also tried again when anything in it has come or gone.
     """
     known = _opened_before.get(folder)
-    mark = _mark(folder, whole=known is not None and isinstance(known[1], BrokenRun))
+    mark = _mark_of(folder, known[1] if known else None)
     if known is None or known[0] != mark:
         try:
             found: Run | BrokenRun = Run.open(folder)
         except RunError as error:
-            found = BrokenRun(folder, str(error))
-        _opened_before[folder] = known = _mark(folder, whole=isinstance(found, BrokenRun)), found
+            found = BrokenRun(Path(folder), str(error))
+        _opened_before[folder] = known = _mark_of(folder, found), found
     return known[1]
 
 
-def _mark(folder: Path, whole: bool) -> tuple[int, ...]:
-    """What is other when config.json is, or (`whole`) when anything in the folder has come or gone."""
-    mark: tuple[int, ...] = ()
-    for path in (folder / layout.CONFIG, *((folder, *(folder / place for place in layout.PLACES)) if whole else ())):
+def _mark_of(folder: str, found: Run | BrokenRun | None) -> Mark:
+    """What is other when config.json is; for a folder that is no run, when anything in it has come or gone."""
+    return _mark(folder, layout.CONFIG, *(("", *layout.PLACES) if isinstance(found, BrokenRun) else ()))
+
+
+def _mark(folder: str, *names: str) -> Mark:
+    """Time, size and number of these files of a folder, for those that exist: other when one of them is."""
+    mark: Mark = ()
+    for name in names:
         with contextlib.suppress(OSError):
-            stat = path.lstat()
+            stat = os.lstat(f"{folder}/{name}")
             mark += (stat.st_mtime_ns, stat.st_size, stat.st_ino)
     return mark
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -13,7 +16,7 @@ from gan_core import runs
 from gan_core.processes import fleet as fleets
 from gan_core.processes.fleet import Fleet
 from gan_core.processes.queue import Queue
-from gan_core.runs import Run, Snapshot, holder
+from gan_core.runs import Run, RunError, Snapshot, catalogue, holder, status
 from gan_core.runs.control import control_from
 
 PLANE = gan_core.preset("plane")
@@ -88,3 +91,99 @@ def test_a_round_of_the_fleet_reads_each_small_file_once(fleet):
     with reads.counted() as opened:
         fleet._begin_waiting()
     assert opened == {str(one.folder / file): 1 for one in some for file in ("status.json", "control.json")}
+
+
+def test_a_round_reads_anew_only_what_has_changed_since_it_came_to_rest(fleet, monkeypatch):
+    """Of thousands of runs that are over none is read again; what another process does to one is seen at once."""
+    monkeypatch.setattr(catalogue, "AT_REST", -1)
+    ended = [runs.create(PLANE) for _ in range(4)]
+    for one in ended:
+        runs.set_state(one, "stopped")
+    active = busy()
+    fleet._begin_waiting()
+    with reads.counted() as opened:
+        fleet._begin_waiting()
+    assert {Path(name).parent.name for name in opened} == {active.id}
+    monkeypatch.setattr(fleet, "capacity", 0)  # nothing begins
+    runs.set_state(ended[0], "queued", queued_at=1.0)
+    (ended[1].folder / "status.json").write_text(json.dumps({"state": "queued", "queued_at": 2.0}))  # in its place
+    ended[2].ask(beside=active.id)
+    shutil.rmtree(ended[3].folder)
+    new = runs.create(PLANE)
+    assert names(fleet.queue().waiting) == [ended[0].id, ended[1].id, new.id]
+    found = {one.run.id: one for one in runs.snapshots()}
+    assert found[ended[2].id].beside == active.id and ended[3].id not in found
+
+
+def test_a_run_whose_process_dies_is_seen_though_no_file_changes(fleet, monkeypatch):
+    monkeypatch.setattr(catalogue, "AT_REST", -1)
+    one = busy()
+    assert [s.state for s in runs.snapshots()] == ["training"]
+    monkeypatch.setattr(status, "_exists", lambda pid: False)
+    assert [s.state for s in runs.snapshots()] == ["crashed"]
+    monkeypatch.undo()
+    monkeypatch.setenv("GAN_RUNS_DIR", str(one.folder.parent))
+    assert [s.state for s in runs.snapshots()] == ["training"]
+
+
+def test_what_has_just_changed_is_read_again(fleet):
+    """Two changes between two ticks of the clock can leave the same time and size."""
+    one = runs.create(PLANE)
+    runs.snapshots()
+    with reads.counted() as opened:
+        runs.snapshots()
+    assert opened[str(one.folder / "status.json")] == 1
+
+
+def test_looks_are_rarer_beside_many_folders_and_never_too_rare(fleet, monkeypatch):
+    times = iter([0.0, 0.012, 0.0, 60.0, 0.0, 0.0001])
+    monkeypatch.setattr(fleets.time, "thread_time", lambda: next(times))
+    monkeypatch.setattr(fleets.time, "monotonic", lambda: 100.0)
+    for seconds in (2.4, fleets.LONGEST_ROUND, fleets.ROUND):
+        fleet._begin_waiting()
+        assert fleet._round_after == pytest.approx(100.0 + seconds)
+
+
+# --------------------------------------------------------------------------- a queue has an end
+
+
+def test_a_full_queue_refuses_whatever_would_have_to_wait_and_makes_nothing(fleet, monkeypatch):
+    monkeypatch.setenv("GAN_MAX_QUEUE", "2")
+    held, ended = busy(), runs.create(PLANE)
+    runs.set_state(ended, "stopped", step=3, saved_step=3)
+    waiting = [fleet.start(PLANE), fleet.start(PLANE)]
+    before = {one.id: one.status for one in runs.list_runs()}
+    asks = [
+        lambda: fleet.start(PLANE),
+        lambda: fleet.resume(ended),
+        lambda: fleet.resume(ended, PLANE.replace(steps=9_999)),
+        lambda: fleet.turn(ended, "d"),
+        lambda: fleet.fork(ended, 3, PLANE),
+    ]
+    for ask in asks:
+        with pytest.raises(RunError, match=r"queue is full: at most 2 runs may wait .* press Stop"):
+            ask()
+    assert {one.id: one.status for one in runs.list_runs()} == before
+    assert Run.open(ended.folder).config == PLANE and not ended.control()["turns"]["d"]
+    # of a run that has a place, or waits already, nothing is refused; nor the other side of a race
+    fleet.resume(held), fleet.turn(held, "d"), fleet.turn(waiting[0], "g"), fleet.resume(waiting[1])
+    fleet.stop(waiting[0])
+    assert fleet.start(PLANE).status["state"] == "queued", "there is room in it again"
+    monkeypatch.setattr(fleet, "_pump", lambda: None)
+    fleet.start(PLANE, beside=held)
+
+
+@pytest.mark.parametrize("asked, most", [("0", 0), ("7", 7), ("-3", 0), ("many", 100), ("", 100), (None, 100)])
+def test_how_many_may_wait_can_be_set(asked, most, monkeypatch):
+    monkeypatch.delenv("GAN_MAX_QUEUE", raising=False)
+    if asked is not None:
+        monkeypatch.setenv("GAN_MAX_QUEUE", asked)
+    assert fleets.most_waiting() == most
+
+
+def test_where_none_may_wait_a_free_place_is_still_given(fleet, monkeypatch):
+    monkeypatch.setenv("GAN_MAX_QUEUE", "0")
+    monkeypatch.setattr(fleet, "_pump", lambda: None)
+    assert fleet.start(PLANE).status["state"] == "queued"
+    with pytest.raises(RunError, match="queue is full"):
+        fleet.start(PLANE)
