@@ -242,7 +242,7 @@ TRIALS: dict[str, Trial] = {
     ),
     "vanishing": Trial(
         "The gradient that vanishes",
-        "D had a head start and is sure of its answers. On side A, with the loss of the original game, G’s "
+        "D had a head start and is sure of its answers: on side A, with the loss of the original game, G’s "
         "gradient is almost zero and the fakes stay where they are. "
         "Side B has the non-saturating loss, whose gradient is largest when D is sure.",
         "Which other setting gets side A going, with the saturating loss left as it is?",

@@ -232,6 +232,7 @@ def test_what_happened_is_marked_on_timeline_and_curves_which_are_zoomed_togethe
     rate = f"Step {changed:,}: Learning rate of D 3e-3 → 0.05"
     wait(page, f"([ui, n]) => ({MARKS})(ui).join('|').includes(n)", [".st-key-timeline", f"Step {end:,}: paused"])
     for where in (".st-key-timeline", ".st-key-curves .chart:nth-child(4)", ".st-key-closeness .chart"):
+        wait(page, f"([ui, n]) => ({MARKS})(ui).join('|').includes(n)", [where, rate])
         told = "\n".join(page.evaluate(MARKS, where)).splitlines()
         assert told[:3] == [*words.splitlines(), rate], where
     assert page.inner_text(".st-key-timeline ul").splitlines()[:3] == [*words.splitlines(), rate]

@@ -245,7 +245,7 @@ def test_a_layer_that_is_not_there_says_why_and_cannot_be_pressed(page):
     )
     assert (
         "16 dimensions" in found["words"]["manifold"]
-        and "no best D" in found["words"]["best"]
+        and "no formula" in found["words"]["best"]
         and "older version" in found["words"]["pull"]
     )
     assert (

@@ -174,11 +174,11 @@ def test_a_fork_that_cannot_be_written_is_no_run(hold, monkeypatch):
     hold(parent).over()
     seen, copy = [], shutil.copyfile
 
-    def full(source, target):
+    def full(source, target, **how):
         seen.append([run.id for run in runs.list_runs()])
         if len(seen) > 3:
             raise OSError(errno.ENOSPC, "No space left on device")
-        return copy(source, target)
+        return copy(source, target, **how)
 
     monkeypatch.setattr(shutil, "copyfile", full)
     with pytest.raises(RunError, match="could not be written"):

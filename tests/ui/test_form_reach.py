@@ -91,7 +91,7 @@ def test_back_to_the_preset_is_a_change_as_any_other_for_a_run(open_page, until)
     assert keys(page, "undo_") == {"batch_size"}
 
 
-@pytest.mark.parametrize("mend", ["back_penalty_weight", "undo_penalty_weight", "back_all"])
+@pytest.mark.parametrize("mend", ["undo_penalty_weight", "back_all"])
 def test_what_goes_back_while_something_else_is_wrong_reaches_the_run_once_that_is_mended(open_page, until, mend):
     page = press(open_page(TRAIN, preset="ring", lr_d="1e-3"), "start")
     run = only_run()

@@ -55,7 +55,7 @@ def test_an_address_with_something_to_try_brings_its_settings_unless_it_has_its_
     )
     # an address with settings of its own, or a run, is that of a page in use: nothing begins
     assert desk_of(visit(**{"try": name, "preset": "plane"})).settings.config == preset("plane")
-    assert desk_of(visit(**{"try": name, "run": run.id})).run_id == run.id and only_run() == run
+    assert desk_of(visit(**{"try": name, "run": run.id})).run_id == run.id == only_run().id
 
 
 def test_a_link_to_a_race_begins_both_sides(visit):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import streamlit as st
 
@@ -58,7 +58,7 @@ def to_preset(names: Sequence[str] | None = None) -> None:
     settings, now = desk.settings(), desk.now()
     sentences.forget()
     waits = pending.of(settings, now)
-    back = [name for name in names or settings.changed if names or name not in waits or name in settings.untold]
+    back = names or {name for name in settings.changed if name not in waits} | settings.untold
     settings.put_back(preset(settings.preset), names)
     desk.show_settings()
     _reach(back)
@@ -156,7 +156,7 @@ def _changed(name: str) -> None:
     _reach([name])
 
 
-def _reach(names: Sequence[str]) -> None:
+def _reach(names: Collection[str]) -> None:
     """A run at work takes on what of these fields is live, as soon as nothing is wrong with the settings."""
     settings, now = desk.settings(), desk.now()
     if now is None or not now.is_active:
