@@ -6,8 +6,9 @@ import contextlib
 import functools
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from .datanames import PLACES, data_dir
 from .outside import unusable
@@ -16,6 +17,11 @@ ENDINGS = frozenset(
     ".jpg .jpeg .jpe .jfif .png .webp .gif .bmp .tif .tiff .ppm .pgm .pbm .pnm .tga .ico .jp2 .j2k .avif".split()
 )
 """Of names that promise an image; whether a file is one is known when it is read."""
+
+MOST_FILES = 1_000_000
+"""Files that a folder of images may have, and no more are counted."""
+DEEPEST = 100
+"""How deep folders may lie in each other."""
 
 
 def absent(name: str) -> str | None:
@@ -40,37 +46,74 @@ def absent(name: str) -> str | None:
     return None
 
 
-def listing(root: Path) -> list[tuple[str, int, int]]:
-    """Name relative to root, bytes and time of change (ns) of each file at any depth, sorted, without hidden ones."""
-    seen = set()
+class Listing(NamedTuple):
+    """`files`: name relative to the folder, bytes and time of change (ns) of each, sorted.
+
+    `outside`: how many links there are to files that lie elsewhere.
+    """
+
+    files: list[tuple[str, int, int]]
+    outside: int
+
+
+def listing(root: Path) -> Listing:
+    """The files of a folder at any depth, without hidden ones. No link is followed to a folder, or to a file elsewhere.
+
+    Raises ValueError with a sentence where there are more, or deeper, than anybody's images, or no folder of files.
+    """
+    inside, files, outside = os.path.realpath(root), [], 0
+    left = [(inside, 0)]
+    avoided = _system_devices()
     with contextlib.suppress(OSError):
         # our own files, should they lie within: counted, they would change the folder with each reading
         prepared = os.stat(data_dir() / "prepared")
-        seen.add((prepared.st_dev, prepared.st_ino))
-    return sorted(_walk(root, root, seen))
-
-
-def _walk(root: Path, folder: Path | str, seen: set[tuple[int, int]]) -> Iterator[tuple[str, int, int]]:
-    """Links are followed, into no folder twice."""
-    try:
-        here = os.stat(folder)
-        entries = sorted(os.scandir(folder), key=lambda entry: (entry.is_symlink(), entry.name))
-    except OSError:
-        return
-    if (here.st_dev, here.st_ino) in seen:
-        return
-    seen.add((here.st_dev, here.st_ino))
-    for entry in entries:
-        if entry.name.startswith(".") or entry.name == "__MACOSX":
-            continue
+        avoided.add((prepared.st_dev, prepared.st_ino))
+    while left:
+        folder, depth = left.pop()
         try:
-            about = entry.stat()
-        except OSError:  # a link that leads nowhere, or round in a circle
+            here = os.stat(folder)
+            entries = list(os.scandir(folder))
+        except OSError:
             continue
-        if stat.S_ISDIR(about.st_mode):
-            yield from _walk(root, entry.path, seen)
-        elif stat.S_ISREG(about.st_mode):  # opening a pipe would wait for ever
-            yield os.path.relpath(entry.path, root), about.st_size, about.st_mtime_ns
+        if here.st_dev in avoided:
+            if folder == inside:
+                raise ValueError(f"{root} holds no files: what is there is the system itself; name another folder")
+            continue
+        if (here.st_dev, here.st_ino) in avoided:
+            continue
+        if depth > DEEPEST:
+            raise ValueError(f"the folders in {root} lie more than {DEEPEST} deep in each other; name one further down")
+        for entry in entries:
+            if entry.name.startswith(".") or entry.name == "__MACOSX":
+                continue
+            try:
+                if entry.is_symlink():
+                    to = os.path.realpath(entry.path)
+                    if not os.path.isfile(to):
+                        continue
+                    if not is_inside(to, inside):
+                        outside += 1
+                        continue
+                about = entry.stat()
+            except OSError:  # a link round in a circle, or a file that has just gone
+                continue
+            if stat.S_ISDIR(about.st_mode):
+                left.append((entry.path, depth + 1))
+            elif stat.S_ISREG(about.st_mode):  # opening a pipe would wait for ever
+                files.append((os.path.relpath(entry.path, inside), about.st_size, about.st_mtime_ns))
+        if len(files) + outside > MOST_FILES:
+            raise ValueError(f"{root} holds more than {MOST_FILES:,} files; name a folder with fewer")
+    return Listing(sorted(files), outside)
+
+
+def is_inside(path: str, root: str) -> bool:
+    """Whether a resolved path lies in a resolved folder."""
+    return path.startswith(root.rstrip(os.sep) + os.sep)
+
+
+def _system_devices() -> set[Any]:
+    """Of the places that look like folders of files and are windows into the system: endless, and never images."""
+    return {os.stat(place).st_dev for place in ("/proc", "/sys", "/dev") if os.path.ismount(place)}
 
 
 def classes_of(files: Sequence[str]) -> list[str]:
@@ -97,6 +140,6 @@ def class_folders(name: str) -> tuple[str, ...]:
 @functools.lru_cache(32)
 def _class_folders(root: Path, changed: int) -> tuple[str, ...]:
     """`changed`: when a folder was last put into it or taken out, as long as which nothing is counted anew."""
-    files = [file for file, _, _ in listing(root)]
+    files = [file for file, _, _ in listing(root).files]
     images = [file for file in files if os.path.splitext(file)[1].lower() in ENDINGS]
     return tuple(sorted(set(classes_of(images or files))))

@@ -20,9 +20,11 @@ import numpy as np
 import torch
 
 from ..config import data_dir, parse_json
-from .dataset import DataSet
+from .dataset import DataError, DataSet
 
 VERSION = 1
+UNKEPT = 2**30
+"""Bytes of data that are held in memory where they cannot be written to the disk."""
 
 
 @dataclass
@@ -142,7 +144,12 @@ class _Scratch:
                 )
                 _reserve(file, file.tell() + int(np.prod(shape)))
             array: np.memmap = np.load(path, mmap_mode="r+", allow_pickle=False)
-        except OSError:
+        except OSError as error:
+            if (size := int(np.prod(shape))) > UNKEPT:
+                raise DataError(
+                    f"The prepared data take {size / 2**30:.1f} GiB, which cannot be written to {self.folder} "
+                    f"({error.strerror}); free some space, or set GAN_DATA_DIR to another disk."
+                ) from None
             return np.empty(shape, np.uint8)
         self.arrays[id(array)] = (array, path)
         return array

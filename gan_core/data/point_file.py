@@ -1,22 +1,29 @@
-"""A person's own points: a CSV or .npy file with two columns of numbers."""
+"""A person's own points: a CSV or .npy file with two columns of numbers.
+
+Reading one takes about 300 MB at the most, whatever is in the file: `MAX_ROWS` rows are 80 MB, and text is read in
+parts of `_CHUNK` lines and `_LETTERS` characters.
+"""
 
 from __future__ import annotations
 
 import csv
 import hashlib
-import itertools
+import io
+import math
 import os
 import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
-from ..config import TrainConfig, unusable
+from ..config import TrainConfig, shown, unusable
 from .cache import Arrays, prepared
 from .dataset import DataError, DataSet
+from .plain import open_plain
 
 MAX_ROWS = 5_000_000
 MAX_BYTES = 1 << 30
@@ -40,7 +47,7 @@ class PointFile:
     def build(self) -> Arrays:
         """Points float32 (N, 2), as `fit` leaves them, and how many rows were skipped. Raises `DataError`."""
         try:
-            with open(self.path, "rb") as file:
+            with open_plain(self.path) as file:
                 start = file.read(1 << 16)
             if not start.strip(b"\xef\xbb\xbf \t\r\n"):
                 raise DataError(f"The file {self.path} is empty; use a CSV or .npy file with two columns of numbers.")
@@ -98,14 +105,15 @@ def fit(rows: np.ndarray) -> np.ndarray:
     They stay as they are where all coordinates lie in [-4, 4] and spread by 0.1 or more. Else they are centred and
     divided by their standard deviation over both axes together: one number for both, so that a shape keeps its form.
     """
-    largest = np.abs(rows).max()
+    largest = float(max(rows.max(), -rows.min()))
     # first, or the squares of very large or very small numbers would leave the range of a float
     centred = rows / (largest or 1.0)
-    centred = centred - centred.mean(0)
-    spread = float(np.sqrt((centred**2).mean()))
+    centred -= centred.mean(0)
+    spread = math.sqrt(float(np.vdot(centred, centred)) / centred.size)
     if largest <= 4 and spread * largest >= 0.1:
         return rows.astype(np.float32)
-    return (centred / (spread or 1.0)).astype(np.float32)
+    centred /= spread or 1.0
+    return centred.astype(np.float32)
 
 
 def _too_many(path: Path) -> DataError:
@@ -114,25 +122,55 @@ def _too_many(path: Path) -> DataError:
 
 def _read_npy(path: Path) -> tuple[np.ndarray, int]:
     try:
-        table = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError, SyntaxError, TypeError):
+        with open_plain(path) as file:
+            shape, columns, dtype = _npy_header(file)
+            left = os.fstat(file.fileno()).st_size - file.tell()
+            fits = len(shape) == 2 and shape[1] == 2 and 0 <= 2 * shape[0] * dtype.itemsize <= left
+            wanted = fits and shape[0] <= MAX_ROWS and dtype.kind in "fiu"
+            numbers = np.fromfile(file, dtype, 2 * shape[0]).astype(np.float64, copy=False) if wanted else None
+    except OSError:
+        raise
+    except Exception:  # NumPy's reader of headers raises almost anything on damaged ones
         raise DataError(
             f"The file {path} cannot be read as a .npy array of numbers; save it again with numpy.save."
         ) from None
-    if table.ndim != 2 or table.shape[1] != 2 or table.dtype.kind not in "fiu":
+    if dtype.hasobject:
         raise DataError(
-            f"The file {path} holds an array {table.shape} of {table.dtype}; save one of shape (N, 2) of numbers."
+            f"The file {path} cannot be read as a .npy array of numbers: it holds other things; save numbers alone."
         )
-    if len(table) > MAX_ROWS:
+    if len(shape) != 2 or shape[1] != 2 or dtype.kind not in "fiu":
+        held = shown(f"an array {shape} of {dtype}")
+        raise DataError(f"The file {path} holds {held}; save one of shape (N, 2) of numbers.")
+    if shape[0] > MAX_ROWS:
         raise _too_many(path)
-    rows = np.array(table, np.float64)
+    if numbers is None:
+        raise DataError(
+            f"The file {path} cannot be read as a .npy array of numbers: it ends before its {shape[0]:,} rows do; copy "
+            "it again."
+        )
+    rows = numbers.reshape(shape, order="F" if columns else "C")
     good = np.isfinite(rows).all(1)
-    return rows[good], int(len(rows) - good.sum())
+    return (rows if good.all() else rows[good]), int(len(rows) - good.sum())
+
+
+def _npy_header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype]:
+    """Shape of the array in a file, whether it goes by columns, and its type; what follows are its numbers.
+
+    Raises whatever it likes.
+    """
+    version = np.lib.format.read_magic(file)
+    if version not in ((1, 0), (2, 0), (3, 0)):
+        raise ValueError("unknown version")
+    # of 2.0 and 3.0 only the length of the header is another, and the letters of names that we do not use
+    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    shape, columns, dtype = read(file, max_header_size=10_000)
+    return tuple(int(n) for n in shape), columns, dtype
 
 
 # --------------------------------------------------------------------------- text
 
-_CHUNK = 20_000
+_CHUNK, _LETTERS = 20_000, 8_000_000
+"""Lines, and characters, that are read at a time."""
 _DELIMITERS = (";", "\t", ",", None)  # None: blanks
 _BETWEEN, _WHOLE = re.compile(r"[;\s]+"), re.compile(r"[-+]?\d+")
 _LONGEST = 4000
@@ -161,7 +199,7 @@ def _read_text(path: Path, start: bytes) -> tuple[np.ndarray, int]:
     if heading:
         next(lines, None)
     parts, count = [np.empty((0, 2))], 0
-    while some := list(itertools.islice(lines, _CHUNK)):
+    for some in _in_parts(lines):
         count += len(some)
         if count > MAX_ROWS:
             raise _too_many(path)
@@ -182,12 +220,32 @@ def _pair(fields: list[str], first: int, second: int) -> tuple[float, float]:
     return x, y
 
 
+def _in_parts(lines: Iterator[str]) -> Iterator[list[str]]:
+    """Lists of lines, none of which takes much memory."""
+    some, letters = [], 0
+    for line in lines:
+        some.append(line)
+        letters += len(line)
+        if len(some) == _CHUNK or letters > _LETTERS:
+            yield some
+            some, letters = [], 0
+    if some:
+        yield some
+
+
 def _lines(path: Path, encoding: str) -> Iterator[str]:
-    with open(path, encoding=encoding, errors="replace") as file:
-        for line in file:
+    """Lines that may be rows; of one that is too long to be any an empty one comes, and it is never held whole."""
+    with io.TextIOWrapper(open_plain(path), encoding=encoding, errors="replace") as file:
+        while line := file.readline(_LONGEST + 1):
+            if len(line) > _LONGEST and not line.endswith("\n"):
+                while (rest := file.readline(1 << 16)) and not rest.endswith("\n"):
+                    pass
+                if not line.lstrip().startswith("#"):
+                    yield ""
+                continue
             line = line.strip("\r\n")
             if line.strip() and not line.lstrip().startswith("#"):
-                yield line if len(line) <= _LONGEST else ""
+                yield line
 
 
 def _fields(line: str, delimiter: str | None) -> list[str]:
