@@ -13,6 +13,9 @@ if __name__ == "__main__":
 else:
     from starlette.middleware import Middleware
 
+    from ui.server import ending
+
+    ending.listen()  # before anything that takes its time
     from ui.server import hosts, lifespan, opening, routes
     from ui.shared import browser
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 import time
-from typing import Any
+from typing import Any, TextIO
 
 EVERY = 5.0
 """Seconds between two lines."""
@@ -22,7 +24,7 @@ class Lines:
         """Takes note of a status."""
         if status["state"] == "training" and time.monotonic() - self.told > EVERY:
             self.told = time.monotonic()
-            print(line(status), flush=True)
+            say(line(status), sys.stdout)
 
     def close(self) -> None:
         """Leaves everything as it is."""
@@ -36,11 +38,23 @@ class Bar:
         if status["state"] in ("training", "paused") and status.get("total_steps"):
             done = int(WIDTH * status["step"] / status["total_steps"])
             bar = "█" * done + "·" * (WIDTH - done)
-            print(f"\r\x1b[K[{bar}] {line(status)}", end="", file=sys.stderr, flush=True)
+            say(f"\r\x1b[K[{bar}] {line(status)}", sys.stderr, end="")
 
     def close(self) -> None:
         """Takes the line away."""
-        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+        say("\r\x1b[K", sys.stderr, end="")
+
+
+def say(words: str, stream: TextIO, end: str = "\n") -> None:
+    """Prints it. No training ends because nobody is there any more, or because a terminal does not know a letter."""
+    try:
+        print(words, end=end, file=stream, flush=True)
+    except UnicodeEncodeError:
+        plain = words.encode(stream.encoding or "ascii", "replace").decode(stream.encoding or "ascii")
+        print(plain, end=end, file=stream, flush=True)
+    except OSError:
+        with contextlib.suppress(OSError, ValueError):  # what is left in the buffer goes the same way at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def line(status: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from ..runs import Run
+from ..runs.disk import reason
 from ..runs.files import write_bytes
 from .request import BadRequest, Commands, add_checkpoint, path
 
@@ -56,5 +57,5 @@ def run(options: argparse.Namespace) -> int:
             rows = (",".join(f"{v:.6g}" for v in row) for row in samples.tolist())
             write_bytes(out, ("\n".join(rows) + "\n").encode())
     except OSError as error:
-        raise BadRequest(f"{options.out} cannot be written: {error.strerror}") from None
+        raise BadRequest(f"{options.out} cannot be written: {reason(error, out.parent)}") from None
     return 0

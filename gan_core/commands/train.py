@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from .. import runs
 from ..config import FIELDS, LIVE, PLACES, TrainConfig, absent, parse_value, shown, unusable
 from ..config.presets import NETWORKS, PRESETS, networks_for, preset
 from ..runs import Run
-from .progress import Bar, Lines
+from .progress import Bar, Lines, say
 from .request import BadRequest, Commands, path
 
 
@@ -43,32 +45,86 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=run)
 
 
+class Leaving:
+    """How this process is asked to leave: from the keyboard, by the system, or since its terminal was closed.
+
+    Before the first step it leaves at once; then the training is saved first. `number`: of the signal, None for none.
+    """
+
+    SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+
+    def __init__(self) -> None:
+        self.event, self.trains = threading.Event(), False
+        self.number: int | None = None
+
+    @contextlib.contextmanager
+    def heard(self) -> Iterator[None]:
+        """For as long as the block lasts. KeyboardInterrupt is raised in it where there is nothing to save."""
+        known = [number for name in self.SIGNALS if (number := getattr(signal, name, None)) is not None]
+        # that a closed terminal ends nothing is what nohup is for
+        known = [n for n in known if n == signal.SIGINT or signal.getsignal(n) is not signal.SIG_IGN]
+        before = {number: signal.signal(number, self._asked) for number in known}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _asked(self, number: int, _frame: object) -> None:
+        first, self.number = self.number is None, number
+        self.event.set()
+        if first and not self.trains:
+            raise KeyboardInterrupt
+
+
 def run(options: argparse.Namespace) -> int:
     """Trains until the run is done or the process is asked to end."""
-    exists = os.path.lexists(Path(options.out) / runs.layout.CONFIG)
-    found = _old(options) if options.resume and exists else _new(options)
-    from ..runs import training
-
-    leave = threading.Event()
-    before = {name: signal.signal(name, lambda *_: leave.set()) for name in (signal.SIGTERM, signal.SIGINT)}
+    goes_on = options.resume and os.path.lexists(Path(options.out) / runs.layout.CONFIG)
+    leaving, found, status = Leaving(), None, None
     screen = Bar() if sys.stderr.isatty() else Lines()
-    try:
-        status = training.hold(found, leave, screen)
-    finally:
-        screen.close()
-        for name, handler in before.items():
-            signal.signal(name, handler)
+
+    def tell(status: dict[str, Any]) -> None:
+        leaving.trains = leaving.trains or status["state"] in ("training", "paused")
+        screen(status)
+
+    with leaving.heard():
+        try:
+            found = _old(options) if goes_on else _new(options)
+            from ..runs import training
+
+            status = training.hold(found, leaving.event, tell)
+        except KeyboardInterrupt:
+            pass  # nobody but `leaving` raises it, and below it is told
+        finally:
+            screen.close()
+    if found is None or status is None or (leaving.number and not leaving.trains):
+        return _left(leaving, None if goes_on else found)
+    return _over(found, status)
+
+
+def _left(leaving: Leaving, made: Run | None) -> int:
+    """Tells that it was ended before the first step; a run that was just made is taken back."""
+    if made:
+        runs.discard(made)
+    number = leaving.number or signal.SIGINT
+    how = "Interrupted from the keyboard" if number == signal.SIGINT else f"Ended by {signal.Signals(number).name}"
+    say(f"gan_core: {how} before the first step; nothing was changed.", sys.stderr)
+    return 128 + number
+
+
+def _over(found: Run, status: dict[str, Any]) -> int:
+    """Tells how a training has ended, and takes back a run that could not be prepared; the exit status."""
     if status["state"] in ("finished", "stopped"):
         steps = f"step {status['step']:,} of {status['total_steps']:,}"
-        print(f"{status['state']} at {steps}, {status['seconds']:.1f} s of training: {found.folder}")
+        say(f"{status['state']} at {steps}, {status['seconds']:.1f} s of training: {found.folder}", sys.stdout)
         return 0
     message, code = status["message"], 1
     if status.get("unprepared"):
         runs.discard(found)  # nothing stands in the way of the next try
         code = 2  # data that are not there or cannot be used, settings that take too much
-    if status["state"] == "interrupted":
+    if status["state"] == "interrupted" and status.get("saved_step") == status["step"]:
         message = f"Interrupted at step {status['step']:,} and saved; --resume continues it."
-    print(f"gan_core: {shown(message, 4000)}", file=sys.stderr)
+    say(f"gan_core: {shown(message, 4000)}", sys.stderr)
     return code
 
 

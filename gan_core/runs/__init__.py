@@ -2,6 +2,7 @@
 
 layout     what lies in the folder and what it is called
 files      small files that are replaced whole
+disk       what a disk can refuse, in words
 status     how the run is, and whether the process that holds it lives
 control    what is asked of that process
 changes    what was changed of it, and when

@@ -10,7 +10,8 @@ from typing import Any, TypedDict
 
 from ..config import LIVE
 from . import layout
-from .files import read_json, told, write_json
+from .disk import told
+from .files import read_json, write_json
 
 TURNS = ("both", "d", "g")
 """What a single step may be: a whole one, or one update of one network."""
@@ -65,5 +66,5 @@ def changed_control(folder: Path) -> Iterator[Control]:
     with _ASKING:
         asked = read_control(folder)
         yield asked
-        with told():
+        with told(folder):
             write_json(folder / layout.CONTROL, asked)

@@ -15,7 +15,7 @@ import re
 import secrets
 import shutil
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
 from typing import IO, Any
 
@@ -130,7 +130,8 @@ def write_json(path: Path, value: Any) -> None:
 
 def write_bytes(path: Path, content: bytes, sync: bool = False) -> None:
     """The same for bytes; `sync`: they are on the disk before the old ones are given up. Raises OSError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(3)}")
+    # a name may have 255 bytes, of which these need up to 19
+    temporary = path.with_name(f".{path.name[:48]}.{os.getpid()}.{secrets.token_hex(3)}")
     try:
         with open_plain(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, "wb") as file:
             file.write(content)
@@ -173,18 +174,3 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 def unused(path: Path) -> Path:
     """The first of path.1, path.2 and so on that there is not."""
     return next(free for n in itertools.count(1) if not os.path.lexists(free := path.with_name(f"{path.name}.{n}")))
-
-
-def is_full(error: BaseException) -> bool:
-    """Whether an error says that the disk has no room left."""
-    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-
-
-@contextlib.contextmanager
-def told() -> Iterator[None]:
-    """Turns a file that cannot be written into a sentence. Raises RunError."""
-    try:
-        yield
-    except OSError as error:
-        advice = " Free some space and try again." if is_full(error) else ""
-        raise RunError(f"This could not be written to the run's folder: {error.strerror or error}.{advice}") from None

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from . import layout
+from .disk import reason
 from .files import RunError, open_plain, open_to_append
 
 TRIES = 5
@@ -35,7 +36,7 @@ class Lock:
         try:
             self.file = open_to_append(folder / layout.LOCK)
         except OSError as error:
-            raise RunError(f"The run folder {folder} cannot be written: {error.strerror}.") from None
+            raise RunError(f"The run folder {folder} cannot be written: {reason(error, folder)}.") from None
         try:
             import fcntl
         except ImportError:  # Windows: the heartbeat has to do

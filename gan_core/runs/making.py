@@ -18,6 +18,7 @@ from ..config.measures import COLUMNS
 from ..config.presets import NETWORKS
 from . import layout
 from .catalogue import label_of, runs_dir
+from .disk import reason
 from .files import RunError, append_line, copy, names_in, read_lines, remove, write_json
 from .folder import Run
 from .states import is_state
@@ -82,10 +83,12 @@ def create(
         }
         # it comes last: from now on this is a run
         write_json(folder / layout.CONFIG, {**head, "config": config.to_dict()})
-    except OSError as error:
+    except BaseException as error:
         if fresh:  # nothing half made stays
             shutil.rmtree(folder, ignore_errors=True)
-        raise RunError(f"The run folder {folder} cannot be written: {error.strerror or error}.") from None
+        if isinstance(error, OSError):
+            raise RunError(f"The run folder {folder} cannot be written: {reason(error, folder)}.") from None
+        raise
     return Run.open(folder)
 
 
@@ -130,7 +133,7 @@ def fork(run: Run, step: int, config: TrainConfig) -> Run:
     except BaseException as error:
         shutil.rmtree(draft, ignore_errors=True)
         if isinstance(error, OSError):
-            raise RunError(f"The fork could not be written: {error.strerror or error}.") from None
+            raise RunError(f"The fork could not be written: {reason(error, draft)}.") from None
         raise
     return Run.open(place)
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import layout
-from .files import read_json, told, write_json
+from .disk import told
+from .files import read_json, write_json
 from .lock import is_locked
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def read_status(folder: Path) -> dict[str, Any]:
 def set_state(run: Run, state: str, message: str = "", **more: Any) -> None:
     """Changes the state of a run that no worker holds. Raises RunError where the folder cannot be written."""
     status = read_json(run.folder / layout.STATUS) or {}
-    with told():
+    with told(run.folder):
         write_json(run.folder / layout.STATUS, {**status, "state": state, "message": message, **more})
 
 

@@ -12,6 +12,8 @@ import anyio.to_thread
 
 from gan_core.processes import fleet
 
+from . import ending
+
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
@@ -21,6 +23,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 
     # st.navigation says so too, but only when a page has run: a first visit to /latent would be given the bare script
     PagesManager.uses_pages_directory = False
+    ending.listen()
     workers = fleet.shared()
     _answer_at_once()
     gc.collect()
@@ -29,6 +32,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
         yield
     finally:
         await anyio.to_thread.run_sync(workers.close)
+        ending.say(ending.STOPPED)
 
 
 def _answer_at_once() -> None:

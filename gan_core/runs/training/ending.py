@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from pathlib import Path
 
 import torch
@@ -11,20 +9,10 @@ import torch
 from ...config import ConfigError
 from ...data import DataError
 from ...method.guard import NonFiniteError
+from ..disk import of_disk, what_and_remedy
 from ..files import Foreign, RunError
 
 SMALLER = "Choose a smaller batch, width or resolution."
-
-DISK = {
-    errno.ENOSPC: ("The disk is full.", "Free some space"),
-    errno.EDQUOT: ("The disk quota of this user is used up.", "Free some space"),
-    errno.EFBIG: ("A file has reached the largest size that this process may write (ulimit -f).", "Raise that limit"),
-    errno.EROFS: ("The disk can no longer be written: it is read-only.", "Make it writable"),
-    errno.EACCES: ("The run's folder may no longer be written.", "Give back the permission"),
-    errno.EMFILE: ("Too many files are open (ulimit -n).", "Raise that limit"),
-    errno.EIO: ("The disk has failed to read or write.", "Check the disk"),
-}
-"""By the number of a system's error: what is wrong, and what to do before the run is continued."""
 
 
 def sentence(error: BaseException, saved_step: int | None, folder: Path) -> str | None:
@@ -33,10 +21,8 @@ def sentence(error: BaseException, saved_step: int | None, folder: Path) -> str 
         return f"{error.filename} {error.strerror}, so nothing is read or written there. Remove it, then continue."
     if isinstance(error, OSError) and not folder.exists():
         return f"The run's folder {folder} was renamed or deleted while it was trained. Continue it where it is now."
-    if isinstance(error, OSError) and error.errno in DISK:
-        what, remedy = DISK[error.errno]
-        if error.errno == errno.ENOSPC and _no_more_files(folder):
-            what, remedy = "The disk is full: it has no room for another file.", "Delete some files"
+    if isinstance(error, OSError) and of_disk(error):
+        what, remedy = what_and_remedy(error, folder)
         kept = f"The state of step {saved_step:,} is safe:" if saved_step else "Nothing had been saved yet:"
         return f"{what} {kept} {remedy[0].lower()}{remedy[1:]}, then continue."
     if isinstance(error, NonFiniteError):
@@ -48,19 +34,6 @@ def sentence(error: BaseException, saved_step: int | None, folder: Path) -> str 
     if isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "allocate memory" in str(error):
         return f"Out of memory. {SMALLER}"
     if isinstance(error, KeyboardInterrupt):
-        return "Interrupted from the keyboard. It can be continued from its last saved state."
+        kept = f"It continues from step {saved_step:,}." if saved_step else "Nothing had been saved yet."
+        return f"Interrupted from the keyboard. {kept}"
     return None
-
-
-def of_disk(error: BaseException) -> bool:
-    """Whether it is the disk that ended a training, or what the system lets us do with it."""
-    return isinstance(error, OSError) and error.errno in DISK
-
-
-def _no_more_files(folder: Path) -> bool:
-    """Whether a disk has bytes left and no inodes."""
-    try:
-        disk = os.statvfs(folder)
-    except (AttributeError, OSError):  # Windows has neither
-        return False
-    return disk.f_files > 0 and disk.f_favail == 0

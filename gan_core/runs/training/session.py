@@ -19,13 +19,14 @@ from ...method.trainer import Trainer
 from ...networks import parameter_count
 from .. import layout
 from ..control import turns_from
+from ..disk import of_disk
 from ..files import append_line, open_to_append, remove, write_bytes
 from ..folder import Run
 from ..lock import Lock
 from ..rewind import put_aside, rewind
 from ..states import saved_states, state_files
 from .cadence import Cadence
-from .ending import of_disk, sentence
+from .ending import sentence
 from .orders import Orders
 from .pace import FLUSH, NAP, Pace, Speed
 from .rhythm import Rhythm
@@ -130,6 +131,7 @@ class Session:
             return trainer, before
         if foreign:
             raise foreign
+        self.status["saved_step"] = None
         if state_files(self.run.folder):
             aside = put_aside(self.run)
             self._log("put aside", folder=aside.name)
@@ -151,8 +153,8 @@ class Session:
         while trainer.step < trainer.total_steps:
             self._obey()
             if self.leave.is_set():
-                words = "The app was stopped while this run was training. It was saved and continues from here."
-                return "interrupted", words
+                kept = "It was saved and continues from here." if trainer.step else "It begins again from step 0."
+                return "interrupted", f"The app was stopped while this run was training. {kept}"
             if orders.asked["stop"]:
                 return "stopped", ""
             turn = orders.pending() if orders.asked["pause"] else "both"
@@ -245,7 +247,9 @@ class Session:
         if isinstance(error, NonFiniteError):
             with contextlib.suppress(OSError, NonFiniteError):
                 self._flush()
-        message = sentence(error, self.status["saved_step"], self.run.folder)
+        # a state that was saved may have gone with the disk
+        saved = self.status.get("saved_step") if state_files(self.run.folder) else None
+        message = sentence(error, saved, self.run.folder)
         # the data are not there, say, or too large: nothing was made, and there is nothing to go on with
         nothing = not (self.ready or self.status.get("step") or of_disk(error) or message is None)
         if message is None:

@@ -33,7 +33,6 @@ class StatusFile:
             "state": "starting",
             "message": "",
             "queue_position": None,
-            "saved_step": None,
         }
         self._writing, self._over = threading.Lock(), threading.Event()
         self._thread = threading.Thread(target=self._beat, daemon=True)
