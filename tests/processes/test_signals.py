@@ -58,9 +58,7 @@ def one_line(text: str) -> bool:
     return len(text.strip().splitlines()) == 1 and "Interrupted from the keyboard" in text
 
 
-@pytest.mark.parametrize(
-    "module", ["argparse", "gan_core.commands.sample", "gan_core.config.presets", "numpy", "torch", "torch.nn"]
-)
+@pytest.mark.parametrize("module", ["argparse", "gan_core.config.presets", "numpy", "torch"])
 def test_ctrl_c_while_it_starts_is_one_line_and_leaves_nothing(module, tmp_path):
     done = interrupted_at(tmp_path, module, "train", *LONG, "--out", str(tmp_path / "run"))
     assert done.returncode == 130 and one_line(done.stderr) and not done.stdout, done
@@ -141,7 +139,7 @@ def test_what_nohup_protects_goes_on_and_the_system_ends_it(tmp_path, until):
     assert status["state"] == "interrupted" and status["saved_step"] == status["step"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_app_ends_with_a_word_and_status_0_and_saves_what_trains(number, tmp_path, session_data, until):
     run = runs.create(TINY, tmp_path / "runs" / "one")  # queued: the app begins it
     server = Server(tmp_path / "runs", session_data, tmp_path / "log")
