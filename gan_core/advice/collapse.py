@@ -42,11 +42,11 @@ def detect(v: View, found: Collection[str]) -> Seen | None:
     before, earlier = v.look("diversity", 0)
     earlier = earlier[(before >= (v.begin + v.looking) / 2) & (before < v.looking)]
     # going on as it went, would it be out of it after as many steps again?
-    widens = len(earlier) == 0 or 2 * level - float(np.median(earlier)) > NARROW
+    widens = len(earlier) == 0 or 2 * level - float(np.median(earlier)) > NARROW * v.ease
     fell = len(earlier) > 0 and level < FELL * best
     # noise is of one kind too: an untrained G has learnt nothing that it could repeat
     empty = len(nearest) > 0 and not resembles and not fell
-    if level < NARROW and not widens and not empty:
+    if level < NARROW * v.ease and not widens and not empty:
         says = (
             f"G’s samples are {level:.0%} as spread out as the data (median of steps {int(steps[0]):,} "
             f"to {int(steps[-1]):,})"
@@ -58,8 +58,8 @@ def detect(v: View, found: Collection[str]) -> Seen | None:
     if len(kl) >= 2 and len(total) and len(clean):
         half = len(kl) // 2
         most, level = math.log(total[-1]), float(np.median(kl))
-        improves = np.median(kl[half:]) < np.median(kl[:half]) / WIDENS
-        if level > LOST * most and np.median(clean) > CLEAN and not improves:
+        improves = np.median(kl[half:]) < np.median(kl[:half]) / (WIDENS * v.ease)
+        if level > LOST * most / v.ease and np.median(clean) > CLEAN / v.ease and not improves:
             says = (
                 f"{_modes(v)} (median of steps {int(steps[0]):,} to {int(steps[-1]):,}; evenness over modes "
                 f"{number(level)}, 0 where all get the same, at most {number(most)})."

@@ -40,6 +40,7 @@ def detect(v: View, found: Collection[str]) -> Seen | None:
     limits["gap"] = GAP * (v.game.far or 1.0) if v.game.most is not None else GAP * _early(v, "gap")
     if not all(math.isfinite(limit) for limit in limits.values()) or not min(early) > 0:
         return None
+    limits = {name: limit * v.ease for name, limit in limits.items()}
     dead = [_dead(v, limits, a, b) for a, b in edges(v.since, v.last, PIECES)]
     known = [is_dead for is_dead in dead if is_dead is not None]
     if len(known) < PIECES // 2 or sum(known) < len(known) - 1 or not known[-1]:

@@ -38,7 +38,7 @@ def detect(v: View, found: Collection[str]) -> Seen | None:
     else:
         pieces = v.pieces("lead")
         pieces = pieces[np.isfinite(pieces)]
-        sure = LEAD if far else CERTAIN
+        sure = 1 - (1 - (LEAD if far else CERTAIN)) * v.ease
         # one piece may be an exception: a D that wins can stumble
         holds = len(pieces) >= PIECES // 2 and np.sort(pieces)[1] > sure and (bool(far) or faint)
         if v.game.probability:
@@ -64,9 +64,9 @@ def _faint(v: View) -> tuple[bool, str]:
     if not np.isfinite(past).any() or not len(now):
         return False, ""
     strongest, level = float(np.nanmax(past)), float(np.median(now))
-    if v.game.saturates and v.level("d_fake") < HOPELESS:
+    if v.game.saturates and v.level("d_fake") < HOPELESS * v.ease:
         return True, f"the saturating loss lets only {number(100 * v.level('d_fake'))} % of D’s slope through to G"
-    return level < FAINT * strongest, f"G’s gradient has fallen to {number(level)} from {number(strongest)}"
+    return level < FAINT * v.ease * strongest, f"G’s gradient has fallen to {number(level)} from {number(strongest)}"
 
 
 def remedies(c: TrainConfig) -> Iterator[Remedy]:

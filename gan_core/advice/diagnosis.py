@@ -14,7 +14,7 @@ benchmarks.diagnosis`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,9 +23,9 @@ from ..config import ConfigError, TrainConfig
 from ..runs.changes import config_at
 from . import collapse, d_dead, d_wins, divergence, memorising, oscillation
 from .finding import Finding, Kind, Remedy, Seen
-from .onset import Onset, called, first_seen, onset, value
+from .onset import Onset, called, first_seen, look_before, onset, value
 from .remedies import slower
-from .view import WINDOW, View
+from .view import EASE, WINDOW, View
 
 if TYPE_CHECKING:
     from ..runs import Snapshot
@@ -61,10 +61,11 @@ def diagnose(
     return [_finding(config, kind, one, onset(one, ())) for kind, one in seen.items()]
 
 
-def look(view: View) -> dict[str, Seen]:
-    """What is seen to go wrong, by kind, worst first."""
+def look(view: View, before: Collection[str] = ()) -> dict[str, Seen]:
+    """What is seen to go wrong, by kind, worst first. `before`: kinds that were seen a moment ago (`EASE`)."""
     found: dict[str, Seen] = {}
     for name, kind in KINDS.items():
+        view.ease = EASE if name in before else 1.0
         seen = kind.detect(view, found)
         if seen is not None:
             found[name] = seen
@@ -90,6 +91,11 @@ class Past:
             self._seen[step] = look(View(config, now.run.window(WINDOW, HISTORY, step), looks, {}))
         return self._seen[step]
 
+    def lately(self, now: Snapshot, step: int) -> set[str]:
+        """The kinds that were seen at one of the last two looks before a step."""
+        last = look_before(step)
+        return {kind for at in (last, look_before(last)) if at > 0 for kind in self.at(now, at)}
+
 
 def of_run(now: Snapshot, past: Past | None = None) -> list[Finding]:
     """`diagnose` for a run as it is now: its newest `WINDOW` records and `HISTORY` of those before.
@@ -98,7 +104,8 @@ def of_run(now: Snapshot, past: Past | None = None) -> list[Finding]:
     steps before; `past` remembers that from one call to the next.
     """
     past, found = past or Past(), []
-    for kind, seen in look(View(now.present, now.run.window(WINDOW, HISTORY), now.evaluations, now.status)).items():
+    view = View(now.present, now.run.window(WINDOW, HISTORY), now.evaluations, now.status)
+    for kind, seen in look(view, past.lately(now, view.last)).items():
         first = first_seen(seen, lambda step, kind=kind: past.at(now, step).get(kind))
         found.append(_finding(now.present, kind, seen, onset(first, now.changes), now))
     return found

@@ -19,7 +19,7 @@ def detect(v: View, found: Collection[str]) -> Seen | None:
     if v.early or "divergence" in found or not v.config.is_image:
         return None
     steps, nearest = v.look("nearest")
-    if len(nearest) < 2 or not float(np.median(nearest)) < COPIES or not float(nearest[-1]) < COPIES:
+    if len(nearest) < 2 or not max(float(np.median(nearest)), float(nearest[-1])) < COPIES * v.ease:
         return None
     says = (
         f"G’s samples are {float(np.median(nearest)):.2f} times as far from the nearest training image "

@@ -38,7 +38,7 @@ def detect(v: View, found: Collection[str]) -> Seen | None:
     if len(seen) < len(names):
         return None
     best = max(seen, key=lambda s: s.effect)
-    if not all(s.turns >= SWINGS and s.noise > STANDS_OUT for s in seen) or best.effect < AMPLITUDE:
+    if not all(s.turns >= SWINGS and s.noise > STANDS_OUT / v.ease for s in seen) or best.effect < AMPLITUDE / v.ease:
         return None
     if game.probability and best.high - best.low < VISIBLE:
         return None

@@ -23,6 +23,9 @@ LOOKS = 12
 """Of evaluations there are fewer: the newest dozen, none older than the present would be without its upper limit."""
 PIECES = 8
 """The present is cut into this many pieces, in each of which, but one, what is said must hold."""
+EASE = 1.25
+"""What was found a moment ago is still found where a limit is missed by less than this factor: near its limit a number
+goes up and down, and a finding shall not come and go with it."""
 LONG = 0.7
 """Share of a run, at most `WINDOW` steps, in which swings are counted, and an outburst is remembered that left G
 unharmed."""
@@ -42,6 +45,7 @@ class View:
         status: Mapping[str, Any],
     ):
         self.config, self.game, self.status = config, GAMES[config.objective], status
+        self.ease = 1.0  # see `EASE`
         self.steps = _column(metrics.get("step", ()), 0)
         n = len(self.steps)
         self.columns = {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made_runs import KINDS, RING, bad_runs, curves, dead, looks
+from made_runs import DIGITS, KINDS, RING, bad_runs, curves, dead, looks
 
 from gan_core.advice import diagnosis
 from gan_core.advice.diagnosis import HISTORY, diagnose, of_run
@@ -76,6 +76,37 @@ def test_a_long_run_costs_no_more_than_a_short_one(tmp_path, monkeypatch):
     )
     assert (np.diff(steps[:-WINDOW]) <= -(-n // HISTORY)).all()
     assert len(run.window(WINDOW, HISTORY)["value"]) == len(steps) and of_run(run.snapshot()) == []
+
+
+# --------------------------------------------------------------------------- at a limit
+
+
+NEAR_A_LIMIT = {
+    "collapse": (RING, {"diversity": (0.38, 0.42, 0.6)}),
+    "memorising": (DIGITS, {"nearest": (0.48, 0.52, 0.8), "diversity": (0.9, 0.9, 0.9)}),
+}
+"""Values of an evaluation at which a kind is found, at which it is found only where it was before, and at which not."""
+
+
+@pytest.mark.parametrize("kind", NEAR_A_LIMIT)
+def test_what_is_found_does_not_come_and_go_at_its_limit(tmp_path, kind):
+    """The evaluations go up and down around the limit; what was found stays until they are clearly beyond it."""
+    config, columns = NEAR_A_LIMIT[kind]
+    under, over, beyond = ({name: values[i] for name, values in columns.items()} for i in range(3))
+
+    def found(name: str, *parts: tuple[int, dict]) -> bool:
+        """Whether a run has it, of which each part goes on to a step with the same evaluations."""
+        rows = [
+            {"step": step, **next(v for end, v in parts if step <= end)} for step in range(50, parts[-1][0] + 1, 50)
+        ]
+        columns = {key: [row[key] for row in rows] for key in rows[0]}
+        run = folder_of(tmp_path / name, config, curves(parts[-1][0]), columns)
+        return kind in [one.kind for one in of_run(run.snapshot())]
+
+    assert found("below", (2000, under)) and not found("never", (2000, over))
+    assert found("at the limit", (2000, under), (2400, over)), "it has not become clearly better"
+    assert not found("over", (2000, under), (4000, over)), "it was above the limit for long"
+    assert not found("beyond", (2000, under), (2400, beyond))
 
 
 # --------------------------------------------------------------------------- since when
