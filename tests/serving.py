@@ -39,8 +39,8 @@ class Server:
     `runs` is its run folder, `log` what it printed.
     """
 
-    def __init__(self, runs: Path, data: Path, log: Path, **environment: str):
-        self.port, self.runs, self.log = free_port(), runs, log
+    def __init__(self, runs: Path, data: Path, log: Path, port: int | None = None, **environment: str):
+        self.port, self.runs, self.log = port or free_port(), runs, log
         self.url = f"http://127.0.0.1:{self.port}"
         with open(log, "ab") as out:
             self.process = subprocess.Popen(

@@ -409,3 +409,46 @@ def test_stopping_the_app_saves_what_trains(browser, tmp_path, session_data):
                 wait_for_step(page, saved + 10)
             context.close()
     assert not errors
+
+
+def test_an_open_tab_comes_back_to_its_run_when_the_app_was_killed_and_started_again(browser, tmp_path, session_data):
+    """Also one that has come by the browser's way back; a bare visit names what was interrupted."""
+    server, place = None, (tmp_path / "runs", session_data, tmp_path / "server.log")
+    context = browser.new_context()
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    try:
+        server = serving.Server(*place)
+        server.wait()
+        page.goto(f"{server.url}/?preset=plane&width=24")
+        page.wait_for_selector(".st-key-start button:not([disabled])")
+        press(page, "start")
+        wait_for_step(page, 20)
+        run = run_of(page)
+        for way in ("there", "back"):
+            if way == "back":
+                page.get_by_role("link", name="Lab").first.click()
+                page.wait_for_url("**/lab**")
+                page.go_back()
+                page.wait_for_url(f"**run={run}**")
+                wait_for_state(page, "interrupted")
+            page.evaluate("window.before = true")
+            server.process.kill()
+            server.process.wait()
+            server = serving.Server(*place, port=server.port)
+            server.wait()
+            if way == "back":
+                # nothing has changed of its run: the tab learns of the new server when it is used
+                press(page, "start")
+            page.wait_for_function("() => !window.before")  # it has been loaded anew, with its own address
+            wait_for_state(page, "interrupted")
+            wait_for_step(page, 20)
+            page.wait_for_selector(".st-key-start button:not([disabled])")
+            assert run_of(page) == run and "width=24" in page.url, (way, page.url)
+        bare = context.new_page()
+        bare.goto(server.url)
+        bare.locator(".st-key-notice", has_text="was interrupted").wait_for(timeout=PATIENCE)
+    finally:
+        context.close()
+        if server:
+            server.stop()

@@ -33,6 +33,7 @@ export const pageData = (more = {}) => ({
   mount: '',
   view: '',
   plotly: '',
+  visit: 'first',
   address: '',
   run: null,
   state: 'ready',

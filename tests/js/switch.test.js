@@ -303,3 +303,25 @@ for (const name of NAMES.filter((one) => one.startsWith('latent/')))
       unmount(root)
     }
   })
+
+test('a tab that a new server does not know is loaded anew at its own address, and shows nothing of the new visit', async () => {
+  openDocument()
+  new Server('plane')
+  const View = await load(NAMES.find((one) => !OF_NO_RUN.includes(one)) ?? '')
+  const [reload, replaceState, pushState] = [mock.fn(), mock.fn(), mock.fn()]
+  location.search = '?preset=plane&run=1'
+  Object.assign(location, { reload })
+  Object.assign(history, { replaceState, pushState })
+  const root = element()
+  mount(root, told('1', 'plane', { address: 'preset=plane&run=1' }), View)
+  mount(root, told('1', 'plane', { address: 'preset=plane&run=1' }), View)
+  await rest()
+  assert.equal(reload.mock.callCount(), 0)
+  const shown = seen(root)
+  mount(root, told('2', 'plane', { visit: 'second', address: 'preset=plane' }), View)
+  await rest()
+  assert.equal(reload.mock.callCount(), 1)
+  assert.equal(replaceState.mock.callCount() + pushState.mock.callCount(), 0, 'the address keeps the run')
+  assert.equal(seen(root), shown)
+  unmount(root)
+})

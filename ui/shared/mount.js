@@ -72,11 +72,27 @@ function address(query) {
 }
 
 /**
+ * Whether the server no longer knows what this tab shows: it was started again, or the tab was away for too long. What
+ * it says then is about a new visit, which Streamlit begins with the address of the first one. The address in the
+ * browser has the run and the settings: the tab is loaded anew with it.
+ * @param {string} visit the visit as which the server knows this tab
+ */
+function forgotten(visit) {
+  // known to the whole tab, for after an update of the app this module is another one
+  const tab = /** @type {{ ganVisit?: string }} */ (globalThis)
+  const other = tab.ganVisit !== undefined && tab.ganVisit !== visit
+  if (other) location.reload()
+  else tab.ganVisit = visit
+  return other
+}
+
+/**
  * @param {Root} root
  * @param {Component} component
  * @param {typeof View<any>} Kind the view's class
  */
 export function mount(root, component, Kind) {
+  if (forgotten(component.data.visit)) return
   addStyle(new URL('style.css', import.meta.url).href)
   fold()
   nameInWords()

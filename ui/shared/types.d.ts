@@ -19,6 +19,8 @@ export interface PageData {
   view: string
   plotly: string
   address: string
+  /** the visit as which the server knows this tab */
+  visit: string
   run: string | null
   state: string
   game: Game

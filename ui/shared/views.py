@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from typing import Any
 
+import streamlit as st
 from streamlit.components.v2 import component
 
 from gan_core.config import FIELDS, TrainConfig
@@ -67,6 +69,7 @@ def show(view: str, key: str, of: Desk | None = None, **more: Any) -> Any:
         "view": browser.address(f"{view}.js"),
         "base": browser.base_path(),
         "plotly": browser.plotly_address(),
+        "visit": st.session_state.setdefault("visit", secrets.token_hex(8)),
         "address": address.write(desk.here()),
         "run": now.run.id if now else None,
         "state": now.state if now else "ready",
