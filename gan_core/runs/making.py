@@ -28,6 +28,9 @@ from .tables import Table, TableError
 PICTURED = ("data", "seed", "prior", "samples")
 """Fields without which the pictures of a run's past show other dots than those to come."""
 
+BEGUN = (*layout.PLACES, layout.METRICS, layout.STATUS, layout.LOCK)
+"""What a folder may hold where a run is made: the making of one that was cut short leaves these, empty."""
+
 KEPT = 3600.0
 """Seconds for which it is remembered why a run could not be prepared."""
 
@@ -62,7 +65,7 @@ def create(
         raise RunError(f"{folder} holds a run already; add --resume to continue it, or choose another folder.")
     if left := _left_in(folder):
         raise RunError(f"{folder} holds what a run has made ({left}) without its config.json; choose another folder.")
-    if others := [name for name in names_in(folder) if not name.startswith(".") and name != layout.LOCK]:
+    if others := [name for name in names_in(folder) if not name.startswith(".") and name not in BEGUN]:
         raise RunError(f"{folder} holds other files ({shown(sorted(others)[0], 60)}); choose a new or an empty folder.")
     fresh = not os.path.lexists(folder)
     try:
@@ -88,6 +91,8 @@ def create(
             shutil.rmtree(folder, ignore_errors=True)
         if isinstance(error, OSError):
             raise RunError(f"The run folder {folder} cannot be written: {reason(error, folder)}.") from None
+        if isinstance(error, TableError):
+            raise RunError(f"The run folder {folder} cannot be written: {error}") from None
         raise
     return Run.open(folder)
 

@@ -12,6 +12,8 @@ import gan_core
 from gan_core import runs
 from gan_core.runs import Run, training
 
+REPOSITORY = Path(__file__).resolve().parents[2]
+
 TINY = gan_core.preset("mlp-tiny").replace(data="digits", batch_size=16, samples=9, epochs=100_000)
 
 
