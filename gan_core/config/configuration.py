@@ -236,7 +236,7 @@ class TrainConfig:
         except ValueError as error:
             raise ConfigError(None, text, f"the configuration is not valid JSON: {error}") from None
         if not isinstance(values, dict):
-            raise ConfigError(None, text, f"a configuration is a JSON object of fields, not a {type(values).__name__}")
+            raise ConfigError(None, text, 'a configuration is a JSON object of fields, such as {"width": 32}')
         return cls.from_dict(values)
 
 

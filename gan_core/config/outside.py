@@ -50,6 +50,12 @@ def parse_json(text: str | bytes) -> Any:
         value = json.loads(text)
     except RecursionError:
         raise ValueError(f"it is nested deeper than {DEPTH} levels") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"it is not understood from character {error.pos + 1:,} on") from None
+    except UnicodeDecodeError:
+        raise ValueError("it is not text in UTF-8") from None
+    except ValueError:  # Python reads no number of more than some thousand digits
+        raise ValueError("a number in it is too long") from None
     level = [value]
     for _ in range(DEPTH):
         level = [one for one in level if isinstance(one, (dict, list))]

@@ -135,6 +135,7 @@ class Run:
             if not {"step", "epoch"} <= set(table.names):
                 raise TableError("another table")
             rows = read(table)
+            _check_rows(rows)
         except (OSError, TableError, ValueError):
             rows = np.empty(0, np.dtype(list(COLUMNS.items())))
         # a run of an older version has not measured everything
@@ -248,7 +249,10 @@ class Run:
             for name, network in (("average" if average else "generator", generator), ("discriminator", discriminator)):
                 network.load_state_dict({key: tensors[f"{name}.{key}"] for key in network.state_dict()})
         except (OSError, KeyError, RuntimeError, SafetensorError) as error:
-            raise RunError(f"The networks of {self.id} at step {kept:,} cannot be read: {error}") from None
+            why = {KeyError: "some weights are missing", RuntimeError: "the weights are those of other networks"}.get(
+                type(error), error.strerror if isinstance(error, OSError) else "the file is damaged"
+            )
+            raise RunError(f"The networks of {self.id} at step {kept:,} cannot be read: {why}.") from None
         return generator.eval(), discriminator.eval()
 
     def load_generator(self, step: int | None = None, average: bool = False) -> nn.Module:
@@ -302,3 +306,13 @@ class Run:
             if turn is not None:
                 asked["turns"][turn] = max(asked["turns"][turn], done[turn]) + count
                 asked["pause"] = True
+
+
+def _check_rows(rows: np.ndarray) -> None:
+    """Raises TableError where rows are not those of steps, one after another: a table from elsewhere says anything."""
+    kinds = [rows.dtype[name] for name in rows.dtype.names or ()]
+    if any(kind.kind not in "iuf" or kind.shape for kind in kinds):
+        raise TableError("other than numbers")
+    steps = rows["step"]
+    if len(steps) and not (steps[0] >= 0 and (steps[1:] >= steps[:-1]).all()):
+        raise TableError("steps out of order")

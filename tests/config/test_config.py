@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import re
 import subprocess
 import sys
 
@@ -222,3 +223,11 @@ def test_the_fixed_names_are_there():
     assert issubclass(gan_core.ConfigError, ValueError)
     with pytest.raises(AttributeError):
         gan_core.bogus  # noqa: B018
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1,", "{'a': 1}", b"\xff{}", "1" * 5000, "[" * 100_000, "null", "[]", "3"])
+def test_what_is_no_configuration_in_json_is_told_in_a_sentence(text):
+    with pytest.raises(ConfigError) as caught:
+        TrainConfig.from_json(text)
+    said = str(caught.value)
+    assert "JSON" in said and not re.search(r"Expecting|codec|line \d|Exceeds|NoneType|recursion", said), said

@@ -156,6 +156,16 @@ def test_damaged_metrics_do_not_stop_a_run(damage, folder):
     assert steps[-10:] == list(range(31, 41))
 
 
+@pytest.mark.parametrize("steps", [[3, 2, 1], [-5, 1, 2], [1, 2, -(2**62)], ["a", "b", "c"]])
+def test_a_table_of_other_things_than_steps_is_no_table_of_measures(steps, folder):
+    kind = "<U4" if isinstance(steps[0], str) else "<i8"
+    (folder / "metrics.table").unlink()
+    table = Table(folder / "metrics.table", {"step": kind, "epoch": "<f4", "loss_d": "<f4"})
+    table.append({"step": steps, "epoch": [0.0] * 3, "loss_d": [1.0] * 3})
+    run = Run.open(folder)
+    assert not len(run.metrics()["step"]) and not len(run.window(9, 9)["loss_d"])
+
+
 def test_missing_folders_and_pictures_are_made_anew(folder):
     for name in ("frames", "checkpoints", "glances"):
         shutil.rmtree(folder / name, ignore_errors=True)
@@ -217,9 +227,18 @@ def test_a_torn_checkpoint_is_a_sentence(folder):
     path = folder / "checkpoints/00000030.safetensors"
     path.write_bytes(path.read_bytes()[:2000])
     run = Run.open(folder)
-    with pytest.raises(RunError, match="cannot be read"):
+    with pytest.raises(RunError, match="cannot be read: the file is damaged"):
         run.load_generator()
     assert run.load_generator(20)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(RunError, match="cannot be read: is not a plain file"):
+        run.load_generator(30)
+    path.rmdir()
+    shutil.copyfile(folder / "checkpoints/00000000.safetensors", path)
+    runs.set_config(run, run.config.replace(width=5))
+    with pytest.raises(RunError, match="the weights are those of other networks"):
+        run.load_generator(30)
 
 
 class Trap:

@@ -142,6 +142,19 @@ def test_no_way_to_use_a_file_follows_waits_or_makes(how, tmp_path, elsewhere):
     assert content(elsewhere) == before
 
 
+@pytest.mark.parametrize("name", ["state.new", "checkpoints/00000040.safetensors", "frames/00000040.json"])
+def test_a_folder_in_the_place_of_a_file_to_be_written_is_told(name, folder):
+    (folder / name).unlink(missing_ok=True)
+    (folder / name / "mine").mkdir(parents=True)
+    run = Run.open(folder)
+    runs.set_config(run, run.config.replace(steps=40))
+    status = training.hold(run, threading.Event())
+    assert status["state"] == "failed" and status["message"].startswith(f"{name} cannot be read or written: Is a dir")
+    assert (folder / name / "mine").is_dir()
+    (folder / name / "mine").rmdir(), (folder / name).rmdir()
+    assert go_on(folder)["state"] == "finished"
+
+
 def test_a_file_far_too_long_is_not_read(tmp_path):
     path = tmp_path / "config.json"
     with open(path, "wb") as file:

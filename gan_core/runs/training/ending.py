@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import torch
@@ -25,6 +26,9 @@ def sentence(error: BaseException, saved_step: int | None, folder: Path) -> str 
         what, remedy = what_and_remedy(error, folder)
         kept = f"The state of step {saved_step:,} is safe:" if saved_step else "Nothing had been saved yet:"
         return f"{what} {kept} {remedy[0].lower()}{remedy[1:]}, then continue."
+    if isinstance(error, OSError) and error.strerror and (place := error.filename2 or error.filename):
+        name = os.path.relpath(str(place), folder) if str(place).startswith(str(folder)) else place
+        return f"{name} cannot be read or written: {error.strerror}. Remove what is in its place, then continue."
     if isinstance(error, NonFiniteError):
         if saved_step:
             return f"{error} The last good state, of step {saved_step:,}, is kept: lower them and continue."
