@@ -66,7 +66,7 @@ test('that D can hardly tell is success only where G’s samples say so, and it 
   for (const game of GAMES.filter(({ probability, far }) => probability || far)) {
     assert.match(
       first({ evaluations: GOOD }, game),
-      /close to the data \(8 of 8 modes, JSD 0\.05, variety 1\.00\): G has learnt/,
+      /close to the data \(8 of 8 modes, JSD 0\.05, variety 1\.00, measured on 2,500 samples\): G has learnt/,
     )
     assert.match(
       first({ evaluations: COLLAPSED }, game),
@@ -102,6 +102,10 @@ test('measures of each kind count, at the step that is looked at', () => {
   )
   assert.deepEqual([kind({ nearest: [0.1] }), kind({ nearest: [3] })], ['poor', 'poor'], 'copies are no success either')
   assert.equal(kind({ ...GOOD, high_quality: [0.1] }), 'poor')
+  const words = (/** @type {object} */ more) => outcome(/** @type {any} */ ({ ...GOOD, ...more }), null).measures
+  assert.equal(words({ high_quality: [0.1] }), '10 % of the samples on modes, measured on 2,500 samples', 'the reason')
+  assert.equal(words({ jsd: [0.2] }), 'JSD 0.20, measured on 2,500 samples', 'what is only near')
+  assert.equal(words({ jsd: [0.5], diversity: [0.7] }), 'JSD 0.50, measured on 2,500 samples', 'the worst alone')
   assert.equal(outcome({ step: [100, 200], jsd: [0.5, 0.01] }, 150).kind, 'poor')
 })
 

@@ -184,6 +184,7 @@ def test_the_sentences_say_how_many_samples_are_measured():
     said = words.CATALOGUE
     for key in ("modes.help", "modes.found", "quality.help", "quality.share", "divergence.help"):
         assert f"{POINTS:,}" in said[f"closeness.{key}"], key
+    assert f"{POINTS:,} samples" in said["words.measured.points"] and f"{IMAGES} sa" in said["words.measured.images"]
     assert f"{DOTS:,} dots" in said["closeness.modes.help"]
     assert said["closeness.samples.points"].startswith(f"{min(POINTS, REALS):,} ")
     assert said["closeness.samples.images"].startswith(f"{IMAGES} ")

@@ -20,7 +20,8 @@ const BOUNDS = {
 }
 
 /**
- * "good", "part" or "poor" with the measures in words; "unknown" where nothing was measured up to that step.
+ * "good", "part" or "poor" with the measures in words, where G falls short those that it falls short in; "unknown" where
+ * nothing was measured up to that step.
  * @param {Evaluations | null} evaluations
  * @param {number | null} cursor
  */
@@ -46,15 +47,29 @@ export function outcome(evaluations, cursor) {
     variety,
     nearest,
   }
-  const told = Object.entries(values).flatMap(([name, value]) => (known(value) ? [{ ...BOUNDS[name], value }] : []))
-  const all = (/** @type {'good' | 'fair'} */ level) =>
-    told.every(({ value, [level]: [low, high] }) => value >= low && value <= high)
-  const words = [
-    known(modes) && known(total) ? say('words.measured.modes', { modes: Math.round(modes), total }) : '',
-    known(jsd) ? say('words.measured.jsd', { jsd: fixed(jsd) }) : '',
-    known(variety) ? say('words.measured.variety', { variety: fixed(variety) }) : '',
-    known(nearest) ? say('words.measured.nearest', { nearest: fixed(nearest) }) : '',
-  ].filter(Boolean)
-  const kind = !told.length ? 'unknown' : all('good') ? 'good' : all('fair') ? 'part' : 'poor'
-  return { kind, measures: words.join(', ') }
+  /** @type {Record<string, () => string>} */
+  const said = {
+    modes: () => say('words.measured.modes', { modes: Math.round(Number(modes)), total: Number(total) }),
+    quality: () => say('words.measured.quality', { quality: Math.round(100 * Number(quality)) }),
+    jsd: () => say('words.measured.jsd', { jsd: fixed(Number(jsd)) }),
+    variety: () => say('words.measured.variety', { variety: fixed(Number(variety)) }),
+    nearest: () => say('words.measured.nearest', { nearest: fixed(Number(nearest)) }),
+  }
+  const told = Object.keys(values).filter((name) => known(values[name]))
+  const short = (/** @type {'good' | 'fair'} */ level) =>
+    told.filter((name) => {
+      const [low, high] = BOUNDS[name][level]
+      const value = Number(values[name])
+      return value < low || value > high
+    })
+  const kind = !told.length ? 'unknown' : !short('good').length ? 'good' : !short('fair').length ? 'part' : 'poor'
+  // a share of samples near modes says little beside their number, unless it is what is wrong
+  const reasons = {
+    good: told.filter((name) => name !== 'quality'),
+    part: short('good'),
+    poor: short('fair'),
+    unknown: [],
+  }[kind]
+  const samples = known(modes) || known(jsd) ? say('words.measured.points') : say('words.measured.images')
+  return { kind, measures: [...reasons.map((name) => said[name]()), samples].join(', ') }
 }

@@ -363,9 +363,12 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "words.outcome.poor": ("But G’s samples are not like the data ({measures}): D is too weak to see the difference."),
     "words.outcome.unknown": "That can mean a good G or a weak D; D’s answers alone do not show which.",
     "words.measured.modes": "{modes} of {total} modes",
+    "words.measured.quality": "{quality} % of the samples on modes",
     "words.measured.jsd": "JSD {jsd}",
     "words.measured.variety": "variety {variety}",
     "words.measured.nearest": "distance to the training images {nearest}",
+    "words.measured.points": "measured on 2,500 samples",
+    "words.measured.images": "measured on 256 samples",
     "words.beliefs.now": "On average D now rates real samples **{real}** and fakes **{fake}**.",
     "words.beliefs.end": "At the end D rates real samples **{real}** and fakes **{fake}** on average.",
     "words.beliefs.last": (
