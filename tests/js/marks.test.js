@@ -22,11 +22,9 @@ test('a change says what it changed, from what to what; one of an older version 
 
 test('the first start and the regular end are no marks; an end that is not the last is one', () => {
   assert.deepEqual(told(['started', 0], ['finished', 300]), [])
-  assert.deepEqual(told(['started', 0], ['paused', 9], ['resumed', 9], ['stopped', 20]), [
-    '9 paused',
-    '9 resumed',
-    '20 stopped',
-  ])
+  assert.deepEqual(told(['started', 0], ['stopped', 20]), ['20 stopped'])
+  const paused = { what: 'paused', step: 9, seconds: 75 }
+  assert.equal(said(marksOf([{ what: 'started', step: 0 }, paused])), 'Step 9: paused for 1:15')
   assert.deepEqual(told(['started', 0], ['finished', 300], ['continued', 300], ['finished', 400]), [
     '300 finished its schedule',
     '300 continued',
@@ -36,7 +34,7 @@ test('the first start and the regular end are no marks; an end that is not the l
 test('what was made again forgets what was before, and a process that vanished is told of', () => {
   const found = told(['started', 0], ['changed', 90], ['paused', 70], ['continued', 80], ['changed', 80])
   assert.deepEqual(found.slice(0, 2), [
-    '70 paused',
+    '70 paused for 0:00',
     '80 continued from the saved state, because the training process had vanished',
   ])
   assert.equal(found.length, 3)

@@ -202,10 +202,10 @@ test('the history is told once: what is new is added where it belongs', () => {
   const told = () => source.marks.map(({ step, words }) => `${step} ${words}`)
   const happens = (/** @type {number} */ from, /** @type {string[]} */ ...whats) =>
     source.take(live({ events: { from, rows: whats.map((what, i) => ({ what, step: 10 * (from + i) })) } }), true)
-  happens(0, 'started', 'paused')
-  happens(2, 'resumed')
+  happens(0, 'started', 'failed')
+  happens(2, 'stopped')
   source.take(live(), true)
-  assert.deepEqual(told(), ['10 paused', '20 resumed'])
+  assert.deepEqual(told(), ['10 failed', '20 stopped'])
   happens(1, 'stopped')
   assert.deepEqual(told(), ['10 stopped'], 'a folder that was replaced is told anew')
   source.take(live({ findings: [/** @type {any} */ ({ title: 'D is dead', since: 4 })] }), true)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import random
 import time
 
 import pytest
@@ -114,19 +115,44 @@ def test_a_speed_spaces_steps_and_a_late_one_does_not_hurry_those_after(clock):
     assert pacing.delay(99, control_from({})) == 0.0
 
 
-def test_the_time_that_is_left_follows_from_the_time_that_steps_take_of_late(clock):
-    """Whatever fills it: steps, pictures, another run on the same cores. Nothing is said of a first moment."""
+def test_the_speed_is_that_of_the_steps_of_late(clock):
+    """Whatever fills the time: steps, pictures, another run on the same cores."""
     speed, step = Speed(), 0
     speed.note(step)
-    assert speed.steps_a_second == 0 and not speed.is_known
+    assert speed.steps_a_second == 0 and speed.left(9) is None
     for took, steps in ((0.25, 100), (1.0, 12), (30.0, 3)):
-        for _ in range(int(60 / took)):
+        for _ in range(int(120 / took)):
             clock.now, step = clock.now + took, step + steps
             speed.note(step)
-            assert speed.is_known is (clock.now >= 100 + pace.KNOWN)
         assert speed.steps_a_second == pytest.approx(steps / took)
+        assert speed.left(1000) == pytest.approx(1000 * took / steps, rel=0.1)
     speed.forget()
-    assert speed.steps_a_second == 0 and not speed.is_known
+    assert speed.steps_a_second == 0 and speed.left(9) is None
+
+
+@pytest.mark.parametrize("usual", [0.0005, 0.02, 0.3, 2.0])
+@pytest.mark.parametrize("seed", range(3))
+def test_the_time_left_is_told_once_it_is_known_and_then_is_steady(clock, usual, seed):
+    """Three seconds of a head start at step 0, two of slow first steps, then steps of uneven lengths with breaks."""
+    rng, speed, begin, step = random.Random(seed), Speed(), clock.now, 0
+    for _ in range(12):
+        speed.note(step)
+        clock.now += 0.25
+    started, told, after = clock.now, [], None
+    while clock.now < started + 150 * max(1.0, usual):
+        slow = 8 if clock.now < started + 1.5 else 1
+        due = clock.now + pace.FLUSH
+        while clock.now < due:
+            clock.now += slow * usual * rng.lognormvariate(0, 0.3) + (0.2 if rng.random() < 0.05 * usual else 0)
+            step += 1
+        speed.note(step)
+        if (left := speed.left(1_000_000)) is not None:
+            after = after or clock.now - started
+            told.append(left / 1e6)
+    true = usual * math.exp(0.045) + 0.2 * 0.05 * usual
+    assert begin < started and pace.WARM + pace.KNOWN <= after < pace.WARM + 2 * pace.KNOWN + 30 * usual
+    assert all(0.65 * true < one < 1.5 * true for one in told), "of the first moment on that it is told"
+    assert all(abs(b / a - 1) < 0.15 for a, b in zip(told, told[1:], strict=False)), "and it does not jump"
 
 
 def test_a_run_waits_for_the_one_beside_it(clock):

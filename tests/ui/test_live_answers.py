@@ -92,10 +92,10 @@ def test_of_the_history_only_what_is_new_is_sent():
     assert news("") == {"from": 0, "rows": [first, change]}
     assert news("events=1") == {"from": 1, "rows": [change]} and news("events=2") is None
     sequence = run.snapshot().sequence
-    happens(what="paused", step=9)
+    happens(what="forked", step=9)
     later = answered(run, f"events=2&since={sequence}")
     assert later["code"] == 200, "an event is news, even where nothing else has changed"
-    assert json.loads(later["body"])["events"] == {"from": 2, "rows": [{"what": "paused", "step": 9}]}
+    assert json.loads(later["body"])["events"] == {"from": 2, "rows": [{"what": "forked", "step": 9}]}
     assert news("events=3") is None
     for wrong in ("99", "-1", "x", "1" * 40):
         assert len(news(f"events={wrong}")["rows"]) == 3, "who knows too much is told all"
@@ -116,3 +116,30 @@ def test_what_cannot_have_happened_is_not_told():
         append_line(run.folder / "events.jsonl", event)
     (only,) = history(run.snapshot())
     assert only["changes"] == [{"field": "Learning rate of D", "was": "", "now": "0.5"}]
+
+
+def test_only_a_pause_that_lasted_is_told_and_once():
+    """Steps one at a time, however many, leave no marks; nor does a pause that has not ended or ended the run."""
+    run = busy()
+
+    def happens(time: float, what: str, step: int, **more) -> None:
+        append_line(run.folder / "events.jsonl", {"time": time, "what": what, "step": step, **more})
+
+    happens(0.0, "started", 0)
+    for n in range(20):
+        happens(10 + 2 * n, "paused", 5 + n)
+        happens(11 + 2 * n, "resumed", 6 + n)
+    assert [one["what"] for one in history(run.snapshot())] == ["started"]
+    happens(100, "paused", 40)
+    happens(130, "changed", 40, lr_d=0.02)
+    before = history(run.snapshot())
+    happens(175.4, "resumed", 43)
+    told = history(run.snapshot())
+    assert told == [*before, {"what": "paused", "step": 40, "seconds": 75}], "it grows at its end"
+    happens(200, "paused", 50)
+    happens(300, "stopped", 50)
+    happens(900, "continued", 50)
+    append_line(run.folder / "events.jsonl", {"what": "resumed", "step": 60, "time": 950})
+    append_line(run.folder / "events.jsonl", {"what": "paused", "step": 60, "time": "then"})
+    append_line(run.folder / "events.jsonl", {"what": "resumed", "step": 60, "time": 990})
+    assert [one["what"] for one in history(run.snapshot())[len(told) :]] == ["stopped", "continued"]

@@ -1,5 +1,6 @@
 // What happened to a run besides training, as marks along its steps: what they say, and which of them stand together.
 
+import { clock } from './numbers.js'
 import { say } from './say.js'
 
 /** @import { Event, Finding } from './types.d.ts' */
@@ -11,11 +12,10 @@ const KINDS = {
   changed: 'changed',
   forked: 'forked',
   paused: 'held',
-  resumed: 'on',
   continued: 'on',
 }
 /** Events after which a worker is at work: one that comes back without another in between had vanished. */
-const AT_WORK = ['started', 'continued', 'changed', 'paused', 'resumed']
+const AT_WORK = ['started', 'continued', 'changed', 'paused']
 
 /**
  * The marks of a run by their steps. Its first start and its regular end have none; what was made again forgets what was before.
@@ -48,7 +48,8 @@ export function marksOf(events, findings = []) {
 }
 
 /** @param {Event} event */
-function wordsOf({ what, changes = [] }) {
+function wordsOf({ what, seconds = 0, changes = [] }) {
+  if (what === 'paused') return say('mark.event.paused', { time: clock(seconds) })
   if (what !== 'changed') return say(`mark.event.${what}`)
   return changes
     .map(({ field, was, now }) => say(was ? 'mark.changed' : 'mark.changed.to', { field, was, now }))

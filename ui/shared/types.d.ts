@@ -170,6 +170,8 @@ export interface Live {
 export interface Event {
   what: string
   step: number
+  /** of a pause: how long it lasted */
+  seconds?: number
   changes?: { field: string; was: string; now: string }[]
 }
 

@@ -21,8 +21,12 @@ NAP = 0.02
 
 LATELY = 10.0
 """Seconds over which the speed of a training is taken."""
-KNOWN = 2.0
-"""Seconds after which it says something about the time that is left."""
+WARM = 2.0
+"""Seconds from the first step on that say nothing about the time that is left: caches fill, pictures come thick."""
+KNOWN, ENOUGH = 4.0, 5
+"""Seconds, and steps, that have to be seen after these before the time that is left is told."""
+LONG = 60.0
+"""Seconds over which the speed is taken that the time left follows from."""
 
 
 class Speed:
@@ -33,17 +37,27 @@ class Speed:
 
     def __init__(self) -> None:
         self._marks: deque[tuple[float, int]] = deque()
+        self._steady: deque[tuple[float, int]] = deque()
+        self._moved: float | None = None
 
     def note(self, step: int) -> None:
         """The training is at this step now."""
         now = time.monotonic()
-        self._marks.append((now, step))
-        while len(self._marks) > 2 and self._marks[1][0] < now - LATELY:
-            self._marks.popleft()
+        first = self._marks[0][1] if self._marks else step
+        for marks, span in ((self._marks, LATELY), (self._steady, LONG)):
+            marks.append((now, step))
+            while len(marks) > 2 and marks[1][0] < now - span:
+                marks.popleft()
+        if self._moved is None and step > first:
+            self._moved = now
+        if self._moved is None or now < self._moved + WARM:
+            self._steady.clear()
 
     def forget(self) -> None:
         """What comes now may go at another speed."""
         self._marks.clear()
+        self._steady.clear()
+        self._moved = None
 
     @property
     def steps_a_second(self) -> float:
@@ -53,10 +67,14 @@ class Speed:
         (begin, first), (end, last) = self._marks[0], self._marks[-1]
         return (last - first) / (end - begin) if end > begin else 0.0
 
-    @property
-    def is_known(self) -> bool:
-        """Whether it was watched for long enough to go by it."""
-        return bool(self._marks) and self._marks[-1][0] - self._marks[0][0] >= KNOWN
+    def left(self, steps: int) -> float | None:
+        """Seconds that so many steps will take: as these took in the last minute; None before that is known."""
+        if not self._steady:
+            return None
+        (begin, first), (end, last) = self._steady[0], self._steady[-1]
+        if end - begin < KNOWN or last - first < ENOUGH:
+            return None
+        return steps * (end - begin) / (last - first)
 
 
 class Pace:

@@ -295,7 +295,7 @@ class Session:
             "images_per_second": rate * t.images_per_step,
             "steps_per_second": rate,
             "seconds": t.clock.seconds,
-            "eta": (t.total_steps - t.step) / rate if rate and self.speed.is_known else None,
+            "eta": self.speed.left(t.total_steps - t.step),
             "live": {name: getattr(c, name) for name in LIVE},
             "turns_done": dict(self.orders.done),
         }
