@@ -75,6 +75,10 @@ test('a run in line says behind whom', () => {
     queued({ queue_position: 3, waits_for: ['a', 'b'] }),
     'Number 3 in line. This run waits for “a”, “b” to end.',
   )
+  assert.match(
+    queued({ queue_position: 1, waits_for: ['a'], waits: 90 }),
+    /“a” to end\. At the present speed of the runs that train, the wait is at most 1:30\.$/,
+  )
 })
 
 test('a run that has not answered, and one that is gone', () => {

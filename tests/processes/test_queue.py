@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,8 +50,23 @@ def test_what_takes_a_place_and_what_does_not():
 def test_one_that_waits_is_told_for_what():
     some = [seen("t", "training"), seen("p", "paused"), seen("x", "queued", 1.0), seen("y", "queued", 2.0)]
     queue = Queue(some, 1)
-    assert names(queue.before("x")) == ["t", "p"] and names(queue.before("y")) == ["x"]
+    assert names(queue.before("x")) == ["t"] and names(queue.before("y")) == ["x"]
     assert (queue.place("x"), queue.place("y")) == (1, 2)
+
+
+def test_how_long_one_waits_at_the_most_follows_from_the_time_left_of_those_that_train():
+    """The n-th of the line begins with the n-th end, both of a race are one; what nobody can know is not said."""
+    left = {"a": 50.0, "b": 20.0, "c": 90.0}
+    busy = [seen("a", "training", beside="c"), seen("c", "training", beside="a"), seen("b", "training")]
+    line = [seen(name, "queued", place) for place, name in enumerate("xyz")]
+    for one in busy:
+        one.status["eta"] = left[one.run.id]
+    queue = Queue([*busy, *line, seen("p", "paused")], 2)
+    assert [queue.wait(name) for name in "xyz"] == [20.0, 90.0, None], "the third waits for one of the line"
+    assert Queue([*busy, *line], 3).wait("x") == 0.0
+    for unknown in (None, -1.0, math.nan, math.inf, "soon"):
+        busy[2].status["eta"] = unknown
+        assert [queue.wait(name) for name in "xyz"] == [90.0, None, None], "one is known to end"
 
 
 def test_the_two_of_a_race_share_a_place_and_no_other_run_does():

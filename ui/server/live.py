@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import defaultdict
 from typing import Any
@@ -105,9 +106,18 @@ def asked(now: Snapshot) -> dict[str, Any]:
 
 
 def waiting(now: Snapshot) -> dict[str, Any]:
-    """Where a queued run stands in line, and the names of the runs before it; empty for one that is not queued."""
+    """Where a queued run stands in line, the names of the runs before it, and how many seconds it waits at the most.
+
+    Empty for one that is not queued.
+    """
     if now.state != "queued":
         return {}
     queue = fleet.shared().queue(now)
     before = [one.run.name for one in queue.before(now.run.id)]
-    return {"queue_position": queue.place(now.run.id), "waits_for": before}
+    return {"queue_position": queue.place(now.run.id), "waits_for": before, "waits": _rounded(queue.wait(now.run.id))}
+
+
+def _rounded(wait: float | None) -> int | None:
+    """A tenth more than estimated, in whole tens of seconds, later minutes: it is a limit, and no countdown."""
+    unit = 10 if wait is None or wait < 120 else 60
+    return None if wait is None else unit * math.ceil(1.1 * wait / unit)

@@ -49,7 +49,7 @@ export function marksOf(events, findings = []) {
 
 /** @param {Event} event */
 function wordsOf({ what, seconds = 0, changes = [] }) {
-  if (what === 'paused') return say('mark.event.paused', { time: clock(seconds) })
+  if (what === 'paused') return say('mark.paused', { time: clock(seconds) })
   if (what !== 'changed') return say(`mark.event.${what}`)
   return changes
     .map(({ field, was, now }) => say(was ? 'mark.changed' : 'mark.changed.to', { field, was, now }))

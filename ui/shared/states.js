@@ -136,10 +136,11 @@ function sentence(s) {
 }
 
 /** @param {Status} status */
-function queued({ queue_position, waits_for }) {
+function queued({ queue_position, waits_for, waits }) {
   const place = queue_position || 1
   const before = waits_for?.length ? say('status.waits', { names: waits_for.join('”, “') }) : say('status.moment')
-  return together(place === 1 ? say('status.next') : say('status.queued', { place }), before)
+  const limit = waits && waits_for?.length ? say('status.wait', { time: clock(waits) }) : ''
+  return together(place === 1 ? say('status.next') : say('status.queued', { place }), before, limit)
 }
 
 /** @param {Status} s */

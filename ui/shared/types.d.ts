@@ -110,6 +110,8 @@ export interface Status {
   asked?: 'pause' | 'stop'
   queue_position?: number | null
   waits_for?: string[]
+  /** seconds until it begins at the latest; null where that cannot be known */
+  waits?: number | null
 }
 
 /** One curve: every step as far as it is drawn (x, y), and smoothed (sx, sy). Null is what no number stands for. */
