@@ -14,6 +14,7 @@ from working import TINY, reach
 import gan_core
 from gan_core import runs
 from gan_core.processes.fleet import AskError
+from gan_core.processes.questions.settings import PAGE, Piece, between
 from gan_core.runs import Run
 from gan_core.runs.files import write_bytes
 
@@ -195,3 +196,23 @@ def test_a_killed_renderer_is_replaced(fleet, trained):
         except AskError as error:
             assert "try again" in str(error)
     assert found and found["step"] == 120 and fleet._renderer is not renderer
+
+
+@pytest.mark.parametrize("cores", [2, 4, 16])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_the_range_before_start_holds_for_the_load_of_now_for_one_that_ends_and_for_a_page_that_watches(threads, cores):
+    """The cores are shared by this team, other programs, and, once it trains, the page."""
+    computes = 0.02
+
+    def takes(others: float) -> float:
+        return computes * max(1.0, (threads + others) / cores)
+
+    for others in (0, 1, 3, 8):
+        wall = takes(others)
+        pieces = [Piece(6, 6 * wall * uneven, 6 * computes * threads) for uneven in (0.8, 1.2, 0.5, 1.5)]
+        least, most = between(pieces, threads, cores)
+        for then in (takes(0), wall, takes(others + PAGE)):
+            assert least <= then * 1.001 and then <= most * 1.001
+        stalled = [Piece(1, 60 * wall, computes * threads), *pieces * 20]
+        assert between(stalled, threads, cores)[1] < 2 * most, "one that was kept waiting once"
+    assert between([Piece(10, 0.1, 5.0)], 0, cores)[0] == pytest.approx(0.01), "what a GPU computes is not seen here"

@@ -13,6 +13,8 @@ import { solve } from './solved.js'
 /** Milliseconds between two questions while something is trained. */
 const OFTEN = 1000
 
+const PHONE = 480 // as in page.css
+
 /** When the trial was begun that the page has scrolled to: other views of this visit know it too. */
 let scrolled = 0
 
@@ -46,7 +48,10 @@ export default class Question extends View {
     const begun = this.data.begun ?? 0
     if (begun <= scrolled) return
     scrolled = begun
-    this.task.scrollIntoView({ behavior: calm() ? 'instant' : 'smooth', block: 'start' })
+    // with the transport bar above it where there is room: who watches a trial wants to pause it
+    const bar = innerWidth > PHONE ? this.task.ownerDocument.querySelector('.st-key-bar') : null
+    const top = bar ?? this.task
+    top.scrollIntoView({ behavior: calm() ? 'instant' : 'smooth', block: 'start' })
   }
 
   /** @param {TrialAnswer} answer */

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import time
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import torch
 
@@ -12,6 +13,7 @@ from ...config import TrainConfig
 from ...data import load
 from ...look import pictures, scene
 from ...look.probe import Probe
+from ...method.hardware import available_threads
 from ...method.trainer import Trainer
 from ...networks import build, describe
 from ...runs.training.session import SAVING
@@ -56,14 +58,16 @@ def preview(config: TrainConfig) -> dict[str, Any]:
     return found | {"real": scene.points_scene(data), "fake": frame}
 
 
-PIECE, PIECES = 0.08, 6
+PIECE, PIECES = 0.12, 8
 """Seconds of one measurement of the speed, and how many are made: on a busy machine they differ."""
+PAGE = 2
+"""Cores that a browser on this machine and the server keep busy, at the most, while a run is watched."""
 
 
 def timing(config: TrainConfig) -> dict[str, Any]:
     """How long a step takes here and now: {"seconds_per_step": [at the least, at the most], "total_steps"}.
 
-    Measured by making a few, on as many threads as a worker would; at the most pictures and evaluations come on top.
+    Measured by making a few, on as many threads and with as low a priority as a worker would.
     """
     if config.device == "cpu" or not torch.cuda.is_available():
         check_memory(config)
@@ -72,23 +76,45 @@ def timing(config: TrainConfig) -> dict[str, Any]:
     torch.set_num_threads(trainer.plan.threads)
     try:
         trainer.turn()
-        took = [_piece(trainer) for _ in range(PIECES)]
+        pieces = [_piece(trainer) for _ in range(PIECES)]
     finally:
         torch.set_num_threads(threads)
+    on_cpu = trainer.plan.device.type == "cpu"
+    least, most = between(pieces, trainer.plan.threads if on_cpu else 0, available_threads())
     besides = 1 + 2 * LOOKING["images" if config.is_image else "points"] + SAVING
     return {
-        "seconds_per_step": [min(took), max(took) * besides],
+        "seconds_per_step": [least, most * besides],
         "total_steps": config.total_steps(len(trainer.data)),
     }
 
 
-def _piece(trainer: Trainer) -> float:
-    """Seconds that a step takes, as a mean over `PIECE` seconds, at least over one step."""
-    begin, steps, took = time.perf_counter(), 0, 0.0
+class Piece(NamedTuple):
+    """Some steps: how many, and the seconds that they took by the clock and of all processor cores."""
+
+    steps: int
+    wall: float
+    cpu: float
+
+
+def between(pieces: Sequence[Piece], threads: int, cores: int) -> tuple[float, float]:
+    """Seconds that a step takes at the least and at the most; `threads`: of the team that computes, 0 on a GPU.
+
+    At the least those that it computes: no other program can shorten them, however the load changes. At the most the
+    mean of now, which others are part of, with a page that watches on the same cores. Not the longest piece: a moment
+    in which others had the cores says nothing about minutes.
+    """
+    computes = min(p.cpu / threads / p.steps if threads else p.wall / p.steps for p in pieces)
+    now = sum(p.wall for p in pieces) / sum(p.steps for p in pieces)
+    return min(computes, now), now * (1 + PAGE * max(threads, 1) / max(cores, 1))
+
+
+def _piece(trainer: Trainer) -> Piece:
+    """Steps for `PIECE` seconds, at least one."""
+    begin, used, steps, took = time.perf_counter(), time.process_time(), 0, 0.0
     while took < PIECE:
         trainer.wait(trainer.turn().measures)
         steps, took = steps + 1, time.perf_counter() - begin
-    return took / steps
+    return Piece(steps, took, time.process_time() - used)
 
 
 def points(path: str) -> dict[str, Any]:
