@@ -51,7 +51,8 @@ PRESETS: dict[str, Preset] = {
         "Starter: handwritten digits",
         "A small convolutional GAN on handwritten digits that come with the program: the place to learn what the "
         "curves mean and to try every control. How soon digits appear out of noise depends on the machine: after some "
-        "15 seconds on two idle processor cores, after some 45 where other programs need them too.",
+        "15 seconds where one processor core (a Xeon with AMX) is free for it, later on a slower core, and after "
+        "some 45 seconds where other programs take two thirds of that core.",
         TrainConfig(),
         "Radford et al. 2015 (arXiv:1511.06434), made small",
     ),
@@ -216,11 +217,11 @@ PRESETS: dict[str, Preset] = {
     ),
     "plane": Preset(
         "Two dimensions: the game on a plane",
-        "Two hidden layers of 32 units in each network, eight narrow Gaussians, hundreds of steps a second: small "
-        "enough to see all of it. G’s fakes spread over the ring, D’s map follows them, and the sheet of noise that G "
-        "bends shows where it stretches and folds. A light R1 + R2 penalty and learning rates that fade out bring the "
-        "game to its end: all eight modes, V near −ln 4 = −1.39, and a gradient of G close to 0. Without them the "
-        "two networks chase each other for ever.",
+        "Two hidden layers of 32 units in each network, eight narrow Gaussians, hundreds of steps a second on an "
+        "idle processor: small enough to see all of it. G’s fakes spread over the ring, D’s map follows them, and the "
+        "sheet of noise that G bends shows where it stretches and folds. A light R1 + R2 penalty and learning rates "
+        "that fade out bring the game to its end: all eight modes, V near −ln 4 = −1.39, and a gradient of G close "
+        "to 0. Without them the two networks chase each other for ever.",
         TrainConfig(
             data="ring",
             resolution=None,
