@@ -1,7 +1,7 @@
 """How often the diagnosis is right: `python -m benchmarks.diagnosis [--quick] [--remedies]`.
 
 Trains small runs that are made to fail in one of six ways, and runs that are made to go well, asks
-`gan_core.diagnosis` about each of them after every tenth of its steps, and counts. What a run shows is decided twice,
+`gan_core.advice` about each of them after every tenth of its steps, and counts. What a run shows is decided twice,
 without a look at what the detectors look at: by how it was made, and by a check on the networks themselves (`Truth`):
 how much of the data G's samples cover, how far they are from it, how surely D tells fresh samples apart, how G's mean
 wanders, how D's weights grow, how far samples are from training images in full pixels. A run that was made to fail
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import itertools
 import statistics
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -23,7 +24,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gan_core.advice.diagnosis import KINDS, diagnose
+from gan_core.advice.diagnosis import KINDS, look, remedy_for
+from gan_core.advice.onset import newest_looks
+from gan_core.advice.view import View
 from gan_core.config import TrainConfig
 
 from .failures import CASES, Case, config_of
@@ -34,16 +37,24 @@ PARTS = 10
 """Times that each run is asked about."""
 
 
-def through(config: TrainConfig, run: Record) -> Iterator[tuple[int, set[str], dict[str, Any]]]:
-    """(step, kinds found, remedy of each) after every tenth of a run, from what was known then."""
+def through(config: TrainConfig, run: Record) -> Iterator[tuple[int, set[str], set[str], dict[str, Any]]]:
+    """(step, kinds told, kinds found at this moment alone, remedy of each) after every tenth of a run.
+
+    From what was known then; what is told knows what was seen lately, as `of_run` has it.
+    """
     last = int(run.metrics["step"][-1]) if run.metrics else 0
-    for part in range(1, PARTS + 1):
-        step = last * part // PARTS
+
+    def view(step: int) -> View:
         metrics = {name: column[run.metrics["step"] <= step] for name, column in run.metrics.items()}
         known = [s <= step for s in run.evaluations.get("step", ())]
         looks = {name: [x for x, k in zip(column, known, strict=True) if k] for name, column in run.evaluations.items()}
-        found = diagnose(config, metrics, looks, run.status if part == PARTS else {"state": "training"})
-        yield step, {f.kind for f in found}, {f.kind: f.remedy for f in found}
+        return View(config, metrics, looks, run.status if step == last else {"state": "training"})
+
+    for part in range(1, PARTS + 1):
+        step = last * part // PARTS
+        lately = {kind for before in newest_looks(step) for kind in look(view(before))}
+        told, alone = look(view(step), lately), look(view(step))
+        yield step, set(told), set(alone), {kind: remedy_for(config, kind)[0] for kind in told}
 
 
 @dataclass
@@ -52,7 +63,9 @@ class Outcome:
     seed: int
     truth: dict[str, bool]
     seen: list[tuple[int, set[str]]]
-    """(step, kinds) after every tenth of the run."""
+    """(step, kinds told) after every tenth of the run."""
+    alone: list[tuple[int, set[str]]]
+    """The same, each moment asked alone: without what was seen before."""
     remedies: dict[str, Any]
     seconds: float
 
@@ -74,7 +87,8 @@ def outcome(job: tuple[Case, int, Path | None]) -> Outcome:
     case, seed, keep = job
     run = made(case, seed, keep)
     seen = list(through(config_of(case, seed), run))
-    return Outcome(case, seed, run.truth, [(step, kinds) for step, kinds, _ in seen], seen[-1][2], run.seconds)
+    told, alone = [(step, kinds) for step, kinds, *_ in seen], [(step, kinds) for step, _, kinds, _ in seen]
+    return Outcome(case, seed, run.truth, told, alone, seen[-1][3], run.seconds)
 
 
 def remedied(job: tuple[Outcome, Path | None]) -> tuple[str, bool, bool]:
@@ -83,7 +97,7 @@ def remedied(job: tuple[Outcome, Path | None]) -> tuple[str, bool, bool]:
     kind, case = found.case.kind, found.case
     change = found.remedies[kind]
     run = made(case, found.seed, keep, change, " - remedied")
-    *_, (_, kinds, _) = through(config_of(case, found.seed).replace(**change), run)
+    *_, (_, kinds, _, _) = through(config_of(case, found.seed).replace(**change), run)
     return kind, kind not in kinds, not run.truth[kind]
 
 
@@ -131,6 +145,11 @@ def confusion(outcomes: list[Outcome]) -> str:
             cells.append(f"{len(found)}" + (f" ({true} true)" if found and other != kind else ""))
         lines.append(f"| {kind} | {len(mine)} | " + " | ".join(cells) + f" | {sum(not o.final for o in mine)} |")
     return "\n".join(lines)
+
+
+def left_off(outcomes: list[Outcome]) -> int:
+    """How often a kind was told at one look and not at the next."""
+    return sum(len(now - then) for o in outcomes for (_, now), (_, then) in itertools.pairwise(o.seen))
 
 
 QUICK = {
@@ -185,6 +204,11 @@ def main(arguments: list[str] | None = None) -> list[Outcome]:
             f"{', '.join(k for k in KINDS if o.truth[k]) or 'healthy'})"
         )
     print(f"\n{table(outcomes)}\n\n{confusion(outcomes)}")
+    moments = [dataclasses.replace(o, seen=o.alone) for o in outcomes]
+    print(
+        f"\nFindings that went, of all ten looks at each run: {left_off(outcomes)}; with each moment asked alone "
+        f"{left_off(moments)}, and then the table would be:\n\n{table(moments)}"
+    )
     if unseen := [o for o in outcomes if o.case.unseen]:
         print(f"\nOnly the {len(unseen)} runs of cases that no constant was set with:\n\n{table(unseen)}")
     if options.remedies:

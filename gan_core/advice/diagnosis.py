@@ -23,7 +23,7 @@ from ..config import ConfigError, TrainConfig
 from ..runs.changes import config_at
 from . import collapse, d_dead, d_wins, divergence, memorising, oscillation
 from .finding import Finding, Kind, Remedy, Seen
-from .onset import Onset, called, first_seen, look_before, onset, value
+from .onset import Onset, called, first_seen, newest_looks, onset, value
 from .remedies import slower
 from .view import EASE, WINDOW, View
 
@@ -92,9 +92,8 @@ class Past:
         return self._seen[step]
 
     def lately(self, now: Snapshot, step: int) -> set[str]:
-        """The kinds that were seen at one of the last two looks before a step."""
-        last = look_before(step)
-        return {kind for at in (last, look_before(last)) if at > 0 for kind in self.at(now, at)}
+        """The kinds that were seen at one of the newest looks before a step."""
+        return {kind for at in newest_looks(step) for kind in self.at(now, at)}
 
 
 def of_run(now: Snapshot, past: Past | None = None) -> list[Finding]:

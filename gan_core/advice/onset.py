@@ -14,8 +14,11 @@ from .view import PIECES, WARM_UP
 if TYPE_CHECKING:
     from ..runs import Change
 
-CLOSE, SHARE = 25, 8
+CLOSE, SHARE = 25, 16
 """Steps between two looks into the past: at least so many, and about this part of the steps made by then."""
+
+LATELY = 6
+"""Looks that count as a moment ago, a fifth to a third of a run: around its limit a finding can be absent at some."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,14 @@ def look_before(step: int) -> int:
     while 2 * spacing * SHARE <= step - 1:
         spacing *= 2
     return (step - 1) // spacing * spacing
+
+
+def newest_looks(step: int) -> list[int]:
+    """The steps of the newest `LATELY` looks before this step, the newest first; fewer where there are not so many."""
+    looks = [look_before(step)]
+    while looks[-1] > 0 and len(looks) < LATELY:
+        looks.append(look_before(looks[-1]))
+    return [at for at in looks if at > 0]
 
 
 def first_seen(now: Seen, at: Callable[[int], Seen | None]) -> Seen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import math
 import re
@@ -14,6 +15,7 @@ from made_runs import DIGITS, KINDS, RING, bad_runs, curves, dead, looks
 
 from gan_core.advice import diagnosis
 from gan_core.advice.diagnosis import HISTORY, diagnose, of_run
+from gan_core.advice.onset import LATELY, look_before, newest_looks
 from gan_core.advice.view import WINDOW
 from gan_core.config import TrainConfig
 from gan_core.config.measures import COLUMNS
@@ -107,6 +109,39 @@ def test_what_is_found_does_not_come_and_go_at_its_limit(tmp_path, kind):
     assert found("at the limit", (2000, under), (2400, over)), "it has not become clearly better"
     assert not found("over", (2000, under), (4000, over)), "it was above the limit for long"
     assert not found("beyond", (2000, under), (2400, beyond))
+
+
+@pytest.mark.parametrize("kind", NEAR_A_LIMIT)
+def test_while_it_trains_a_finding_at_its_limit_is_told_once(tmp_path, kind):
+    """Asked alone the moments differ; a run that was told once stays told, and a reload says the same."""
+    config, columns = NEAR_A_LIMIT[kind]
+    n, past, alone, told = 3000, diagnosis.Past(), [], []
+    far = {"diversity": 0.9, "nearest": 1.0}
+
+    def by_turns(name: str):
+        under, over, _ = columns[name]
+        return lambda share: far[name] if share < 1 / 3 else (under, under, over)[int(share * 21) % 3]
+
+    metrics, seen = curves(n), looks(n, 25, **{name: by_turns(name) for name in columns})
+    for until in range(1200, n + 1, 75):
+        rows = {name: column[:until] for name, column in metrics.items()}
+        shown = {name: column[: until // 25] for name, column in seen.items()}
+        now = folder_of(tmp_path / str(until), config, rows, shown).snapshot()
+        alone.append(kind in [f.kind for f in diagnose(config, now.run.metrics(), now.evaluations)])
+        told.append(kind in [f.kind for f in of_run(now, past)])
+        if until % 450 == 0:
+            assert told[-1] == (kind in [f.kind for f in of_run(now)])
+    changes = [sum(a != b for a, b in itertools.pairwise(one)) for one in (alone, told)]
+    shown = ["".join(".X"[one] for one in line) for line in (alone, told)]
+    assert changes[0] >= 3 and changes[1] <= 1 and told[-1], shown
+
+
+def test_looks_are_at_the_same_steps_whenever_they_are_asked_for():
+    for step in range(3, 5000, 7):
+        looked = newest_looks(step)
+        assert len(looked) <= LATELY and looked == sorted(looked, reverse=True) and all(0 < at < step for at in looked)
+        # of a long run some are left out, none is added
+        assert all(look_before(at + 1) == at for at in looked)
 
 
 # --------------------------------------------------------------------------- since when

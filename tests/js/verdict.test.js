@@ -70,7 +70,7 @@ test('that D can hardly tell is success only where G’s samples say so, and it 
     )
     assert.match(
       first({ evaluations: COLLAPSED }, game),
-      /\. But G’s samples are not like the data \(1 of 8 modes, JSD 0\.60/,
+      /\. But G’s samples are not like the data \(1 of 8 modes, JSD 0\.60, variety 0\.02, measured on 2,500 samples\)/,
     )
     assert.match(first({}, game), /\. That can mean a good G or a weak D; D’s answers alone do not show which/)
   }
@@ -125,4 +125,47 @@ test('a weak gradient of G is laid to a sure D only where D is sure', () => {
     )?.[2] ?? ''
   assert.match(third(0.5, 0.5), /20 times weaker.*: G learns little\.$/)
   assert.match(third(0.9, 0.1), /while D is this sure/)
+})
+
+test('what is not good is laid to the measures outside of their bounds alone', () => {
+  const whole = { step: [100], modes_total: [8], high_quality_oracle: [1] }
+  const good = { modes: 8, high_quality: 0.95, jsd: 0.05, diversity: 1, nearest: 1 }
+  const poor = { modes: 1, high_quality: 0.1, jsd: 0.6, diversity: 0.1, nearest: 0.1 }
+  const fair = { modes: 7, high_quality: 0.5, jsd: 0.2, diversity: 0.6, nearest: 0.6 }
+  const words = /** @type {Record<string, RegExp>} */ ({
+    modes: /^\d of 8 modes, measured on 2,500 samples$/,
+    high_quality: /^\d+ % of the samples on modes, measured/,
+    jsd: /^JSD 0\.\d\d, measured/,
+    diversity: /^variety 0\.\d\d, measured/,
+    nearest: /^distance to the training images 0\.\d\d, measured/,
+  })
+  const of = (/** @type {Record<string, number>} */ values) => {
+    const columns = Object.fromEntries(Object.entries({ ...good, ...values }).map(([name, value]) => [name, [value]]))
+    return outcome(/** @type {any} */ ({ ...whole, ...columns }), null)
+  }
+  assert.equal(of({}).kind, 'good')
+  for (const name of Object.keys(good))
+    for (const [kind, { [name]: value }] of /** @type {[string, Record<string, number>][]} */ ([
+      ['poor', poor],
+      ['part', fair],
+    ])) {
+      const found = of({ [name]: value })
+      assert.equal(found.kind, kind, name)
+      assert.match(found.measures, words[name])
+    }
+  assert.match(of({ modes: 7, jsd: 0.6 }).measures, /^JSD 0\.60, measured/, 'what is poor, not what is fair')
+})
+
+test('a value is said to be between two only where it is, of every objective with a bound', () => {
+  for (const game of GAMES.filter(({ most }) => most !== null))
+    for (const share of [1.5, 1.1, 1.03, 1.015, 1.001, 1, 0.999, 0.985, 0.9, 0.5, 0.05]) {
+      const value = share * game.draw
+      const source = { curves: { ...curves(0.9, 0.1), value: curve([value]) }, status: status(), cursor: null }
+      const said = describe(/** @type {any} */ ({ ...source, game, findings: [], evaluations: null }), '')?.[1] ?? ''
+      const shown = Number(said.replace(/.*?\*\*(.*?)\*\*.*/, '$1').replace('−', '-'))
+      assert.ok(Math.abs(shown - value) < 0.01, said)
+      if (/ between /.test(said)) assert.ok(shown > game.draw && shown <= 0, `${game.name}: ${said}`)
+      if (/ below /.test(said)) assert.ok(shown < game.draw, `${game.name}: ${said}`)
+      assert.match(said, share > 1.02 ? / below / : share > 0.98 ? / close to / : / between /, `${game.name} ${share}`)
+    }
 })

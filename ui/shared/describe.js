@@ -187,6 +187,8 @@ function arrived({ state }, { value, grad_norm_g: gradient }, evaluations, kind,
   })
 }
 
+const LEVEL = 0.02 // of the draw: nearer to it a batch's value is on one side of it by chance
+
 /**
  * Where the game stands.
  * @param {number} value
@@ -194,9 +196,12 @@ function arrived({ state }, { value, grad_norm_g: gradient }, evaluations, kind,
  */
 function worth(value, { probability, most, draw }) {
   const at = short(value)
-  if (probability) return say(value < -Math.log(4) - 0.02 ? 'words.value.below' : 'words.value', { value: at })
   if (most === null) return say(value < 0 ? 'words.distance.below' : 'words.distance', { value: at })
-  return say(value < draw * 1.02 ? 'words.gain.below' : 'words.gain', { value: at, draw: short(draw) })
+  const off = (value - draw) / Math.abs(draw)
+  const where = off < -LEVEL ? '.below' : off < LEVEL ? '.at' : ''
+  return probability
+    ? say(`words.value${where}`, { value: at })
+    : say(`words.gain${where}`, { value: at, draw: short(draw) })
 }
 
 /**

@@ -392,6 +392,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "words.draw.same": "Equal scores mean that D cannot tell.",
     "words.draw.level": "{level} for both means that D cannot tell.",
     "words.value": "V is **{value}**, between −1.39 (−ln 4, D cannot tell) and 0 (D is never wrong).",
+    "words.value.at": ("V is **{value}**, close to −1.39 (−ln 4), where D cannot tell; 0 means that D is never wrong."),
     "words.value.below": ("V is **{value}**, below −1.39 (−ln 4, D cannot tell): D now does worse than a coin toss."),
     "words.arrived": (
         "The game has reached its end: V is **{value}**, at −ln 4 = −1.39, where D cannot tell; G’s gradient has "
@@ -413,6 +414,10 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "words.gain": (
         "The value that D maximises is **{value}**, between {draw} (D’s best where it cannot tell) and 0 (D is "
         "never wrong)."
+    ),
+    "words.gain.at": (
+        "The value that D maximises is **{value}**, close to {draw}, D’s best where it cannot tell; 0 means that D is "
+        "never wrong."
     ),
     "words.gain.below": (
         "The value that D maximises is **{value}**, below {draw}, D’s best where it cannot tell: D does worse than "
