@@ -87,10 +87,11 @@ def create(
         # it comes last: from now on this is a run
         write_json(folder / layout.CONFIG, {**head, "config": config.to_dict()})
     except BaseException as error:
+        why = reason(error, folder) if isinstance(error, OSError) else ""  # before there is room again
         if fresh:  # nothing half made stays
             shutil.rmtree(folder, ignore_errors=True)
-        if isinstance(error, OSError):
-            raise RunError(f"The run folder {folder} cannot be written: {reason(error, folder)}.") from None
+        if why:
+            raise RunError(f"The run folder {folder} cannot be written: {why}.") from None
         if isinstance(error, TableError):
             raise RunError(f"The run folder {folder} cannot be written: {error}") from None
         raise
@@ -136,9 +137,10 @@ def fork(run: Run, step: int, config: TrainConfig) -> Run:
         forked.ask(speed=run.control()["speed"], **{name: new[name] for name in LIVE})
         os.rename(draft, place)
     except BaseException as error:
+        why = reason(error, draft) if isinstance(error, OSError) else ""
         shutil.rmtree(draft, ignore_errors=True)
-        if isinstance(error, OSError):
-            raise RunError(f"The fork could not be written: {reason(error, draft)}.") from None
+        if why:
+            raise RunError(f"The fork could not be written: {why}.") from None
         raise
     return Run.open(place)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from gan_core.config import data_dir, shown
 from gan_core.processes import fleet
+from gan_core.runs.disk import reason
 
 SUFFIXES = ("csv", "txt", "tsv", "npy")
 LARGEST = 50
@@ -55,7 +56,7 @@ def take(name: str, content: bytes) -> tuple[str, str]:
         if is_new:
             path.unlink(missing_ok=True)
         if isinstance(error, OSError):
-            raise Refused(f"“{name}” could not be kept: {error.strerror or error}.") from None
+            raise Refused(f"“{name}” could not be kept: {reason(error, path.parent)}.") from None
         raise Refused(str(error).replace(str(path), f"“{name}”")) from None
     return f"points:{path}", in_words(found)
 
