@@ -166,10 +166,11 @@ def test_what_is_impossible_in_an_address_is_said(visit):
 
 IN_VIEW = """() => {
   const box = (one) => document.querySelector(one)?.getBoundingClientRect()
-  const [question, plot] = [box('.tries .task'), box('.st-key-field')]
-  return question?.top >= 0 && question.bottom <= plot.top + 8 && plot.top < innerHeight / 3
+  const [head, bar, question, plot] = ['.stAppHeader', '.st-key-bar', '.tries .task', '.st-key-field'].map(box)
+  return bar.top >= head.bottom - 1 && question?.top >= bar.bottom && question.bottom <= plot.top + 8
+    && plot.top < innerHeight / 2
 }"""
-"""Whether the question is to be seen, and the picture right below it."""
+"""Whether transport and question are to be seen below the page's head, and the picture right below them."""
 
 
 def test_something_to_try_begins_with_one_click_and_knows_the_answer(app, visit):

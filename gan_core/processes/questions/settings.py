@@ -60,7 +60,7 @@ def preview(config: TrainConfig) -> dict[str, Any]:
 
 PIECE, PIECES = 0.12, 8
 """Seconds of one measurement of the speed, and how many are made: on a busy machine they differ."""
-PAGE = 2
+PAGE = 3
 """Cores that a browser on this machine and the server keep busy, at the most, while a run is watched."""
 
 
