@@ -268,6 +268,7 @@ def main(arguments: list[str] | None = None) -> int:
     """The exit code: 0 where every run was what it would have been."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--all", action="store_true", help="before every operation")
+    parser.add_argument("--first", type=int, default=0, help="leave out those before this one")
     parser.add_argument("--cases", type=int, default=20, help="before so many of them")
     parser.add_argument("--moments", type=int, default=5, help="and at so many random moments")
     parser.add_argument("--seed", type=int, default=0)
@@ -280,6 +281,7 @@ def main(arguments: list[str] | None = None) -> int:
         named = operations(home)
         took = time.monotonic() - begin
         numbers = list(chosen(len(named), options.all, options.cases, options.seed))
+        numbers = [number for number in numbers if number >= options.first]
         numbers = numbers if options.case is None else [options.case]
         for number in numbers:
             try:
