@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hostile import LETTER, NOBODY
+from unusable_names import LETTER, NOBODY
 
 import gan_core
 from gan_core import runs

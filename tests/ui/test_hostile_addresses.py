@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hostile import LETTER, NOBODY
+from unusable_names import LETTER, NOBODY
 from visiting import TRAIN
 
 from gan_core.config import FIELDS, TrainConfig
