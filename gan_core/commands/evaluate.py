@@ -18,7 +18,9 @@ def add(commands: Commands) -> None:
     parser.add_argument("-n", type=int, default=5000, help="how many samples (default 5000)")
     add_checkpoint(parser, "the moving average of G, where the run keeps one")
     parser.add_argument(
-        "--inception", action="store_true", help="also FID and KID by Inception, whose weights are downloaded once"
+        "--inception",
+        action="store_true",
+        help="also FID and KID with the Inception network, whose weights are downloaded once",
     )
     parser.add_argument("--json", action="store_true", help="everything, as one JSON object")
     parser.set_defaults(run=run)

@@ -20,7 +20,9 @@ def add(commands: Commands) -> None:
     parser.add_argument("--out", type=path, required=True, metavar="FILE", help="a .png of tiles; for points a .csv")
     parser.add_argument("--seed", type=int, default=0, help="which samples (default 0)")
     add_checkpoint(parser, "by the moving average of G, where the run keeps one")
-    parser.add_argument("--label", type=int, help="of this class, where G is told classes (default: each in turn)")
+    parser.add_argument(
+        "--label", type=int, help="class of the samples, for a conditional G (default: each class in turn)"
+    )
     parser.set_defaults(run=run)
 
 
@@ -35,12 +37,14 @@ def run(options: argparse.Namespace) -> int:
     suffix = out.suffix.lower()
     # it is written beside and renamed, which would put a file in the place of a device
     if options.out.endswith(os.sep) or (os.path.lexists(out) and not out.is_file()):
-        raise BadRequest(f"--out {options.out}: this is not a file; name one in a folder that exists")
+        raise BadRequest(f"--out {options.out}: not a file; name a file in an existing folder")
     if suffix in (".csv", ".txt") if config.is_image else suffix in (".png", ".jpg", ".jpeg"):
         kind = "images; name a .png" if config.is_image else "points; name a .csv"
-        raise BadRequest(f"--out {options.out}: this run's samples are {kind}")
+        raise BadRequest(f"--out {options.out}: the samples of this run are {kind}")
     if options.label is not None and not 0 <= options.label < config.n_classes:
-        allowed = f"classes are 0 to {config.n_classes - 1}" if config.n_classes else "this run's G is told no classes"
+        allowed = (
+            f"classes are 0 to {config.n_classes - 1}" if config.n_classes else "the G of this run is not conditional"
+        )
         raise BadRequest(f"--label {options.label}: {allowed}")
     import torch
 

@@ -35,13 +35,13 @@ def add(commands: Commands) -> None:
         metavar="FIELD=VALUE",
         action="append",
         default=[],
-        help="any field of the configuration; may be given again",
+        help="any field of the configuration; may be repeated",
     )
     total = parser.add_mutually_exclusive_group()
     total.add_argument("--steps", type=int, metavar="N", help="train until step N")
     total.add_argument("--epochs", type=int, metavar="N", help="train until epoch N has passed")
     parser.add_argument("--out", type=path, required=True, metavar="FOLDER", help="the run folder")
-    parser.add_argument("--resume", action="store_true", help="go on with the run in FOLDER from its last saved state")
+    parser.add_argument("--resume", action="store_true", help="continue the run in FOLDER from its last saved state")
     parser.set_defaults(run=run)
 
 

@@ -82,7 +82,7 @@ def listing(root: Path) -> Listing:
         if (here.st_dev, here.st_ino) in avoided:
             continue
         if depth > DEEPEST:
-            raise ValueError(f"the folders in {root} lie more than {DEEPEST} deep in each other; name one further down")
+            raise ValueError(f"the folders in {root} are nested more than {DEEPEST} deep; name a folder further down")
         for entry in entries:
             if entry.name.startswith(".") or entry.name == "__MACOSX":
                 continue

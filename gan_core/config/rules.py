@@ -89,7 +89,9 @@ def _own_rules(c: TrainConfig) -> Iterator[ConfigError]:
 def _number_of_classes(c: TrainConfig) -> Iterator[ConfigError]:
     if c.is_on("conditioning") and _kind(c).classes is None and c.classes is None:
         yield ConfigError(
-            "classes", c.classes, "no class folders are there; give each class a sub-folder, or use no conditioning"
+            "classes",
+            c.classes,
+            "there are no class folders; put each class into its own sub-folder, or use no conditioning",
         )
 
 
@@ -114,7 +116,7 @@ RULES: tuple[Rule, ...] = (
     Need(
         "resolution",
         met=lambda c: c.is_image,
-        refusal=lambda c: f"{called(c.data)} is made of points, not images; use none",
+        refusal=lambda c: f"{called(c.data)} consists of points, not images; use none",
         note=lambda c: f"{_kind(c).title} has no pixels",
     ),
     _sphere,
@@ -122,23 +124,23 @@ RULES: tuple[Rule, ...] = (
         "architecture",
         wants=lambda c: c.is_convolutional,
         met=lambda c: c.is_image,
-        refusal=lambda c: f"a convolutional network needs images and {called(c.data)} is made of points; use mlp",
+        refusal=lambda c: f"a convolutional network needs images, but {called(c.data)} consists of points; use mlp",
     ),
     _normalisable,
     _own_resolution,
     Need(
         "depth",
         met=lambda c: not _family(c).fixed_depth,
-        refusal=lambda c: f"{c.architecture} has one depth only; use none",
-        note=lambda c: "these networks have their own",
+        refusal=lambda c: f"the depth of {c.architecture} is fixed; use none",
+        note=lambda c: "the layers of these networks are fixed",
     ),
     _own_rules,
     *(
         Need(
             name,
             met=lambda c: _family(c).adjustable,
-            refusal=lambda c: f"{c.architecture} has its own; use none, or the architecture mlp",
-            note=lambda c: "these networks have their own",
+            refusal=lambda c: f"{c.architecture} has fixed layers; use none, or the architecture mlp",
+            note=lambda c: "the layers of these networks are fixed",
         )
         for name in ("width_d", "depth_d", "activation")
     ),
@@ -154,13 +156,13 @@ RULES: tuple[Rule, ...] = (
         "classes",
         wants=lambda c: c.is_on("classes") and c.classes != _kind(c).classes,
         met=lambda c: not _kind(c).classes,
-        refusal=lambda c: f"{c.data} has {_kind(c).classes}; use {_kind(c).classes}, or none",
+        refusal=lambda c: f"{c.data} has {_kind(c).classes} classes; use {_kind(c).classes}, or none",
     ),
     Need(
         "conditioning",
         wants=lambda c: c.conditioning == "projection",
         met=lambda c: _family(c).can_project,
-        refusal=lambda c: f"a D of {c.architecture} has no feature maps to weigh a label against; use concatenation",
+        refusal=lambda c: f"a D of {c.architecture} has no feature maps to compare a label with; use concatenation",
         note=lambda c: "these networks have no feature maps",
         instead="concatenation",
     ),
@@ -169,7 +171,7 @@ RULES: tuple[Rule, ...] = (
         wants=lambda c: c.conditioning == "projection",
         met=lambda c: c.packing == 1,
         refusal=lambda c: (
-            "a pack of samples has several labels and one set of features; use concatenation with packing"
+            "a pack of samples has several labels but one set of features; use concatenation with packing"
         ),
     ),
     _whole_packs,
@@ -185,7 +187,7 @@ RULES: tuple[Rule, ...] = (
     Need(
         "augment",
         met=lambda c: c.is_image,
-        refusal=lambda c: f"{called(c.data)} is made of points; use none",
+        refusal=lambda c: f"{called(c.data)} consists of points; use none",
         note=lambda c: f"{_kind(c).title} has no pixels",
         instead="none",
     ),

@@ -197,7 +197,7 @@ def load_classifier(
 
 def _load_single(data: str, resolution: int, seed: int, progress: Progress | None) -> Classifier:
     if not data_kind(data).is_image:
-        raise ClassifierError(f"{called(data)} is made of points; the classifier needs images")
+        raise ClassifierError(f"{called(data)} consists of points; the classifier needs images")
     train = _load(data, resolution, "train")
     if train.labels is None or train.labels.min() == train.labels.max():
         raise ClassifierError(

@@ -98,7 +98,7 @@ def _classified(
     data, k = report.data, classifier.classes
     logits, floor_logits = classifier.classify(fakes.features), classifier.classify(others.features)
     counts, floor_counts = class_counts(logits), class_counts(floor_logits)
-    by = f"As named by the {classifier.name}."
+    by = f"Classes by the {classifier.name}."
     stacked = isinstance(classifier, StackedClassifier)
     word = "modes" if stacked else "classes"
     floor = int((floor_counts > 0).sum())
@@ -107,14 +107,14 @@ def _classified(
         "classes",
         title,
         int((counts > 0).sum()),
-        f"With at least one of {report.n:,} fakes. {by} The floor: as many reals.",
+        f"Those with at least one of {report.n:,} fakes. {by} Compared with: as many real samples.",
         "high",
         floor=floor,
     )
     # the table of Stacked MNIST is against the uniform distribution, which is not quite that of the data
     reference = None if stacked or data.labels is None else torch.bincount(data.labels.cpu(), minlength=k)
     against = "uniform" if stacked else "the data's"
-    note = f"0: each as often as it should be. {by} The floor: {report.n:,} reals."
+    note = f"0: each class as often as it should be. {by} Compared with: {report.n:,} real samples."
     report.row(
         "class_kl",
         f"KL(classes ‖ {against}) (nats)",
@@ -124,7 +124,7 @@ def _classified(
     )
     if labels is not None and data.labels is not None:
         right = float((logits.argmax(1) == labels).double().mean())
-        note = f"Fakes that are named as the class they were asked for. {by} The floor: reals, by their labels."
+        note = f"Share of fakes of the class that G was asked for. {by} Compared with: real samples and their labels."
         real_labels = data.labels[report.other.to(data.labels.device)].cpu()
         report.row(
             "label_accuracy",
@@ -155,17 +155,17 @@ def _pixels(report: Report, fakes: _Seen, reals: _Seen) -> None:
     data = report.data
     x = fakes.bytes[: _neighbours(report)].float().div_(127.5).sub_(1)
     ratio = memorising_ratio(x, data, len(x))
-    another = "another original (the data hold each digit in ten versions)" if data.versions > 1 else "another real"
+    another = "another original (the data hold each digit in ten versions)" if data.versions > 1 else "another one"
     note = (
-        f"Median distance in pixels of {len(x):,} fakes to the nearest of {len(data):,} training images, over that of "
-        f"a real to {another}. Near 0: copies."
+        f"Median distance in pixels from {len(x):,} fakes to the nearest of {len(data):,} training images, divided by "
+        f"the distance from a real image to {another}. Near 0: copies."
     )
     report.row("nearest", "Distance to the training images, all pixels", ratio, note, "reference", floor=1.0)
     spread = mean_distance(reals.low[:REALS])
     value = mean_distance(fakes.low[:REALS]) / spread if spread else math.nan
     note = (
-        f"Mean distance between two fakes, over that between two reals, on {SIDE} × {SIDE} averaged pixels. 1: as "
-        "varied as the data, 0: all the same."
+        f"Mean distance between two fakes, divided by that between two real images, on {SIDE} × {SIDE} averaged "
+        "pixels. 1: as varied as the data, 0: all the same."
     )
     report.row("diversity", "Variety", value, note, "reference", floor=1.0)
 

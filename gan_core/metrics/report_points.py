@@ -24,16 +24,16 @@ def points(report: Report, generator: nn.Module) -> None:
     if config.data in MIXTURES:
         scores, oracle = evaluate_mixture(x, config.data), mixture_oracle(config.data, len(x))
         total = mode_count(config.data)
-        per = f"A perfect sampler's: mean of 200 draws of {len(x):,} points, ± deviation of one."
+        per = f"Perfect sampler: mean and standard deviation of 200 draws of {len(x):,} points."
         report.row(
             "modes",
             f"Modes found, of {total}",
             scores["modes"],
-            f"With at least one sample within 3 σ. {per}",
+            f"Those with at least one sample within 3σ. {per}",
             "high",
             oracle=oracle["modes"].mean,
         )
-        note = f"Samples within 3 σ of a mode. More than a perfect sampler's means modes that are too narrow. {per}"
+        note = f"Share of samples within 3σ of a mode. More than a perfect sampler: G's modes are too narrow. {per}"
         report.row(
             "high_quality",
             "Share of high-quality samples",
@@ -44,8 +44,8 @@ def points(report: Report, generator: nn.Module) -> None:
             spread=oracle["high_quality"].sd,
         )
         note = (
-            f"KL(modes' histogram ‖ uniform) in nats, over the high-quality samples: 0 even, ln {total} = "
-            f"{math.log(total):.2f} all in one mode. {per}"
+            f"KL(modes' histogram ‖ uniform) in nats, over the high-quality samples. 0: evenly spread, ln {total} = "
+            f"{math.log(total):.2f}: all in one mode. {per}"
         )
         if math.isnan(scores["reverse_kl"]):
             note = f"No sample lies in any mode, so there is no histogram. {note}"
@@ -61,7 +61,7 @@ def points(report: Report, generator: nn.Module) -> None:
     if data.distribution is not None:
         found = divergence_from_samples(x, data.distribution)
         what = (
-            f"Over {found['cells']} regions of equal probability; standard error by bootstrap. A perfect sampler's: "
+            f"Over {found['cells']} regions of equal probability; standard error by bootstrap. Perfect sampler: "
             f"mean of 20 draws of {len(x):,} points."
         )
         report.row(
@@ -86,7 +86,8 @@ def points(report: Report, generator: nn.Module) -> None:
     report.neighbourhoods(prdc(real, x, K), prdc(real, other, K))
     spread = mean_distance(real[:REALS])
     note = (
-        "Mean distance between two samples, over that between two reals. 1: as spread out as the data, 0: all the same."
+        "Mean distance between two samples, divided by that between two real ones. 1: as spread out as the data, "
+        "0: all the same."
     )
     report.row(
         "diversity",

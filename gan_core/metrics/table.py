@@ -80,11 +80,12 @@ class Report:
     def neighbourhoods(self, value: dict[str, float], floor: dict[str, float], space: str | None = None) -> None:
         """The rows of `prdc`."""
         notes = {
-            "precision": "Share of fakes that lie among the reals: quality.",
-            "recall": "Share of reals that lie among the fakes: variety.",
-            "density": "In how many reals' neighbourhoods a fake lies, over the number for a real: 1 for a perfect "
-            "generator, and possibly above.",
-            "coverage": "Share of reals that have a fake nearby: variety, less misled by outliers than recall.",
+            "precision": "Share of fakes that lie among the real samples: quality.",
+            "recall": "Share of real samples that lie among the fakes: variety.",
+            "density": "In how many real samples' neighbourhoods a fake lies, divided by the same number for a real "
+            "sample: 1 for a perfect generator, and possibly above.",
+            "coverage": "Share of real samples that have a fake nearby: variety, less sensitive to outliers than "
+            "recall.",
         }
         for key, note in notes.items():
             better = "reference" if key == "density" else "high"
@@ -95,21 +96,23 @@ class Report:
         """The rows of a Fréchet and a kernel distance, in that order, from what `compare_features` found."""
         value, floor, space = found["value"], found["floor"], f"in the {found['network']}"
         counts = (
-            f"{found['n_fake']:,} fakes, {found['n_real']:,} reals; the floor is {found['n_fake']:,} other reals in "
-            "the fakes' place."
+            f"{found['n_fake']:,} fakes, {found['n_real']:,} real samples; compared with {found['n_fake']:,} other "
+            "real samples in place of the fakes."
         )
-        note = f"Biased by the number of samples: comparable only with the same network and numbers. {counts}"
+        note = (
+            f"Biased by the number of samples: compare values of the same network and the same numbers only. {counts}"
+        )
         self.row(keys[0], names[0], value["frechet"], note, space=space, floor=floor["frechet"])
         note = (
-            f"Unbiased: about 0 for a perfect generator, and then as often below. Mean of {SUBSETS} random subsets, ± "
-            f"their deviation. {counts}"
+            f"Unbiased: about 0 for a perfect generator, above or below. Mean of {SUBSETS} random subsets, ± "
+            f"their standard deviation. {counts}"
         )
         self.row(
             keys[1], names[1], value["kernel"], note, spread=value["kernel_sd"], space=space, floor=floor["kernel"]
         )
 
     def _counts(self) -> str:
-        return f"{self.n:,} fakes, {self.n_real:,} reals."
+        return f"{self.n:,} fakes, {self.n_real:,} real samples."
 
 
 def _number(value: float) -> float | int | None:

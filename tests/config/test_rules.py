@@ -121,13 +121,13 @@ def test_the_number_of_classes_is_the_datas_own_or_said(tmp_path):
     assert TrainConfig(conditioning="concatenation").n_classes == 10
     assert TrainConfig(conditioning="concatenation", classes=10).n_classes == 10
     assert TrainConfig(classes=7).n_classes == 0, "nobody is told"
-    with pytest.raises(ConfigError, match="digits has 10; use 10, or none"):
+    with pytest.raises(ConfigError, match="digits has 10 classes; use 10, or none"):
         TrainConfig(conditioning="concatenation", classes=7)
     told = TrainConfig(data=f"folder:{tmp_path}", conditioning="concatenation", classes=7)
     assert told.n_classes == 7
     (tmp_path / "a.png").write_bytes(b"")
     for place in (tmp_path, tmp_path / "missing", tmp_path / "a.png"):
-        with pytest.raises(ConfigError, match="no class folders are there") as caught:
+        with pytest.raises(ConfigError, match="there are no class folders") as caught:
             TrainConfig(data=f"folder:{place}", conditioning="concatenation")
         assert caught.value.field == "classes"
         assert TrainConfig(data=f"folder:{place}").classes is None, "nobody asked"

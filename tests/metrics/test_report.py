@@ -161,7 +161,7 @@ def test_fid_stands_beside_its_floor_and_numbers(stand_in, monkeypatch):
         and "Inception" in rows["fid"]["network"]
         and rows["fid"]["floor"] < rows["fid"]["value"]
     )
-    assert "60 fakes, 60 reals" in rows["fid"]["note"] and rows["kid"]["title"].startswith("KID")
+    assert "60 fakes, 60 real samples" in rows["fid"]["note"] and rows["kid"]["title"].startswith("KID")
 
 
 def test_without_inception_the_rest_is_still_evaluated(monkeypatch):

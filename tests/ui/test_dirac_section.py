@@ -115,11 +115,11 @@ def test_words_name_the_numbers():
     assert body["flow"]["text"] == "−0.150 ± 0.477i" and body["flow"]["text"] in body["flow"]["why"]
     assert (
         dirac_drawn.drawn(Setup())["flow"]["why"]
-        == "The eigenvalues are ±0.500i: no real part, nothing damps the turn, so the game circles."
+        == "The eigenvalues are ±0.500i: no real part, so nothing damps the rotation and the game circles."
     )
     assert "noise does not help" in dirac_drawn.drawn(Setup("wasserstein", noise=1.0))["flow"]["why"]
     assert "no eigenvalues" in dirac_drawn.drawn(Setup("wasserstein", "wgan-gp"))["flow"]["why"]
-    assert "ever less the nearer" in dirac_drawn.drawn(Setup("non-saturating"))["flow"]["why"]
+    assert "more and more weakly" in dirac_drawn.drawn(Setup("non-saturating"))["flow"]["why"]
     assert dirac_drawn.drawn(Setup(penalty="r1", weight=1.0))["flow"]["text"] == "−0.500", "critical damping"
 
 

@@ -24,7 +24,7 @@ def test_what_other_networks_cannot_have_gives_way_with_a_note():
     settings.set("architecture", "dcgan")
     assert settings.error is None and settings.config.width_d is settings.config.activation is None
     assert [note.partition(" is now ")[0] for note in settings.notes] == ["Width of D", "Depth of D", "Activation"]
-    assert settings.notes[0] == "Width of D is now as G's: these networks have their own."
+    assert settings.notes[0] == "Width of D is now as G's: the layers of these networks are fixed."
 
     settings = chosen(conditioning="projection", depth=2)
     settings.set("architecture", "conv-minimax")

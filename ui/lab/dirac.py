@@ -122,8 +122,8 @@ TRIALS = {
     "circles": Trial(
         "The plain game circles",
         (
-            "G moves to where D points, then D turns round, and neither player ever wins. Alternating steps "
-            "keep the distance, simultaneous ones spiral out."
+            "G moves to where D points, then D reverses its slope, and neither player ever wins. Alternating steps "
+            "keep the distance; simultaneous steps spiral outwards."
         ),
         Setup(how=BOTH, theta=0.8),
     ),

@@ -18,7 +18,7 @@ from .dirac import TRIALS, Setup
 
 HOW_HELP = (
     "Alternating: D moves k times, then G answers the new D, as in training. "
-    "Simultaneous: each looks at where the other was before the step. "
+    "Simultaneous: each player answers where the other was before the step. "
     "One step shows almost no difference between the two; many steps do."
 )
 

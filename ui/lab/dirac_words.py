@@ -34,30 +34,36 @@ def why_flow(setup: Setup, values: tuple[complex, complex] | None) -> str:
     """What the eigenvalues in continuous time mean, in a sentence or two."""
     if values is None:
         return (
-            "There are no eigenvalues: the penalty wants a slope of ±1 and pushes ψ away from 0 on "
-            "either side, so the game cannot rest at the equilibrium."
+            "There are no eigenvalues: the penalty asks for a slope of ±1 and pushes ψ away from 0 on "
+            "both sides, so the game cannot stay at the equilibrium."
         )
     real, text = max(v.real for v in values), in_words(values)
     if real < -dirac.TOLERANCE:
         if abs(values[0].imag) < 5e-7:
             return (
-                f"The eigenvalues {text} are real and negative: damped so much that the game converges without turning."
+                f"The eigenvalues {text} are real and negative: the damping is so strong that the game converges "
+                "without rotating."
             )
         return (
-            f"The eigenvalues {text} have a negative real part: every turn is damped, so the game "
-            "spirals in and converges."
+            f"The eigenvalues {text} have a negative real part: the rotation is damped, so the game "
+            "spirals inwards and converges."
         )
     if GAMES[setup.objective].slopes.settles:
         return (
-            f"The eigenvalues are {text}: no real part, so nothing damps the turn close to the "
-            "equilibrium. Further out the curved loss pulls inwards, "
-            "but ever less the nearer it comes."
+            f"The eigenvalues are {text}: no real part, so nothing damps the rotation close to the "
+            "equilibrium. Further out the curvature of the loss moves the game inwards, but more and more weakly as "
+            "the game approaches the equilibrium."
         )
-    sentence = f"The eigenvalues are {text}: no real part, nothing damps the turn, so the game circles."
+    sentence = f"The eigenvalues are {text}: no real part, so nothing damps the rotation and the game circles."
     if setup.noise:
-        sentence += " The loss is straight near the equilibrium, where blur changes nothing: noise does not help here."
+        sentence += (
+            " Near the equilibrium this loss is linear, and averaging over noise does not change it: noise "
+            "does not help here."
+        )
     if setup.clip:
-        sentence += " The box cuts larger circles down until they just touch it; inside it changes nothing."
+        sentence += (
+            " Clipping reduces larger circles until they just touch the limits of ψ; smaller circles do not change."
+        )
     return sentence
 
 
@@ -78,24 +84,31 @@ def outcome(setup: Setup, how: str, values: tuple[complex, complex] | None) -> s
 def why_steps(setup: Setup, how: str, values: tuple[complex, complex] | None) -> str:
     """What the eigenvalues of one step mean, in a sentence or two."""
     if values is None:
-        return f"{NAME[how]} steps of {written(setup.lr)} cannot rest there either."
+        return f"{NAME[how]} steps of {written(setup.lr)} do not stay there either."
     size, word = max(abs(v) for v in values), dirac.of_steps(values)
     begin = f"{NAME[how]} steps of {written(setup.lr)}: modulus {number(size, 3) if word != 'circles' else 1}; "
     if word == "circles":
         turn = number(math.degrees(abs(cmath.phase(values[0]))), 1)
         if GAMES[setup.objective].slopes.settles:
             return begin + (
-                f"near the centre each turns by {turn}° and neither stretches nor shrinks. Only "
-                "the curved loss draws it in, ever more slowly."
+                f"near the centre each step rotates the game by {turn}° and keeps its distance from the equilibrium. "
+                "Only the curvature of the loss brings the game closer, more and more slowly."
             )
-        return begin + f"each turns by {turn}° and neither stretches nor shrinks. It circles."
+        return (
+            begin
+            + f"each step rotates the game by {turn}° and keeps its distance from the equilibrium. The game circles."
+        )
     change = 100 * abs(size - 1)
     much = f"{number(change, 1 if change >= 0.1 else 3)} %"
     if word == "converges":
-        return begin + f"in the end each shrinks the distance by {much}. It converges."
+        return begin + f"near the equilibrium each step reduces the distance by {much}. The game converges."
     grows = (
-        f"near the centre each leads {much} further out. "
+        f"near the centre each step increases the distance by {much}. "
         if change < 100
-        else f"near the centre each leads {number(size, 1)} times as far out. "
+        else f"near the centre each step multiplies the distance by {number(size, 1)}. "
     )
-    return begin + grows + ("It diverges." if outcome(setup, how, values) == "diverges" else "It cannot settle there.")
+    return (
+        begin
+        + grows
+        + ("The game diverges." if outcome(setup, how, values) == "diverges" else "The game cannot settle there.")
+    )

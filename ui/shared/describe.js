@@ -82,13 +82,12 @@ export function single({ who, real, fake, loss_d, loss_g }, { probability }) {
     g: () => say('words.single.g', { g: lost(loss_g) }),
     both: () => say('words.single.both', { d: lost(loss_d), g: lost(loss_g) }),
   }[who]()
-  const pair = (/** @type {string} */ name, /** @type {[number, number]} */ [before, after]) =>
-    number(before) === number(after)
-      ? say('words.single.same', { name, after: number(after) })
-      : say('words.single.moved', { name, after: number(after), before: number(before) })
-  const rated = say('words.single.rated', {
-    real: pair(say('words.single.reals'), real),
-    fake: pair(say('words.single.fakes'), fake),
+  const [realBefore, realAfter, fakeBefore, fakeAfter] = [...real, ...fake].map((one) => number(one))
+  const rated = say(probability ? 'words.single.belief' : 'words.single.score', {
+    real: realAfter,
+    realBefore,
+    fake: fakeAfter,
+    fakeBefore,
   })
   return say('words.single', { done, rated, stayed: who === 'both' ? '' : say(`words.single.stayed.${who}`) }).trim()
 }

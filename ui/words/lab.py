@@ -45,18 +45,18 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "slow.first_step": "step {step}, the first",
     "slow.noise": "noise z",
     "slow.noise_of": "noise z, 2 of {size}",
-    "slow.reals_x": "reals x",
+    "slow.reals_x": "real x",
     "slow.fakes_g": "fakes G(z)",
     "slow.d_of_x": "D(x)",
     "slow.score_of_x": "score of x",
-    "slow.d_on_reals": "D on reals",
+    "slow.d_on_reals": "D on real x",
     "slow.d_on_fakes": "D on fakes",
     "slow.loss_of_d": "Loss of D",
     "slow.loss_of_g": "Loss of G",
     "slow.weights": "{count} weights",
     "slow.mean": "mean {value}",
     "slow.penalty": "penalty",
-    "slow.reals": "reals",
+    "slow.reals": "real",
     "slow.fakes": "fakes",
     "slow.draw.line": (
         ("{count} noise vectors z of one number each are drawn, and {count} real numbers x are taken from the data."),
@@ -239,7 +239,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     # the plane
     "field.layer.real": "real points",
     "field.layer.fakes": "fakes",
-    "field.layer.average": "those of G’s average",
+    "field.layer.average": "fakes of G’s average",
     "field.layer.manifold": "manifold",
     "field.layer.pull": "pull",
     "field.layer.d": "D",
@@ -271,8 +271,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     ),
     "field.about.nothing": "The background is left plain.",
     "field.sentence": (
-        "You see {real}, {fakes}{average}, the background coloured by {ground}, G’s {manifold}, and the {pull} on "
-        "each fake. "
+        "Shown: {real}, {fakes}{average}, the background ({ground}), G’s {manifold}, and the {pull} on each fake. "
     ),
     "field.real_points": "{count} real points",
     "field.fakes_count": "{count} fakes",
@@ -284,8 +283,10 @@ WORDS: dict[str, str | tuple[str, str]] = {
         "Circles mark the data’s modes; a circle is solid while at least one fake lies within three standard "
         "deviations of its centre."
     ),
-    "field.label": "The plane at step {step}: {hits}shown are {names}",
-    "field.old": ("The pictures of this run do not contain it: an older version of the program made them."),
+    "field.label": "The plane at step {step}: {hits}shown: {names}",
+    "field.old": (
+        "The pictures of this run do not contain this layer, because an older version of the program made them."
+    ),
     "field.no_lattice": ("No lattice can be drawn: the noise has {dims} dimensions. Choose a latent size of 1 or 2."),
     "field.no_lattice_here": (
         "No lattice can be drawn: the numbers of this noise depend on each other, or G is given a class."
@@ -302,14 +303,14 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "dirac.help": (
         "The smallest GAN there is. The data are one point at 0, G puts its one point at θ, and D is a line of "
         "slope ψ through the data’s point.\n"
-        "Each arrow shows where both players want to go from there, G sideways and D up or down; the longer, the "
-        "faster. The cross is the equilibrium: G on the data, D flat.\n"
+        "Each arrow shows how both players move from that point: G sideways, D up or down. A longer arrow means a "
+        "faster move. The cross is the equilibrium: G’s point is on the data and D is flat.\n"
         "Click or drag to set the start; with the keyboard, the arrow keys move it (Shift: further), Space plays."
     ),
     "dirac.values": "Eigenvalues at the equilibrium",
     "dirac.values_term": "eigenvalues",
     "dirac.values_help": (
-        "Near the equilibrium the game is linear, and the eigenvalues of its matrix tell how it behaves: in "
+        "Near the equilibrium the game is linear, and the eigenvalues of its matrix show how the game behaves: in "
         "continuous time the real part is the damping (negative: inwards) and the imaginary part the speed of "
         "rotation.\n"
         "A step of finite size multiplies the distance from the equilibrium by the modulus of the step’s own "
@@ -319,7 +320,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "dirac.of_step": "of one step",
     "dirac.no_lambda": "λ: none",
     "dirac.no_mu": "μ: none",
-    "dirac.flow_label": "Eigenvalues in continuous time: {values}. It {word}.",
+    "dirac.flow_label": "Eigenvalues in continuous time: {values}. The game {word}.",
     "dirac.circle_label": "Eigenvalues of one step: {values}",
     "dirac.stable": "stable",
     "dirac.re": "Re",
@@ -332,7 +333,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "dirac.game": "The game now",
     "dirac.over_steps": "Over the steps",
     "dirac.steps_label": "θ and ψ over the steps",
-    "dirac.game_label": "The data at 0, G's point at {theta}, D with slope {psi}",
+    "dirac.game_label": "The data are at 0, G’s point is at {theta}, and D has slope {psi}",
     "dirac.data": "data",
     "dirac.fake": "fake",
     "dirac.theta": "θ, where G puts its point",
@@ -358,7 +359,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
         "With alternating steps the plain game circles up to a rate of 4/√k (2/√k where the loss is linear) and "
         "diverges above it."
     ),
-    "dials.k": "D’s updates a step, k",
+    "dials.k": "D’s updates per step, k",
     "dials.steps": "Steps shown",
     "dials.steps.help": "How many steps of the game are computed and played.",
     "dials.off": "off",

@@ -343,13 +343,16 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "words.single.d": "**D took one step** (its loss on this batch was {d}).",
     "words.single.g": "**G took one step** (its loss on this batch was {g}).",
     "words.single.both": "**D and G took one step each** (their losses on this batch were {d} and {g}).",
-    "words.single.rated": "On average D now rates {real} and {fake}.",
-    "words.single.reals": "the real samples shown",
-    "words.single.fakes": "the fakes shown",
-    "words.single.moved": "{name} **{after}** (before {before})",
-    "words.single.same": "{name} **{after}** (as before)",
-    "words.single.stayed.d": "G stayed as it was.",
-    "words.single.stayed.g": "D stayed as it was.",
+    "words.single.belief": (
+        "On average D now rates the real samples shown **{real}** (before {realBefore}) and the fakes shown "
+        "**{fake}** (before {fakeBefore})."
+    ),
+    "words.single.score": (
+        "On average D now scores the real samples shown **{real}** (before {realBefore}) and the fakes shown "
+        "**{fake}** (before {fakeBefore})."
+    ),
+    "words.single.stayed.d": "G did not change.",
+    "words.single.stayed.g": "D did not change.",
     "words.verdict.wrong": "D takes fakes for real samples.",
     "words.verdict.even": "D can hardly tell them apart.",
     "words.verdict.leans": "D can hardly tell them apart, and leans to one answer.",

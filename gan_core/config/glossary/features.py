@@ -15,7 +15,7 @@ FEATURES: dict[str, Term] = {
     "k_g": Term(
         "G updates per step",
         "G makes several updates after D’s updates.",
-        "To reproduce published code that does so; otherwise 1.",
+        "Use it to reproduce published code that does so; otherwise 1.",
     ),
     "weight_clip": Term(
         "Weight clipping",
@@ -54,7 +54,7 @@ FEATURES: dict[str, Term] = {
     ),
     "label_smoothing": Term(
         "One-sided label smoothing",
-        "D aims at 1 − s on reals instead of 1; fakes stay at 0.",
+        "D’s target for real samples is 1 − s instead of 1; for fakes it stays 0.",
         "Against a D that is overconfident; 0.1 is usual.",
         r"-(1 - s)\log D(x) - s \log(1 - D(x))",
         "Salimans et al. 2016, arXiv:1606.03498",
@@ -77,14 +77,15 @@ FEATURES: dict[str, Term] = {
     "clip_grad": Term(
         "Gradient clipping",
         "Scales a network's gradient down to a given norm when it is larger.",
-        "Against occasional huge steps.",
+        "Prevents occasional huge steps.",
         r"g \leftarrow g\,\min(1, c / \|g\|)",
         "Pascanu et al. 2013, arXiv:1211.5063",
     ),
     "ema_half_life": Term(
         "Average of G",
         "Keeps a moving average of G's weights besides G itself; its samples are shown beside G's.",
-        "Late in training, when G circles around its best: the average sits in the middle. 10,000 to 500,000 images.",
+        "Late in training, when G circles around its best: the average lies in the middle. Usual: 10,000 to 500,000 "
+        "images.",
         r"\bar\theta \leftarrow \beta\,\bar\theta + (1 - \beta)\,\theta, \quad \beta = "
         r"2^{-\text{batch}/\text{half-life}}",
         "Yazıcı et al. 2019, arXiv:1806.04498; Karras et al. 2018, arXiv:1710.10196",

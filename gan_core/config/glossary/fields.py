@@ -26,33 +26,33 @@ WORDS: dict[str, FieldWords] = {
     ),
     "split": FieldWords(
         "Part",
-        "The training part, or training and test part together. Sets without parts are used whole.",
+        "The training part, or the training and test parts together. Data sets without parts are used whole.",
     ),
     "resolution": FieldWords(
         "Resolution",
-        "Images are scaled to this many pixels a side. Twice as many cost about four times the work. None for data "
-        "that are not images.",
+        "Images are scaled to this many pixels per side. Twice as many pixels per side need about four times the "
+        "computation. None for data that are not images.",
         none="none",
     ),
     "batch_size": FieldWords(
         "Batch size",
-        "Real images, and as many fakes, per update. Larger: smoother gradients, fewer updates a second. Too small: "
-        "noisy, and batch normalisation suffers.",
+        "Number of real samples, and of fakes, per update. Larger: smoother gradients, fewer updates per second. Too "
+        "small: noisy gradients, and batch normalisation works badly.",
     ),
     "architecture": FieldWords(
         "Architecture",
-        "The family both networks come from. Fully connected ones are quick and blurry; convolutional ones know that "
-        "neighbouring pixels belong together.",
+        "The type of both networks. Fully connected networks are fast and their images blurry; convolutional networks "
+        "use the fact that neighbouring pixels belong together.",
     ),
     "width": FieldWords(
         "Width",
         "Base number of channels (convolutional) or units in each hidden layer (fully connected). None: the system's "
-        "own layers. Wider learns more and runs slower. (Maxout: G's, D has half. Tiny Stacked-MNIST networks: D's "
-        "alone.)",
+        "own layers. Wider networks learn more and run slower. (Maxout: the width of G; D has half as many units. Tiny "
+        "Stacked-MNIST networks: the width of D only.)",
     ),
     "depth": FieldWords(
         "Depth",
-        "How many times the image size is doubled (convolutional) or how many hidden layers there are "
+        "How many times the image size is doubled (convolutional), or the number of hidden layers "
         "(fully connected). None: the system's own.",
     ),
     "width_d": FieldWords(
@@ -62,13 +62,13 @@ WORDS: dict[str, FieldWords] = {
     ),
     "depth_d": FieldWords(
         "Depth of D",
-        "Hidden layers of D, where D differs from G. Fully connected networks only.",
+        "Number of hidden layers of D, where D differs from G. Fully connected networks only.",
         none="as G's",
     ),
     "activation": FieldWords(
         "Activation",
-        "The nonlinearity of the hidden layers of both networks; without one G could only stretch and "
-        "shift. Fully connected networks only.",
+        "The nonlinearity of the hidden layers of both networks; without it G could only stretch and "
+        "shift the noise. Fully connected networks only.",
     ),
     "latent_dim": FieldWords(
         "Latent size",
@@ -77,18 +77,18 @@ WORDS: dict[str, FieldWords] = {
     ),
     "prior": FieldWords(
         "Prior",
-        "The distribution of z: N(0, 1), uniform on [-1, 1], uniform on [-0.5, 0.5], N(0, 1) cut at ±2, or "
-        "the sphere of radius √dim.",
+        "The distribution that the noise z is drawn from: N(0, 1), uniform on [-1, 1], uniform on [-0.5, 0.5], N(0, 1) "
+        "cut at ±2, or the sphere of radius √dim.",
     ),
     "init": FieldWords(
         "Initial weights",
-        "The family's own (PyTorch's, or the one it was published with), or the DCGAN paper's: N(0, 0.02) for "
+        "The architecture's own (PyTorch's, or the published one), or those of the DCGAN paper: N(0, 0.02) for "
         "weights, N(1, 0.02) for batch norm.",
     ),
     "conditioning": FieldWords(
         "Class label",
-        "Tell both networks the class of each sample, so that you can ask G for one: the label joins their inputs, or "
-        "D weighs it against its features.",
+        "Tells both networks the class of each sample, so that you can choose the class that G draws. The label is "
+        "appended to the inputs of both networks, or D compares the label with its features.",
     ),
     "classes": FieldWords(
         "Classes",
@@ -124,7 +124,7 @@ WORDS: dict[str, FieldWords] = {
     ),
     "k": FieldWords(
         "k: D updates per G update",
-        "How many updates D makes before each update of G. More: D comes closer to its best answer, "
+        "How many updates D makes before each update of G. More: D comes closer to its best answer to G, "
         "training is slower, and G's gradient may vanish.",
     ),
     "k_g": FieldWords(
@@ -133,17 +133,18 @@ WORDS: dict[str, FieldWords] = {
     ),
     "d_loss_scale": FieldWords(
         "D's loss",
-        "D's real and fake terms summed (1) or averaged (0.5). With Adam this makes almost no difference "
-        "except that the curve halves. The penalty is not scaled.",
+        "The sum (1) or the average (0.5) of the loss on real samples and the loss on fakes. Adam hardly depends on "
+        "the scale of a loss: training stays almost the same and the curve halves. A gradient penalty is not scaled, "
+        "so with 0.5 it counts twice as much.",
     ),
     "reuse_fakes": FieldWords(
         "G re-scores D's fakes",
-        "On: G learns from the fakes that D has just learnt from, which saves a pass through G. Off: G "
-        "makes new fakes.",
+        "On: in each step the first update of G uses the fakes of D's last update, which saves a pass through G. Off: "
+        "every update of G makes new fakes.",
     ),
     "pretrain_d": FieldWords(
         "D's head start",
-        "Updates of D alone before the first step.",
+        "Number of updates of D alone before the first step.",
     ),
     "pretrain_lr": FieldWords(
         "Rate of the head start",
@@ -152,7 +153,7 @@ WORDS: dict[str, FieldWords] = {
     "spectral_norm": FieldWords(
         "Spectral norm in D",
         "Divides each weight matrix of D by its largest singular value, which bounds D's slope, except where batch "
-        "norm stretches it again.",
+        "norm makes it steeper again.",
         brief="spectral norm",
     ),
     "minibatch_stddev": FieldWords(
@@ -168,13 +169,13 @@ WORDS: dict[str, FieldWords] = {
     ),
     "label_smoothing": FieldWords(
         "Label smoothing",
-        "D aims at 1 minus this on real samples (one-sided), so that D does not become overconfident.",
+        "D's target for real samples is 1 minus this value (one-sided), so that D does not become overconfident.",
         brief="label smoothing {}",
     ),
     "instance_noise": FieldWords(
         "Instance noise",
-        "Standard deviation of noise added to all that D sees; it fades to 0. Real samples and fakes then overlap from "
-        "the start.",
+        "Standard deviation of the noise that is added to everything D sees; the noise fades to 0. Real samples and "
+        "fakes then overlap from the start.",
         brief="instance noise {}",
     ),
     "instance_noise_steps": FieldWords(
@@ -184,29 +185,30 @@ WORDS: dict[str, FieldWords] = {
     "augment": FieldWords(
         "Augmentation",
         "Random changes of every image that D sees, real or fake; G's gradient passes through them. Useful with few "
-        "images, which D then cannot learn by heart.",
+        "images: D then cannot memorise them.",
         brief="{}",
     ),
     "unrolled": FieldWords(
         "Unrolled steps of D",
-        "G learns against the D that would result from this many more updates. Costs about as many additional passes.",
+        "G learns against the D that this many more updates would give, and G's gradient passes through these updates. "
+        "Each of them costs at least as much time as an update of D.",
         brief="unrolled {}",
     ),
     "clip_grad": FieldWords(
         "Clip gradients at",
-        "A network's gradient with a larger norm is scaled down to this norm. 0: off.",
+        "A gradient whose norm is larger than this is scaled down to this norm. 0: off.",
         brief="gradients to {}",
     ),
     "ema_half_life": FieldWords(
         "Average of G: half-life",
-        "Keep a moving average of G's weights, in which a weight counts half after this many images. The "
-        "samples of the average are steadier and often better. 0: off.",
+        "Keeps a moving average of G's weights, in which a weight counts half after this many images. The "
+        "samples of the average are more stable and often better. 0: off.",
         brief="average of G",
     ),
     "lr_d": FieldWords(
         "Learning rate of D",
-        "Size of D's steps. Too large: D's loss jumps or hits 0 and G learns nothing. Too small: G learns faster and "
-        "fools D with anything.",
+        "Size of D's steps. Too large: D's loss jumps or falls to 0 and G learns nothing. Too small: G learns faster "
+        "than D, and any fake fools D.",
     ),
     "lr_g": FieldWords(
         "Learning rate of G",
@@ -222,11 +224,11 @@ WORDS: dict[str, FieldWords] = {
     ),
     "beta1": FieldWords(
         "Adam β₁",
-        "Momentum of the gradient's direction. 0.9 is usual; GANs are often steadier with 0.5 or 0.",
+        "Momentum of the gradient's direction. 0.9 is usual; GANs are often more stable with 0.5 or 0.",
     ),
     "beta2": FieldWords(
         "Adam β₂",
-        "How long the squared gradient is averaged; RMSProp uses it too.",
+        "Over how many steps the squared gradient is averaged; RMSProp uses this value too.",
     ),
     "anneal": FieldWords(
         "Change of rates",
@@ -248,8 +250,8 @@ WORDS: dict[str, FieldWords] = {
     ),
     "epochs": FieldWords(
         "Epochs",
-        "Length of the run, in passes of D over the data at the k it begins with. The number of steps that this takes "
-        "is then fixed. For a distribution, 100,000 points count as one pass.",
+        "Length of the run, in passes of D over the data. The number of steps is computed with the k at the start of "
+        "the run and then fixed. For a distribution, 100,000 points count as one pass.",
     ),
     "steps": FieldWords(
         "Steps",
@@ -259,7 +261,7 @@ WORDS: dict[str, FieldWords] = {
     ),
     "seed": FieldWords(
         "Seed",
-        "Same seed, same settings, same machine: the same run.",
+        "The same seed, settings and machine give the same run.",
     ),
     "samples": FieldWords(
         "Fixed samples",
@@ -267,11 +269,11 @@ WORDS: dict[str, FieldWords] = {
     ),
     "precision": FieldWords(
         "Precision",
-        "Auto: bfloat16 multiplication where this processor is fast at it, else float32. float64 overflows less "
+        "Auto: bfloat16 multiplication where it is fast on this processor, otherwise float32. float64 overflows less "
         "easily but is slow.",
     ),
     "device": FieldWords(
         "Device",
-        "Auto: a GPU where there is one, else the processor.",
+        "Auto: a GPU if there is one, otherwise the processor.",
     ),
 }
