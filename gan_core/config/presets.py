@@ -94,11 +94,11 @@ PRESETS: dict[str, Preset] = {
     "conv-minimax": Preset(
         "Convolutional GAN, original objective",
         "The saturating game as first published, in float64: D ascends V = mean(log D(x) + log(1 - "
-        "D(G(z)))), G descends mean(log(1 - D(G(z)))). It needs patience: in the first 900 steps, with its "
-        "author’s loop as with this program, V rises to -0.01, where D is almost never wrong; G draws fragments of "
-        "strokes and, up to step 1,600, nothing better. Its author reports that V falls again over some 10,000 steps, "
-        "the length set here; that "
-        "has not been measured with this program. Its three tips: float64 overflows less easily than float32; a 1x1 "
+        "D(G(z)))), G descends mean(log(1 - D(G(z)))). Here one sees D win: measured with its author’s loop up to step "
+        "3,800 and with this program up to step 6,600, V rises steadily, to -0.0003 and -0.00005 (at 0 D is never "
+        "wrong), and G draws fragments of strokes. Its author reports that V falls again within some 10,000 steps, the "
+        "length set here; that was not seen. It takes hours in float64, and a third of the time with precision “auto”. "
+        "Its three tips: float64 overflows less easily than float32; a 1x1 "
         "convolution suits the step from the linear layer to the convolutions; a uniform prior suits the generator. A "
         "head start for D, which its author also tried, is off; the field “D’s head start” turns it on.",
         TrainConfig(
