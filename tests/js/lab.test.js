@@ -5,9 +5,11 @@ import { gapInWords, nameInWords, scaleOf } from '../../ui/lab/gauge.js'
 import { Layers, whyMissing } from '../../ui/lab/layers.js'
 import { Playhead } from '../../ui/lab/playhead.js'
 import { coordinate } from '../../ui/lab/readout.js'
+import { SmallMaps } from '../../ui/lab/small_maps.js'
 import { steady } from '../../ui/lab/steady.js'
 import { placeOfDraw } from '../../ui/lab/thumbnails.js'
 import { Reports } from '../../ui/shared/reports.js'
+import { openDocument } from './dom.js'
 import { near, planeFrame } from './points.js'
 
 test('a report that the page has not seen waits, but not for ever', () => {
@@ -167,4 +169,14 @@ test('who paused or scrubbed sees the next trajectory as a whole, until it is pl
   time.end()
   assert.ok(!time.playing && time.at === 50)
   browser.end()
+})
+
+test('the small maps have their size before there is a picture to paint', () => {
+  openDocument()
+  const maps = new SmallMaps(
+    () => {},
+    () => '',
+  )
+  maps.resize(96)
+  for (const { canvas } of maps.maps) assert.deepEqual([canvas.style.width, canvas.style.height], ['96px', '96px'])
 })

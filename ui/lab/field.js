@@ -218,7 +218,7 @@ export default class Field extends Framed {
     const maps = this.data.maps !== false && !this.data.pair
     const { side, small, beside } = sizesIn(width, innerWidth, innerHeight, maps)
     this.side = side
-    this.maps.side = small
+    this.maps.resize(small)
     this.maps.node.hidden = !maps
     this.stage.classList.toggle('below', maps && !beside)
     this.box.style.width = `${side}px`

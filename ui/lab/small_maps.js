@@ -39,6 +39,15 @@ export class SmallMaps {
     )
   }
 
+  /**
+   * Also before there is anything to paint: a canvas of no size of its own takes that of the browser.
+   * @param {number} side
+   */
+  resize(side) {
+    this.side = side
+    for (const { canvas } of this.maps) fit(canvas, side, side)
+  }
+
   /** @param {GroundName} ground */
   mark(ground) {
     for (const { name, button } of this.maps) {
