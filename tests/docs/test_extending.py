@@ -28,6 +28,7 @@ PARTS = [
     "A network family",
     "A data set",
     "A preset",
+    "A kind of finding",
     "A view",
     "A page",
 ]
