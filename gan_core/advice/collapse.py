@@ -89,7 +89,7 @@ def remedies(c: TrainConfig) -> Iterator[Remedy]:
         }
         yield (
             changes,
-            f"Score each real against a fake and hold D’s slope down on both (relativistic with R1 + R2){rates}: "
+            f"Score each real sample against a fake and keep D’s slope small at both (relativistic, R1 + R2){rates}: "
             "G’s gradient then also points to missing modes.",
         )
     if even:
@@ -98,7 +98,7 @@ def remedies(c: TrainConfig) -> Iterator[Remedy]:
             "Give both networks equal learning rates, because G learns faster than D can follow. Applies at once.",
         )
     if c.packing == 1:
-        yield {"packing": 2}, "Let D judge two samples together: a pair that looks alike shows that G repeats itself."
+        yield {"packing": 2}, "Let D rate two samples together: a pair that looks alike shows that G repeats itself."
     if not c.minibatch_stddev:
         yield (
             {"minibatch_stddev": True},

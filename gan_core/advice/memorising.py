@@ -37,13 +37,13 @@ def remedies(c: TrainConfig) -> Iterator[Remedy]:
         colour = c.sample_shape[0] > 1
         yield (
             {"augment": "colour+translation+cutout" if colour else "translation+cutout"},
-            "Change every image that D sees at random (moved, partly covered), so that D cannot learn the "
-            "few images by heart.",
+            "Change every image that D sees at random (moved, partly covered), so that D cannot memorise "
+            "the few images.",
         )
     half = max(4, (c.width or 64) // 2)
     yield (
         {"width": half},
-        f"Make both networks smaller (width {half}): they then have too little capacity to learn the images by heart.",
+        f"Make both networks smaller (width {half}): they then have too little capacity to memorise the images.",
     )
     if c.architecture == "conv-minimax":
         yield {"width": 16}, "Make both networks smaller (width 16)."
@@ -51,7 +51,7 @@ def remedies(c: TrainConfig) -> Iterator[Remedy]:
 
 KIND = Kind(
     "G repeats training images",
-    "D knows the few training images by heart and rejects everything else, so G copies them.",
+    "D has memorised the few training images and rejects everything else, so G copies them.",
     detect,
     remedies,
 )

@@ -45,7 +45,9 @@ def detect(v: View, found: Collection[str]) -> Seen | None:
     name = (
         {"d_fake": "D(G(z))", "d_real": "D(x)"}[best.name]
         if game.probability
-        else {"d_fake": "D’s mean score of fakes", "d_real": "D’s mean score of reals", "value": game.value}[best.name]
+        else {"d_fake": "D’s mean score of fakes", "d_real": "D’s mean score of real samples", "value": game.value}[
+            best.name
+        ]
     )
     says = (
         f"{name} swung between {number(best.low)} and {number(best.high)}, {best.turns} times up or down, in "

@@ -166,7 +166,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "conditional": Preset(
         "Ask for a digit (conditional)",
-        "Both networks are told the digit: G draws the one you ask for, and D judges whether the picture is that "
+        "Both networks are told the digit: G draws the one you ask for, and D says whether the picture is that "
         "digit. Each row of the samples is a class, each column the same noise, so you see what the noise still "
         "determines: slant, thickness, style. An average of G is shown beside it.",
         TrainConfig(conditioning="concatenation", samples=80, epochs=20, ema_half_life=10_000),

@@ -43,7 +43,7 @@ class Update:
         """What can stop being finite, in the order of computation, each with what it is called in a sentence."""
         named = (
             ("fake samples", self.shown_fake if self.player == "d" else self.fake),
-            ("D's logits on reals", self.real_logits if self.player == "d" else None),
+            ("D's logits on real samples", self.real_logits if self.player == "d" else None),
             ("D's logits on fakes", self.fake_logits),
             (f"loss of {self.player.upper()}", self.loss),
         )

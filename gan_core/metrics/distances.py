@@ -91,7 +91,7 @@ def compare_features(real: Tensor, fake: Tensor, other: Tensor, network: str, k:
     not.
     """
     if len(other) != len(fake):
-        raise ValueError(f"the floor needs as many reals as there are fakes ({len(fake)}), not {len(other)}")
+        raise ValueError(f"the floor needs as many real samples as there are fakes ({len(fake)}), not {len(other)}")
 
     def scores(points: Tensor) -> dict[str, float]:
         kernel = kernel_distance(real, points)
@@ -116,7 +116,7 @@ def real_halves(size: int, n: int, groups: Tensor | None = None, seed: int = 0) 
     random = torch.Generator().manual_seed(seed)
     order = torch.randperm(int(groups.max()) + 1 if size else 0, generator=random)
     if len(order) < 2:
-        raise ValueError("two sets of reals need at least two different originals")
+        raise ValueError("two sets of real samples need at least two different originals")
     first = torch.zeros(len(order), dtype=torch.bool)
     first[order[: len(order) // 2]] = True
     shuffled = torch.randperm(size, generator=random)

@@ -217,7 +217,9 @@ def test_an_overflowing_training_ends_with_step_and_tensor():
         assert all(bool(torch.isfinite(v).all()) for v in network.state_dict().values())
 
 
-@pytest.mark.parametrize("player, name", [("discriminator", "D's logits on reals"), ("generator", "fake samples")])
+@pytest.mark.parametrize(
+    "player, name", [("discriminator", "D's logits on real samples"), ("generator", "fake samples")]
+)
 def test_the_first_tensor_that_broke_is_named(player, name):
     trainer = Trainer(gan_core.preset("gaussian-1d").replace(batch_size=8))
     trainer.turn()

@@ -96,7 +96,7 @@ def test_compared_features_carry_their_network_and_numbers():
         found["floor"]["frechet"] == frechet_distance(real, other)
         and found["value"]["kernel"] == kernel_distance(real, other + 3).mean
     )
-    with pytest.raises(ValueError, match="as many reals"):
+    with pytest.raises(ValueError, match="as many real samples"):
         compare_features(real, other, real, "toy")
 
 

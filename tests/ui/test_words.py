@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from collections.abc import Iterator
@@ -197,3 +198,80 @@ def test_a_measure_has_one_name():
     shown += [inspect.getsource(module) for module in (report_points, report_images)]
     for text in map(str, shown):
         assert not re.search(r"everse KL|Diversity|diversity of", text), text
+
+
+# --------------------------------------------------------------------------- the manner of words
+
+ROOT = UI.parent
+SOURCES = sorted(
+    file
+    for place in ("gan_core", "ui", "pages", "app.py")
+    for file in (ROOT / place, *(ROOT / place).rglob("*.py"))
+    if file.suffix == ".py"
+)
+HOUSE_WORDS = {
+    r"\breals\b": "real samples",
+    r"\bjudge[sd]?\b": "rates, scores",
+    r"\bverdicts?\b": "rating, score, answer",
+    r"\bcoin\b(?! toss)": "a coin toss",
+    r"\bby heart\b": "memorise",
+    r"\bparted by\b": "separated by",
+    r"\bin play\b": "active",
+    r"\bfirst memory\b": "momentum",
+    r"\bhardly (a|an|any)\b": "almost none",
+    r"\bsees? through\b": "recognises",
+    r"\bonly 1 \w+s\b": "only one",
+    r"\bare pulled\b|\bis pulled\b": "the loss pushes",
+    r"\bdrawn at random\b": "random starting weights",
+    r"\bhas not\b[.;]?$|\bhave not\b[.;]?$": "a whole verb",
+    r"\bgone on with\b": "continued",
+    r"\btwo times\b": "two layers of, twice",
+    r"\bK = \d": "k: a symbol keeps its case",
+    r"\breverse KL\b": "evenness over modes, or KL(G, data)",
+    r"\b\d+ (times|%) as far apart as\b": "as spread out as",
+    r"^(Who|How much \w+) has\b": "Which network must, how much must",
+}
+"""What `reference/words.md` tells to replace, as far as a pattern can see it, and by what."""
+
+
+def written(file: Path) -> Iterator[str]:
+    """All sentences that a Python source holds: strings of three words or more, no docstring."""
+    tree = ast.parse(file.read_text())
+    parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)} - {
+        id(node) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)
+    }
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if id(node) in parts | alone:
+            continue
+        text = ""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            text = node.value
+        elif isinstance(node, ast.JoinedStr):
+            text = "".join(str(one.value) if isinstance(one, ast.Constant) else "{}" for one in node.values)
+        if re.search(r"[A-Za-z’']+ [a-z’'{}]+ [a-z’'{}]+", text):
+            yield text
+
+
+def odd(text: str) -> list[str]:
+    """The house words in a sentence, and what to say instead; what is filled in has names of its own."""
+    text = re.sub(r"\{\w*\}", "{}", text)
+    return [f"{text!r}: {better}" for house, better in HOUSE_WORDS.items() if re.search(house, text, re.IGNORECASE)]
+
+
+def test_no_sentence_has_a_house_word():
+    texts = [text for file in SOURCES for text in written(file)]
+    texts += [part for entry in words.CATALOGUE.values() for part in ([entry] if isinstance(entry, str) else entry)]
+    assert len(texts) > 1200, "they are found"
+    assert [one for text in texts for one in odd(text)] == []
+    for said in ("Every verdict is pulled.", "D finds the reals 0.48 real", "below it D does worse than a coin"):
+        assert odd(said), said
+
+
+def test_a_sentence_uses_one_sign_for_one_thing():
+    """A product of sizes is x with a sign of its own; a range is no hyphen between words; no blank stands twice."""
+    for key, entry in words.CATALOGUE.items():
+        for text in [entry] if isinstance(entry, str) else entry:
+            assert not re.search(r"\d x \d", text), key
+            assert "  " not in text and text.strip("\n") == text, key
+            assert not re.search(r" [.,;:](\s|$)", text), key

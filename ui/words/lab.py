@@ -8,8 +8,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "lab.minus": "minus ",
     # slow motion
     "slow.preparing": "Preparing the step …",
-    "slow.back": "The sub-step before",
-    "slow.on": "The next sub-step",
+    "slow.back": "Previous sub-step",
+    "slow.on": "Next sub-step",
     "slow.next": "Next iteration",
     "slow.speed": "Speed",
     "slow.label": "Slow motion of one step of training",
@@ -204,7 +204,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "figure.far": "From the densities of G and the data:",
     "figure.infinite.kl_data_g": "∞: G leaves out {share} % of the data",
     "figure.infinite.kl_g_data": "∞: {share} % of G lies where there are no data",
-    "figure.infinite.least": "the last 0.1",
+    "figure.infinite.least": "less than 0.1",
     "figure.far.jsd": "JSD",
     "figure.far.kl_data_g": "KL(data‖G)",
     "figure.far.kl_g_data": "KL(G‖data)",
@@ -222,7 +222,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "figure.at_best": "{said}, best D {best}",
     "gauge.term": "this gauge",
     "gauge.help": (
-        "The value that D has reached in this game, and the value that the best D would reach against this G: the "
+        "The value that D has reached in this game, and the value that the best D would reach against this G. The "
         "gap is what D could still gain.\n"
         "As G approaches the data, the best value falls to its minimum, where the two densities are the same and D "
         "can only guess.\n"
@@ -327,7 +327,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "dirac.im": "Im",
     "dirac.none": "none",
     "dirac.plane_label": "The plane of θ and ψ: arrow keys move the start",
-    "dirac.again": "From the start again",
+    "dirac.again": "Play again from the start",
     "dirac.step": "Step",
     "dirac.where": "step {step} of {steps}",
     "dirac.game": "The game now",
@@ -342,7 +342,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "dirac.how.alternating": "alternating",
     "dirac.how.simultaneous": "simultaneous",
     "dirac.distance": "{how}, distance",
-    "dirac.beyond": "beyond all bounds after {steps} steps",
+    "dirac.beyond": "too far to compute after {steps} steps",
     "dirac.outside": "out of the picture",
     "dirac.computing": "Computing …",
     "dials.weight": "Weight of the penalty",

@@ -15,7 +15,7 @@ ARCHITECTURE: dict[Any, Term] = {
     "mlp-dropout": Term(
         "Fully connected, dropout in D",
         "Deeper, with ReLU, and dropout switches off 30 % of D’s units at random.",
-        "When D learns a small data set by heart.",
+        "When D memorises a small data set.",
     ),
     "conv-minimax": Term(
         "Convolutional, 1x1 bridge",

@@ -12,7 +12,7 @@ AUGMENT: dict[Any, Term] = {
         name: Term(
             title,
             does,
-            "When there are few images (hundreds to a few thousand): D can then not learn them by heart.",
+            "When there are few images (hundreds to a few thousand): D would otherwise memorise them.",
             r"D(T(x)), \quad D(T(G(z)))",
             "Zhao et al. 2020, arXiv:2006.10738",
         )

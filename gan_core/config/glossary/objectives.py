@@ -27,7 +27,7 @@ OBJECTIVE: dict[Any, Term] = {
     ),
     "least-squares": Term(
         "Least squares",
-        "D aims at 1 for reals and 0 for fakes, G at 1, all in squared distance.",
+        "D aims at 1 for real samples and 0 for fakes, G at 1 for its fakes, all in squared distance.",
         "Never saturates: even fakes far on the real side of D's border still get a gradient.",
         "D: \\; \\min \\; \\tfrac12\\mathbb{E}(r - 1)^2 + \\tfrac12\\mathbb{E} f^2\nG: \\; \\min \\; "
         "\\tfrac12\\mathbb{E}(f - 1)^2",
@@ -35,8 +35,8 @@ OBJECTIVE: dict[Any, Term] = {
     ),
     "wasserstein": Term(
         "Wasserstein",
-        "D is a critic: its mean score on reals minus that on fakes estimates how far the fakes must be "
-        "moved to match the data.",
+        "D is a critic: its mean score of real samples minus that of fakes estimates how far the fakes "
+        "must be moved to match the data.",
         "Gives a slope even where real and fake do not overlap. Needs a critic of bounded slope (clipping, a penalty "
         "or spectral norm), and k of about 5.",
         "D: \\; \\max \\; \\mathbb{E}\\,r - \\mathbb{E} f, \\quad \\|D\\|_L \\le 1\nG: \\; \\max \\; \\mathbb{E} f",
@@ -52,14 +52,14 @@ OBJECTIVE: dict[Any, Term] = {
     ),
     "relativistic": Term(
         "Relativistic pairing",
-        "D scores each real against one fake: only the difference counts, so G is always compared with real samples.",
+        "D scores each real sample against one fake: only the difference counts, so G always meets real samples.",
         "With R1 + R2 it is the most reliable against lost modes and provably converges near the equilibrium.",
         "D: \\; \\min \\; \\mathbb{E}\\log(1 + e^{f - r})\nG: \\; \\min \\; \\mathbb{E}\\log(1 + e^{r - f})",
         f"{_JOLICOEUR}; Huang et al. 2024, arXiv:2501.05441",
     ),
     "relativistic-average": Term(
         "Relativistic average",
-        "D scores each real against the average fake, and each fake against the average real.",
+        "D scores each real sample against the average fake, and each fake against the average real sample.",
         "Steadier than the plain game on images; widely used in super-resolution.",
         "D: \\; \\min \\; \\mathbb{E}\\log(1 + e^{\\bar f - r}) + \\mathbb{E}\\log(1 + e^{f - \\bar r})\nG: \\; r "
         "\\leftrightarrow f",
