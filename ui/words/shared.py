@@ -239,7 +239,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "closeness.variety": "Variety",
     "closeness.variety.help": (
         "Mean distance between two of G’s samples, as a share of that between two real ones; images are compared "
-        "at 8 x 8 pixels. 1: as varied as the data. Near 0: all samples are alike, G has collapsed."
+        "at 8 × 8 pixels. 1: as varied as the data. Near 0: all samples are alike, G has collapsed."
     ),
     "closeness.variety.before": (
         "How far apart G’s samples are, compared with real ones, whose distance is 1. Near 0: all of G’s samples "

@@ -47,7 +47,7 @@ FEATURES: dict[str, Term] = {
     ),
     "packing": Term(
         "Packing (PacGAN)",
-        "D judges m samples together as one input.",
+        "D scores m samples together as one input.",
         "Against lost modes: a pack of fakes with too little variety looks wrong even where each fake looks right.",
         r"D(x_1, \ldots, x_m)",
         "Lin et al. 2018, arXiv:1712.04086",

@@ -163,7 +163,7 @@ WORDS: dict[str, FieldWords] = {
     ),
     "packing": FieldWords(
         "Packing",
-        "D judges this many samples together as one input. Lost modes are visible in a pack but not in a "
+        "D scores this many samples together as one input. Lost modes are visible in a pack but not in a "
         "single sample.",
         brief="packing {}",
     ),
