@@ -1,6 +1,6 @@
 """Every page at the widths that are supported: nothing leaves it, nothing is cut, what belongs together is in view.
 
-One run of images, with an average of G, and one of points that has a finding, for all of them.
+One run of images, with an average of G, one of points that has a finding, and one to race with it, for all of them.
 """
 
 from __future__ import annotations
@@ -8,11 +8,12 @@ from __future__ import annotations
 import pytest
 from acting import PATIENCE, data_of, wait, wait_for_data
 
-IMAGES, POINTS = "widths-images", "widths-points"
+IMAGES, POINTS, OTHER = "widths-images", "widths-points", "widths-other"
 PAGES = {
     "train": f"/?run={IMAGES}",
     "plane": f"/lab?run={POINTS}",
     "line": "/lab?section=line",
+    "race": f"/lab?run={POINTS}&race={OTHER}",
     "dirac": "/lab?section=dirac",
     "latent": f"/latent?run={IMAGES}",
 }
@@ -22,6 +23,13 @@ IN_VIEW = {
     "train": (".st-key-transport", ".status .line", ".st-key-samples canvas", ".st-key-timeline", ".st-key-curves"),
     "plane": (".st-key-transport", ".status .line", ".st-key-field canvas", ".st-key-timeline"),
     "line": (".st-key-transport", ".status .line", ".st-key-field canvas", ".st-key-timeline"),
+    "race": (
+        ".st-key-transport",
+        ".status .line",
+        ".st-key-field_a h2",
+        ".st-key-field_b h2",
+        ".st-key-field_b canvas",
+    ),
     "dirac": (".dirac .plane canvas", ".dirac .timeline"),
     "latent": (".interpolation .slide", ".latent-picture canvas", ".latent-picture .score", ".dimensions .row"),
 }
@@ -42,6 +50,27 @@ FAULTS = """(inView) => {
     const words = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())
     if (words && (box.left < -1 || box.right > innerWidth + 1)) found.push(`${said(e)} leaves the page`)
   }
+  for (const head of main.querySelectorAll('.gan .head')) {
+    // what a line above a view says stands beside each other; a view beside it begins where this one ends
+    const boxes = [...head.children].map((e) => e.getBoundingClientRect()).filter((box) => box.width)
+    const over = boxes.some((box, i) => boxes[i + 1] && box.right > boxes[i + 1].left + 8)
+    const room = head.parentElement.getBoundingClientRect()
+    if (over || boxes.some((box) => box.right > room.right + 8)) found.push(`${said(head)} has no room`)
+  }
+  const grid = [...main.querySelectorAll('.curves .chart')].map((e) => [e, e.getBoundingClientRect()])
+  for (const [one, a] of grid)
+    for (const [other, b] of grid)
+      if (one !== other && a.right > b.left + 1 && b.right > a.left + 1 && a.bottom > b.top + 1 && b.bottom > a.top + 1)
+        found.push(`${said(one)} lies on ${said(other)}`)
+  for (const side of 'ab')
+    for (const part of ['field', 'curves', 'words']) {
+      const box = main.querySelector(`.st-key-race .st-key-${part}_${side}`)
+      const name = box?.querySelector('h1, h2, h3, [role=heading]')
+      const top = box?.querySelector('.gan')?.getBoundingClientRect().top
+      const told = name?.innerText.startsWith(`Side ${side.toUpperCase()}`)
+      if (box && !(told && name.getBoundingClientRect().bottom <= top))
+        found.push(`${part} of ${side} does not say whose it is`)
+    }
   for (const canvas of main.querySelectorAll('.picture > canvas')) {
     const [a, b] = [canvas.getBoundingClientRect(), canvas.parentElement.getBoundingClientRect()]
     if (Math.abs(a.width - b.width) > 2 || Math.abs(a.height - b.height) > 2)
@@ -67,6 +96,7 @@ FAULTS = """(inView) => {
 def _runs(_app, gan) -> None:
     small = {
         IMAGES: ("starter", 60, {"ema_half_life": 500, "width": 8}),
+        OTHER: ("plane", 60, {"objective": "hinge"}),
         POINTS: ("plane", 900, {"lr_g": 0.005, "lr_d": 0.001, "penalty": "none", "anneal": "none"}),
     }
     for name, (preset, steps, values) in small.items():

@@ -66,17 +66,18 @@ def _race(here: Desk, rival: Desk, picture: Picture) -> None:
     for (name, one, other), column in zip(sides, st.columns(2, gap="medium"), strict=True):
         with column, st.container(key=f"field_{name}"):
             alike = "" if name == "a" else "the same as A so far: change something on the left"
-            st.markdown(f"**{name.upper()}** &nbsp; {race.differences(one, other) or alike}")
+            race.draw_name(name, race.differences(one, other) or alike)
             picture(one, f"field_{name}_view", pair=other.run_id, maps=False)
     _timeline(here, pair=rival.run_id)
     for (name, one, other), column in zip(sides, st.columns(2, gap="medium"), strict=True):
         with column, st.container(key=f"curves_{name}"):
+            race.draw_name(name)
             views.show("shared/curves", key=f"curves_{name}_view", of=one, pair=other.run_id)
             views.show("shared/closeness", key=f"closeness_{name}_view", of=one, pair=other.run_id)
     # the side that was changed last has the first word
     for name, one, _ in sorted(sides, key=lambda side: (side[0] == "b") != here.at_rival):
         with st.container(key=f"words_{name}"):
-            st.markdown(f"**Side {name.upper()}**")
+            race.draw_name(name)
             views.show("shared/words", key=f"words_{name}_view", of=one)
             views.show("shared/findings", key=f"findings_{name}_view", of=one)
 

@@ -79,6 +79,11 @@ def _chosen() -> None:
     desk.show_settings()
 
 
+def draw_name(side: str, words: str = "") -> None:
+    """The heading of what belongs to a side, "a" or "b", which is as small as text; `words` stand beside it."""
+    st.header(f"**Side {side.upper()}** &nbsp; {words}", anchor=False)
+
+
 def differences(one: Desk, other: Desk) -> str:
     """What one side has otherwise than the other, in Markdown; empty where nothing. A run has what it runs with."""
     mine, its = (pending.asked(now) if (now := desk.now(side)) else side.settings.config for side in (one, other))
