@@ -149,5 +149,17 @@ window.reading = (() => {
     return where(at)
   }
 
-  return { faint, small, ring }
+  /** What a screen reader does not take for what it is: titles that are no headings, charts without one name, parts of pictures. */
+  const unheard = () => {
+    const visible = (all) => [...document.querySelectorAll(all)].filter((e) => e.checkVisibility())
+    const called = (e) => e.getAttribute('aria-label') ?? ''
+    const heading = (e) => e.closest('h1, h2, h3, [role="heading"][aria-level]')
+    return [
+      ...visible('.gan .title, .gan :is(h2, h3, h4, h5)').filter((e) => e.innerText.trim() && !heading(e)),
+      ...visible('.chart').filter((e) => e.getAttribute('role') !== 'figure' || called(e) !== e.querySelector('.title').innerText),
+      ...visible('.gan svg').filter((e) => !e.closest('[aria-hidden="true"], [role="img"]')),
+    ].map(where)
+  }
+
+  return { faint, small, ring, unheard }
 })()

@@ -179,7 +179,8 @@ export class Charts extends View {
    * @returns {Drawn}
    */
   #make(chart) {
-    const plot = h('div', { class: 'plot' })
+    // Plotly's letters and lines are no text to listen to: names and values are, in the line above them
+    const plot = h('div', { class: 'plot', 'aria-hidden': 'true' })
     const overlay = h('p', { class: 'overlay' }, chart.before)
     const values = chart.lines.map(() => h('b', {}, ''))
     const keys = chart.lines.map(({ name, colour, dash }, i) => name && key(dash, colour, name, values[i]))
@@ -188,7 +189,7 @@ export class Charts extends View {
     const [marks, up, down] = ['marks', 'up', 'down'].map((look) => new Strip(look, say(`charts.signs.${look}`)))
     const node = h(
       'section',
-      { class: 'chart', 'aria-label': chart.name },
+      { class: 'chart', role: 'figure', 'aria-label': chart.name },
       head(chart.name, { term: chart.name, words: `${chart.help}\n${this.hint}` }, scale),
       h('div', { class: 'keys' }, ...keys.filter(Boolean)),
       zoomed,

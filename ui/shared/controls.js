@@ -4,19 +4,17 @@ import { h, text } from './elements.js'
 import { help } from './help.js'
 
 /**
- * The line above a view: its title, help for it, and what else belongs there.
- * @param {string | Node} title
+ * The line above a view: its title, a heading for those who go from one to the next; help for it, and what else belongs there.
+ * @param {string | Element} title
  * @param {{ term: string, words: string } | null} about what the help explains
  * @param {...(Node | null)} more
  */
-export const head = (title, about, ...more) =>
-  h(
-    'div',
-    { class: 'head' },
-    typeof title === 'string' ? h('span', { class: 'title' }, title) : title,
-    about && help(about.term, about.words),
-    ...more,
-  )
+export function head(title, about, ...more) {
+  const node = typeof title === 'string' ? h('span', { class: 'title' }, title) : title
+  node.setAttribute('role', 'heading')
+  node.setAttribute('aria-level', '2')
+  return h('div', { class: 'head' }, node, about && help(about.term, about.words), ...more)
+}
 
 /**
  * @param {string} words

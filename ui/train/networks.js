@@ -99,7 +99,7 @@ function table(title, path, colour, network) {
   return h(
     'section',
     { style: `--c: var(--${colour})` },
-    h('h4', {}, h('i'), title, h('span', {}, path)),
+    h('h3', {}, h('i'), title, h('span', {}, path)),
     h(
       'table',
       {},
