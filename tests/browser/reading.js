@@ -94,6 +94,12 @@ window.reading = (() => {
       const { shown, ground } = shades(input, `rgba(${ink.slice(0, 3)}, ${ink[3]})`.replaceAll(',', ', ').replaceAll('  ', ' '))
       note(input.value || input.placeholder, input, contrast(shown, ground), parseFloat(style.fontSize), false)
     }
+    // signs made of letters or lines: of one colour, which is that of the text around them
+    for (const sign of document.querySelectorAll('[data-testid="stIconMaterial"], button svg, summary svg, label svg')) {
+      if (!sign.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || !sign.getBoundingClientRect().width) continue
+      const { shown, ground } = shades(sign, getComputedStyle(sign).color)
+      note(sign.textContent || 'a drawing', sign, contrast(shown, ground), 16, false)
+    }
     for (const [canvas, texts] of written) {
       if (!canvas.isConnected || !seen(canvas)) continue
       const { ground } = shades(canvas, 'rgb(0, 0, 0)')
@@ -131,6 +137,21 @@ window.reading = (() => {
     return fillText.call(this, text, x, y, ...rest)
   }
 
+  /** Text smaller than 12 pixels; indices of formulas are. */
+  const tiny = () => {
+    const found = []
+    const note = (element, text, size) => size < 11.99 && found.push(`${where(element)}: “${text.slice(0, 40)}” ${size}px`)
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const [text, element] = [node.textContent.trim(), node.parentElement]
+      if (!text || !element || element.closest('style, script, noscript, .katex') || !seen(element)) continue
+      note(element, text, parseFloat(getComputedStyle(element).fontSize))
+    }
+    for (const [canvas, texts] of written)
+      if (canvas.isConnected && seen(canvas)) for (const [text, { size }] of texts) note(canvas, text, size)
+    return [...new Set(found)]
+  }
+
   /** What is pressed with a finger and smaller than 24 pixels. */
   const small = () =>
     [...document.querySelectorAll('button, [role="button"], summary, [role="combobox"]')]
@@ -161,5 +182,5 @@ window.reading = (() => {
     ].map(where)
   }
 
-  return { faint, small, ring, unheard }
+  return { faint, small, tiny, ring, unheard }
 })()

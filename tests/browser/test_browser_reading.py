@@ -72,6 +72,7 @@ def test_a_page_can_be_read_heard_and_reached(visit, name):
         assert sorted(told for role, told in heard(page) if role == "figure") == sorted(charts)
         assert not [role for role, _ in heard(page) if role.lower().startswith(("svg", "graphics"))]
     assert page.evaluate("reading.small()") == []
+    assert page.evaluate("reading.tiny()") == []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         wait(page, "s => getComputedStyle(document.querySelector('.stApp')).colorScheme === s", scheme)

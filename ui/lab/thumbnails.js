@@ -152,7 +152,7 @@ export default class Thumbnails extends PageView {
         onblur: away,
       },
       box,
-      h('span', {}, set.title),
+      h('span', {}, parted(set.title)),
     )
     const tile = { set, canvas, button, at: 0 }
     return tile
@@ -274,3 +274,9 @@ function curve(context, density, side) {
   context.lineWidth = 1.5
   context.stroke()
 }
+
+/**
+ * A name with a place to break in each word that is wider than a tile.
+ * @param {string} name
+ */
+const parted = (name) => name.replace(/\p{L}{7}(?=\p{L}{4})/gu, '$&\u00ad')

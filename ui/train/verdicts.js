@@ -74,7 +74,7 @@ export function paintLine(context, frame, game, width, height, colours) {
     context.strokeStyle = colours.line
     for (const [v, words] of levels) {
       context.fillStyle = colours.unsure
-      context.font = `11px ${colours.font}`
+      context.font = `12px ${colours.font}`
       context.fillText(words, right + 3, py(v))
       context.setLineDash(v === 0.5 && game.probability ? [2, 4] : [])
       context.beginPath()
@@ -179,7 +179,7 @@ export function paintPlane(context, { s_real: reals, s_fake: fakes }, game, widt
   }
   row(say('batch.real'), reals, counts[0], colours.real, 6, room - 3)
   row(say('batch.fake'), fakes, counts[1], colours.fake, room + 6, 2 * room - 3)
-  context.font = `11px ${colours.font}`
+  context.font = `12px ${colours.font}`
   context.textBaseline = 'bottom'
   context.fillStyle = colours.unsure
   for (const [v, words] of marks(game, low, high, px, right)) {
