@@ -33,7 +33,7 @@ def only_run() -> runs.Run:
 
 def said(page: AppTest) -> str:
     """All that the page says in words of Streamlit's own elements, as it reads."""
-    return re.sub(r"\\(.)", r"\1", "\n".join(e.value for e in (*page.markdown, *page.caption)))
+    return re.sub(r"\\(.)", r"\1", "\n".join(e.value for e in (*page.header, *page.markdown, *page.caption)))
 
 
 def told(page: AppTest) -> str:
