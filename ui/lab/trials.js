@@ -13,7 +13,7 @@ export default class Trials extends PageView {
   #names = ''
   #clicked = 0
 
-  /** @type {HTMLButtonElement[]} */
+  /** @type {{ name: string, node: HTMLElement, button: HTMLButtonElement }[]} */
   cards = []
   grid = h('div', { class: 'cards' })
 
@@ -31,31 +31,35 @@ export default class Trials extends PageView {
     if (names !== this.#names) {
       this.#names = names
       this.cards = trials.map((one) => this.card(one))
-      this.grid.replaceChildren(...this.cards)
+      this.grid.replaceChildren(...this.cards.map(({ node }) => node))
     }
-    for (const card of this.cards) press(card, card.dataset.trial === this.data.chosen)
+    for (const { name, button } of this.cards) press(button, name === this.data.chosen)
     this.mark()
   }
 
   /** Those that are solved bear a tick. */
   mark() {
     const known = solved()
-    for (const card of this.cards) card.classList.toggle('solved', known.has(card.dataset.trial ?? ''))
+    for (const { name, node } of this.cards) node.classList.toggle('solved', known.has(name))
   }
 
-  /** @param {TrialCard} one */
-  card(one) {
-    const choose = () => {
+  /**
+   * The button lies below the words, which can hold terms to explain: a button could hold nothing to stop at.
+   * @param {TrialCard} one
+   */
+  card({ name, title, words, race }) {
+    const choose = (/** @type {PointerEvent} */ { target, pointerType }) => {
+      // a finger on a term asks what it means; a mouse has been told already
+      if (pointerType === 'touch' && target instanceof Element && target.closest('dfn')) return
       this.#clicked = Math.max(Date.now(), this.#clicked + 1) // unlike any number of this visit or one before
-      this.tell('moved', { trial: one.name, n: this.#clicked })
+      this.tell('moved', { trial: name, n: this.#clicked })
     }
-    const race = one.race ? h('i', { title: say('trials.race_title') }, say('trials.race')) : null
+    const id = `trial-${name}`
+    const button = h('button', { type: 'button', 'aria-label': title, 'aria-describedby': id })
+    const side = race ? h('i', { title: say('trials.race_title') }, say('trials.race')) : null
     const tick = h('i', { class: 'tick', title: say('trials.solved_title') }, `✓ ${say('trials.solved')}`)
-    return h(
-      'button',
-      { type: 'button', 'data-trial': one.name, onclick: choose },
-      h('b', {}, h('span', {}, one.title), tick, race),
-      h('span', {}, one.words),
-    )
+    const heading = h('b', {}, h('span', {}, title), tick, side)
+    const node = h('div', { 'data-trial': name, onclick: choose }, button, heading, h('span', { id }, words))
+    return { name, node, button }
   }
 }

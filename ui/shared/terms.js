@@ -15,8 +15,21 @@ export const TERMS = {
 }
 const CONTROL = 'button, a, select, label, input, .unseen, [hidden], .gan-bubble'
 
-/** @param {Text} node */
-const shown = (node) => !node.parentElement?.closest(CONTROL) && node.parentElement?.checkVisibility()
+/**
+ * Whether a reader sees it: a note that is not opened is cut after two lines.
+ * @param {Text} node
+ * @param {number} at
+ */
+function shown(node, at) {
+  const { parentElement: home } = node
+  if (!home || home.closest(CONTROL) || !home.checkVisibility()) return false
+  const cut = home.closest('details:not([open]) summary span')
+  if (!cut) return true
+  const range = document.createRange()
+  range.setStart(node, at)
+  range.setEnd(node, at + 1)
+  return range.getBoundingClientRect().bottom <= cut.getBoundingClientRect().bottom + 1
+}
 
 /** @param {string} name */
 function mark(name) {
@@ -26,7 +39,7 @@ function mark(name) {
     const walker = document.createTreeWalker(view, NodeFilter.SHOW_TEXT)
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const found = pattern.exec(node.textContent ?? '')
-      if (!found || !(node instanceof Text) || !shown(node)) continue
+      if (!found || !(node instanceof Text) || !shown(node, found.index)) continue
       if (before?.contains(node)) return
       before?.replaceWith(...before.childNodes)
       const term = node.splitText(found.index)
@@ -59,5 +72,6 @@ export function explainTerms() {
   if (watching) return
   watching = true
   soon()
-  new MutationObserver(soon).observe(document.body, { subtree: true, childList: true, characterData: true })
+  const what = { subtree: true, childList: true, characterData: true, attributeFilter: ['open', 'hidden'] }
+  new MutationObserver(soon).observe(document.body, what)
 }

@@ -250,12 +250,12 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "field.about.fakes": ("Samples of G, from the same noise at every step, so that you can follow each of them."),
     "field.about.average": "The same noise through the moving average of G’s weights.",
     "field.about.manifold": (
-        "A lattice on the noise whose cells all have the same probability, mapped by G. Where the cells are small, "
-        "G puts many of its samples."
+        "The manifold: the sheet on which all samples of G lie, drawn as a lattice. All cells of the lattice have "
+        "the same probability: where the cells are small, G puts many of its samples."
     ),
     "field.about.pull": (
-        "The direction in which G’s loss moves each fake, for the first 200 fakes: the negative gradient of the "
-        "loss. The arrow in the corner shows the scale."
+        "The pull: the direction in which G’s loss moves each fake, for the first 200 fakes. It is the negative "
+        "gradient of the loss. The arrow in the corner shows the scale."
     ),
     "field.about.d": (
         "The map of D: green where D rates points as real, purple where it rates them as fake, grey where it "
