@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { marksOf, merged, said } from '../../ui/shared/marks.js'
+import { marksOf, merged, said, signsOf } from '../../ui/shared/marks.js'
 
 const rate = [{ field: 'Learning rate of D', was: '2e-4', now: '0.02' }]
 /** @param {[string, number][]} whats */
@@ -66,4 +66,35 @@ test('marks that are close together become one, and no two places are closer tha
   }
   const [all] = merged(marks.slice(0, 2), () => 0, 20)
   assert.equal(said(all.marks).split('\n').length, 2, 'all of them are said')
+})
+
+test('a sign that stands for several shows that a finding is among them, and leads to the first', () => {
+  /** @type {number[]} */
+  const looked = []
+  const marks = marksOf(
+    [
+      { what: 'changed', step: 10, changes: rate },
+      { what: 'paused', step: 50 },
+      { what: 'resumed', step: 52 },
+    ],
+    [/** @type {any} */ ({ title: 'D is dead', since: 12 })],
+  )
+  const signs = signsOf(
+    marks,
+    (step) => step,
+    20,
+    (step) => looked.push(step),
+  )
+  assert.deepEqual(
+    signs.map(({ left, look, count }) => [left, look, count]),
+    [
+      [10, 'several warns', 2],
+      [50, 'several', 2],
+    ],
+  )
+  assert.equal(signs[0].words, 'Step 10: Learning rate of D 2e-4 → 0.02\nStep 12: D is dead')
+  signs[0].press()
+  assert.deepEqual(looked, [10])
+  const [alone] = signsOf(marks.slice(1, 2), (step) => step, 20, Number)
+  assert.equal(alone.look, 'finding')
 })

@@ -175,7 +175,8 @@ export default class Field extends Framed {
     const fakes = frame.x.length / 2
     this.rename('real', say('field.real_points', { count: whole(scene.real.length / 2) }))
     this.rename('fakes', say('field.fakes_count', { count: whole(fakes) }))
-    const names = [...shown.names].filter((name) => !this.missing(/** @type {Shown} */ (name))).join(', ')
+    const there = [...shown.names, shown.ground].filter((name) => !this.missing(/** @type {Shown} */ (name)))
+    const names = there.map((name) => say(`field.layer.${name}`)).join(', ')
     const hits = frame.hits ? `${plane.hitsInWords(frame.hits, fakes)}; ` : ''
     this.picture.label(say('field.label', { step: whole(this.step), hits, names }))
     this.unit = frame.gradient ? pullUnit(frame.gradient, this.unit) : null

@@ -7,6 +7,7 @@ import streamlit as st
 from gan_core.runs import Run
 
 from ..shared import desk, frame, places, run_list, run_picker, views
+from ..shared.sentences import plain
 from . import walk
 
 
@@ -32,6 +33,8 @@ def draw() -> None:
         if st.button("Go to Train", type="primary", key="go_train"):
             st.switch_page("pages/train.py")
         return
+    with st.container(key="whose"):
+        st.markdown(f"Run **{plain(run_picker.title(run))}**")
     latent = walk.choose(run)
     with st.container(key="interpolation"):
         views.show("latent/interpolation", key="interpolation_view", of=desk.side(), latent=latent)

@@ -3,7 +3,7 @@
 import { layoutOf, MARGIN, tracesOf } from './chart_layout.js'
 import { head, key, press } from './controls.js'
 import { h, text } from './elements.js'
-import { merged, said } from './marks.js'
+import { signsOf } from './marks.js'
 import { known, short, whole } from './numbers.js'
 import { everything, exits, mayBeLog, reachOf, WHOLE } from './ranges.js'
 import { say } from './say.js'
@@ -271,16 +271,7 @@ export class Charts extends View {
     const width = chart.plot.clientWidth - MARGIN.l - MARGIN.r
     const place = (/** @type {number} */ step) =>
       MARGIN.l + (width * (step - steps[0])) / Math.max(1e-9, steps[1] - steps[0])
-    chart.marks.show(
-      merged(within, place, GAP).map(({ at, marks: some }) => ({
-        key: `${some[0].step} ${some[0].words}`,
-        left: at,
-        look: some.length > 1 ? 'several' : some[0].kind,
-        count: some.length,
-        words: said(some),
-        press: () => source.isRun && source.lookNear(some[0].step),
-      })),
-    )
+    chart.marks.show(signsOf(within, place, GAP, (step) => source.isRun && source.lookNear(step)))
     const leave = exits(chart.lines, curves, reach, log, steps, place, EXITS)
     for (const [strip, up] of /** @type {const} */ ([
       [chart.up, true],

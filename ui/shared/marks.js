@@ -3,6 +3,7 @@
 import { clock } from './numbers.js'
 import { say } from './say.js'
 
+/** @import { Sign } from './strip.js' */
 /** @import { Event, Finding } from './types.d.ts' */
 /** @typedef {{ step: number, kind: 'changed' | 'finding' | 'forked' | 'held' | 'on' | 'ended', words: string }} Mark */
 /** @typedef {{ at: number, marks: Mark[] }} Cluster marks that stand at one place, in pixels */
@@ -74,6 +75,28 @@ export function merged(marks, place, gap) {
   }
   return found
 }
+
+/**
+ * The signs of marks along an axis. One that stands for several still shows that a finding is among them.
+ * @param {Mark[]} marks by their steps
+ * @param {(step: number) => number} place
+ * @param {number} gap
+ * @param {(step: number) => void} press
+ * @returns {Sign[]}
+ */
+export const signsOf = (marks, place, gap, press) =>
+  merged(marks, place, gap).map(({ at, marks: some }) => {
+    const look = some.some(({ kind }) => kind === 'finding') ? 'several warns' : 'several'
+    const { step, kind, words } = some[0]
+    return {
+      key: `${step} ${words}`,
+      left: at,
+      look: some.length > 1 ? look : kind,
+      count: some.length,
+      words: said(some),
+      press: () => press(step),
+    }
+  })
 
 /**
  * What marks say, a line each.

@@ -2,7 +2,7 @@
 
 import { button, round, Slider } from './controls.js'
 import { calm, h, text } from './elements.js'
-import { merged, said } from './marks.js'
+import { said, signsOf } from './marks.js'
 import { nearestTo } from './numbers.js'
 import { say } from './say.js'
 import { Strip } from './strip.js'
@@ -83,16 +83,7 @@ export default class Timeline extends View {
           ...source.marks.map((mark) => ({ ...mark, words: say('mark.side', { side: 'A', words: mark.words }) })),
           ...pair.marks.map((mark) => ({ ...mark, words: say('mark.side', { side: 'B', words: mark.words }) })),
         ].sort((a, b) => a.step - b.step)
-    this.marks.show(
-      merged(marks, place, GAP).map(({ at, marks: some }) => ({
-        key: `${some[0].step} ${some[0].words}`,
-        left: at,
-        look: some.length > 1 ? 'several' : some[0].kind,
-        count: some.length,
-        words: said(some),
-        press: () => this.scrub(some[0].step),
-      })),
-    )
+    this.marks.show(signsOf(marks, place, GAP, (step) => this.scrub(step)))
     const lines = marks.length ? said(marks).split('\n') : []
     if (this.list.textContent !== lines.join('')) this.list.replaceChildren(...lines.map((line) => h('li', {}, line)))
     this.list.hidden = !lines.length
