@@ -271,7 +271,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
     ),
     "field.about.nothing": "The background is left plain.",
     "field.sentence": (
-        "Shown: {real}, {fakes}{average}, the background ({ground}), G’s {manifold}, and the {pull} on each fake. "
+        "Shown: {real}, {fakes}{average}, the background coloured by {ground}, G’s {manifold}, and the {pull} on "
+        "each fake. "
     ),
     "field.real_points": "{count} real points",
     "field.fakes_count": "{count} fakes",
