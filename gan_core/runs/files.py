@@ -36,6 +36,14 @@ class Foreign(OSError):
     """Something that is no plain file, or no plain folder, where a run folder has one."""
 
 
+def memory_of_machine() -> int:
+    """Bytes of memory that this machine has, 8 GiB where the system cannot say."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):  # Windows
+        return 8 * 2**30
+
+
 def open_plain(path: Path, flags: int = os.O_RDONLY, mode: str = "rb") -> IO[Any]:
     """A plain file in a plain folder, opened without following a link and without waiting for the other end of a pipe.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..config import ConfigError, TrainConfig, parse_json
 from . import layout
-from .files import open_plain, read_bytes, write_bytes
+from .files import memory_of_machine, open_plain, read_bytes, write_bytes
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -31,10 +31,13 @@ def save_tensors(path: Path, tensors: dict[str, Tensor], about: dict[str, Any], 
 
 
 def load_tensors(path: Path) -> dict[str, Tensor]:
-    """The tensors of a safetensors file. Raises OSError, and SafetensorError where it is none."""
+    """The tensors of a safetensors file. Raises OSError, and SafetensorError where it is none.
+
+    One that takes more than half of the machine's memory is not read: no training here can have written it.
+    """
     from safetensors.torch import load
 
-    return load(read_bytes(path))
+    return load(read_bytes(path, memory_of_machine() // 2))
 
 
 def save_state(folder: Path, state: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from holding import SHORT, go_on
 import gan_core
 from gan_core import runs
 from gan_core.runs import BrokenRun, Run, RunError, training
+from gan_core.runs.files import memory_of_machine
 from gan_core.runs.tables import Table
 
 PACKAGE = Path(gan_core.__file__).parent
@@ -201,6 +202,17 @@ def test_a_torn_state_falls_back_to_the_one_before(length, folder, capfd):
     assert "cannot be read" in capfd.readouterr().out
     assert go_on(folder)["state"] == "finished"
     assert Run.open(folder).metrics()["step"].tolist() == list(range(1, 41))
+
+
+def test_weights_beyond_the_memory_are_not_read(folder, capfd):
+    """A file of many gigabytes that takes no room on the disk, with the head of a real one."""
+    for path in (folder / "state.safetensors", folder / "checkpoints/00000030.safetensors"):
+        with open(path, "r+b") as file:
+            file.truncate(memory_of_machine())
+    assert runs.load_state(folder)["counters"]["step"] == 20, "the state before"
+    assert "has more than" in capfd.readouterr().out
+    with pytest.raises(RunError, match="has more than"):
+        Run.open(folder).load_generator(30)
 
 
 def test_without_any_state_a_run_starts_again(folder, capfd):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
 import torch
 from torch import Tensor, nn
 
 from ...config import TrainConfig
 from ...networks import build
+from ...runs.files import memory_of_machine
 from ...runs.training.ending import SMALLER
 
 SPEED = 5e9
@@ -23,11 +22,7 @@ class TooMuch(ValueError):
 
 def memory_limit() -> int:
     """Bytes that answering questions may take: a quarter of this machine's memory, 1.5 GiB at least and 4 at most."""
-    try:
-        whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):  # Windows
-        whole = 8 * 2**30
-    return min(4 * 2**30, max(3 * 2**29, whole // 4))
+    return min(4 * 2**30, max(3 * 2**29, memory_of_machine() // 4))
 
 
 def check_memory(config: TrainConfig) -> None:
