@@ -15,7 +15,7 @@ from typing import Any
 from .. import runs
 from ..config import FIELDS, LIVE, PLACES, TrainConfig, absent, parse_value, shown, unusable
 from ..config.presets import NETWORKS, PRESETS, networks_for, preset
-from ..runs import Run
+from ..runs import Run, layout
 from .progress import Bar, Lines, say
 from .request import BadRequest, Commands, path
 
@@ -79,7 +79,7 @@ class Leaving:
 
 def run(options: argparse.Namespace) -> int:
     """Trains until the run is done or the process is asked to end."""
-    goes_on = options.resume and os.path.lexists(Path(options.out) / runs.layout.CONFIG)
+    goes_on = options.resume and os.path.lexists(Path(options.out) / layout.CONFIG)
     leaving, found, status = Leaving(), None, None
     screen = Bar() if sys.stderr.isatty() else Lines()
 

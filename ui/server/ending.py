@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import threading
+from typing import Any
 
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 STOPPING, STOPPED = "Stopping: what is trained is saved first.", "Stopped."
@@ -18,7 +19,7 @@ def listen() -> None:
     """
     if threading.current_thread() is not threading.main_thread():
         return
-    server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    server: Any = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
     if not hasattr(server, "should_exit"):
         return
 

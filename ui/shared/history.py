@@ -45,8 +45,9 @@ def _is_step(step: object) -> bool:
 def _between(first: Mapping[str, Any], second: Mapping[str, Any]) -> float:
     """Seconds between two events; 0 where they do not say when they were."""
     begin, end = first.get("time"), second.get("time")
-    known = isinstance(begin, (int, float)) and isinstance(end, (int, float)) and math.isfinite(end - begin)
-    return end - begin if known else 0.0
+    if not (isinstance(begin, (int, float)) and isinstance(end, (int, float))):
+        return 0.0
+    return end - begin if math.isfinite(end - begin) else 0.0
 
 
 def _told(event: Mapping[str, Any]) -> dict[str, Any] | None:
