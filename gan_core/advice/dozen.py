@@ -45,19 +45,19 @@ def _small_d(look: Look) -> Result:
         if math.isfinite(modes)
         else "nothing was measured"
     )
-    return says(modes >= 5, f"{seen}.", f"{seen}.")
+    return says(look.over and modes >= 5, f"{seen}.", f"{seen}.")
 
 
 def _some_momentum(look: Look) -> Result:
     if look.config.beta1 < 0.5:
         return Result(False, f"Not yet: β₁ is {look.config.beta1:g}, but the question asks for 0.5 or more.")
     seen = f"with β₁ = {look.config.beta1:g}, the distance (JSD) is {number(distance := look.latest('jsd'))}"
-    return says(distance < 0.35, f"{seen}.", f"{seen}.")
+    return says(look.over and distance < 0.35, f"{seen}.", f"{seen}.")
 
 
 def _calm_d(look: Look) -> Result:
     value, spread = look.now("value"), look.latest("diversity")
-    done = look.config.k < 10 and value < -1.15 and spread > 0.75
+    done = look.over and look.config.k < 10 and value < -1.15 and spread > 0.75
     seen = (
         f"k = {look.config.k} gives V = {number(value)} and dots that are {percent(spread)} as spread out as the data"
     )
@@ -191,7 +191,7 @@ TRIALS: dict[str, Trial] = {
         "D takes ten steps for every step of G, and the modes are narrow: D is right about most "
         "samples, and its slopes become steep. "
         "G’s gradient is many times larger than in an even game, and throws the dots about.",
-        "Which k brings V below −1.15, with dots all over the ring?",
+        "Which k brings V below −1.15, with dots that are at least 75 % as spread out as the data?",
         "plane",
         PLANE.replace(k=10, steps=200),
         lambda a, b: a.now("value") > -0.9 and a.now("grad_norm_g") > 5,
@@ -270,7 +270,7 @@ TRIALS: dict[str, Trial] = {
     "first": Trial(
         "D first, then G",
         "D alone has first learnt where the data are, as in the paper’s proof, so V starts near 0. "
-        "Then G climbs D’s slope until the two densities cover each other, and V falls towards −1.39.",
+        "Then G climbs D’s slope until most of its density lies over that of the data, and V falls towards −1.39.",
         "Does V get there without D’s head start?",
         "line",
         LINE.replace(**SURE),

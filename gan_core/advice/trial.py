@@ -18,6 +18,8 @@ STRETCH = 100
 """Steps that count as a run's present, and the fewest that anything is said about."""
 START = 20
 """Steps that count as its beginning."""
+SETTLED = 500
+"""Steps after which a question about the end of a run is answered."""
 NEWEST, BEFORE = 1200, 100
 """Records of a run that are read one by one, and some of those before: a long run costs no more than a short one."""
 
@@ -60,6 +62,11 @@ class Look:
         lead = (self._rows["d_real"] - self._rows["d_fake"])[late].astype(np.float64)
         lead = lead[np.isfinite(lead)]
         return float(lead.std()) if len(lead) else math.nan
+
+    @property
+    def over(self) -> bool:
+        """Whether its last numbers are where it ends: all steps of a short run are made, `SETTLED` of a long one."""
+        return self.step >= min(self.config.steps or SETTLED, SETTLED)
 
     def latest(self, name: str) -> float:
         """What the newest evaluation of G's samples found; nan where there is none."""

@@ -11,13 +11,16 @@ import re
 import shutil
 import threading
 
+import numpy as np
 import pytest
 from starlette.requests import Request
 
 from gan_core import runs
 from gan_core.advice.trials import TRIALS, Look, check
 from gan_core.config import TrainConfig, data_kind, titled
+from gan_core.config.measures import COLUMNS
 from gan_core.runs import Run
+from gan_core.runs.tables import Table
 from gan_core.runs.training import session
 from gan_core.runs.training.cadence import geometric
 from gan_core.runs.training.writer import Writer
@@ -187,3 +190,16 @@ def test_the_page_is_told(runs_root, trained):
     assert ask("rate", "run=solved")[1]["done"] is ask("rate", "run=other&rival=solved")[1]["done"] is True
     missing = (("nothing", "run=solved"), ("rate", "run=gone"), ("rate", ""), ("rate", "run=solved&rival=../x"))
     assert [ask(*bad)[0] for bad in missing] == [404] * 4
+
+
+@pytest.mark.parametrize("name", ["momentum", "small", "k"])
+def test_a_question_about_the_end_is_not_answered_on_the_way(name, tmp_path):
+    """Numbers that would answer it come and go while a run trains."""
+    config = TRIALS[name].config.replace(**ANSWERS[name])
+    good = {"jsd": 0.01, "modes": 8, "modes_total": 8, "diversity": 1.0, "high_quality": 0.9}
+    for steps in (60, config.steps):
+        run = runs.create(config, tmp_path / str(steps), state="starting")
+        rows = dict.fromkeys(COLUMNS, np.full(steps, -1.3)) | {"step": np.arange(1, steps + 1)}
+        Table(run.folder / "metrics.table").append(rows)
+        (run.folder / "evaluations.jsonl").write_text(json.dumps({"step": steps, **good}) + "\n")
+        assert check(name, run).done == (steps == config.steps), steps

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { tracesOf } from '../../ui/shared/chart_layout.js'
 import { chartsOf } from '../../ui/shared/curves.js'
 import { around, decades, finite, lastOf, logTicks, losses, nearest, upTo } from '../../ui/shared/series.js'
 import { curve, HINGE, PROBABILITY, WASSERSTEIN } from './data.js'
@@ -86,4 +87,22 @@ test('the axis of what D maximises ends a little above the most that it can', ()
   const [, , gain] = chartsOf(HINGE, false)
   const [low, high] = gain.span([-1.5, -1], [])
   assert.ok(low < -2 && high > 0 && high < 0.2)
+})
+
+test('a value without neighbours is a dot: single steps of D and G in turns leave an empty chart otherwise', () => {
+  const line = /** @type {any} */ ({ key: 'd_real', name: 'real', colour: 'real', dash: 'solid' })
+  const mode = (/** @type {number[]} */ sy, name = 'd_real') => {
+    const sx = sy.map((_, i) => i + 1)
+    const curves = /** @type {any} */ ({ [name]: { x: sx, y: sy, sx, sy } })
+    return tracesOf({ ...line, key: name }, curves, /** @type {any} */ ({ real: '#000' }), 'lines')[1].mode
+  }
+  assert.equal(mode([0.5, Number.NaN, 0.6, Number.NaN]), 'lines+markers')
+  assert.equal(mode([0.5, 0.6, 0.7]), 'lines')
+  assert.equal(mode([0.5, 0.6, Number.NaN, 0.7, 0.8]), 'lines', 'each has a neighbour')
+  assert.equal(
+    mode(Array.from({ length: 200 }, (_, i) => (i % 2 ? Number.NaN : 0.5))),
+    'lines',
+    'a long one is no dots',
+  )
+  assert.equal(mode([1, Number.NaN, 1], 'modes_total'), 'lines')
 })

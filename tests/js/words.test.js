@@ -279,10 +279,11 @@ test('a finished game that is where its theory ends says so, by its numbers, and
   assert.match(says({ evaluations: apart }), /has settled.*best D could still tell/, 'a D that cannot tell is no proof')
 })
 
-test('what D said last is told after a step of G alone, and a run that broke off has no end', () => {
-  const now = { d_real: curve([0.7, Number.NaN]), d_fake: curve([0.3, Number.NaN]), d_fake_after: curve([0.3, 0.4]) }
-  const of = (/** @type {any} */ state) => ({
-    curves: { ...now, value: curve([-1.5, Number.NaN]) },
+test('after steps of G alone D’s scores of now are told, not those before, and a run that broke off has no end', () => {
+  const measured = { d_real: curve([0.7, 0.7]), d_fake: curve([0.3, 0.3]), d_fake_after: curve([0.3, 0.3]) }
+  const now = { d_real: curve([0.7, Number.NaN]), d_fake: curve([0.3, Number.NaN]), d_fake_after: curve([0.3, 0.9]) }
+  const of = (/** @type {any} */ state, alone = false) => ({
+    curves: alone ? { ...now, value: curve([-1.5, Number.NaN]) } : { ...measured, value: curve([-1.5, -1.5]) },
     status: status({ state, active: false, step: 2 }),
     cursor: null,
     game: PROBABILITY,
@@ -294,6 +295,12 @@ test('what D said last is told after a step of G alone, and a run that broke off
   assert.match(second ?? '', /below −1\.39/)
   assert.doesNotMatch(second ?? '', /between/)
   assert.match(describe(/** @type {any} */ (of('finished')), '')?.[0] ?? '', /^At the end/)
+  const [since, worth] = describe(/** @type {any} */ (of('paused', true)), '') ?? []
+  assert.match(
+    since ?? '',
+    /steps were of G alone: D now rates its fakes \*\*0\.90\*\*.*last step it rated .*\*\*0\.70/,
+  )
+  assert.equal(worth, '', 'V is of the G before')
 })
 
 test('a single step is told: what was done, what it moved, what stayed', () => {

@@ -1,7 +1,10 @@
 // A chart as Plotly is told of it: its lines, its axes, and what stands behind the curves.
 
+import { known } from './numbers.js'
 import { say } from './say.js'
 import { logTicks } from './series.js'
+
+const FEW = 40 // values of a line that may have dots
 
 /** @import { Drawn, Line } from './charts.js' */
 /** @import { Mark } from './marks.js' */
@@ -26,7 +29,10 @@ export function tracesOf({ key: name, name: words, colour, dash }, curves, colou
   const stroke = colours[colour]
   const reference = /_(oracle|total)$/.test(name)
   const connectgaps = name === 'penalty' // one that is computed now and then is a line all the same
-  const mode = reference ? 'lines' : c.sx.length === 1 ? 'markers' : measured
+  // a line has no place for a value without neighbours, as single steps of D and G in turns leave them
+  const some = c.sy.filter(known).length
+  const alone = some <= FEW && c.sy.some((y, i) => known(y) && !known(c.sy[i - 1]) && !known(c.sy[i + 1]))
+  const mode = reference ? 'lines' : c.sx.length === 1 ? 'markers' : alone ? 'lines+markers' : measured
   const faint = { mode: 'lines', line: { color: stroke, width: 1 }, opacity: 0.25, hoverinfo: 'skip' }
   const bold = {
     mode,

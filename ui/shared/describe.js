@@ -59,6 +59,12 @@ export function describe({ curves, status, cursor, game, findings, evaluations }
   const worst = findings.find((one) => cursor === null || cursor >= one.since)
   const found = outcome(evaluations, cursor)
   const alike = worst ? say('words.outcome.found') : outcomeSay(found)
+  const after = nearest(curves.d_fake_after, cursor)
+  if (!known(nearest(curves.d_real, cursor)) && known(after)) {
+    // what D said before says nothing of the G of now, nor does V
+    const number = game.probability ? fixed : short
+    return [say('words.since', { fake: number(after), real: number(real) }), '', picture || pull(curves, cursor, false)]
+  }
   const numbers = game.probability ? beliefs(when, at, real, fake, alike) : scores(when, at, real, fake, game, alike)
   const ahead = game.probability && real - fake > EVEN
   const end = worst || cursor !== null ? '' : arrived(status, curves, evaluations, found.kind, game)
@@ -271,6 +277,6 @@ function pull({ grad_norm_g: curve }, cursor, ahead) {
 function update({ d_fake, d_fake_after }, cursor, probability) {
   const before = nearest(d_fake, cursor)
   const after = nearest(d_fake_after, cursor)
-  if (!known(before) || !known(after)) return ''
+  if (!known(before) || !known(after) || short(before) === short(after)) return ''
   return say(probability ? 'words.update.belief' : 'words.update.score', { before: short(before), after: short(after) })
 }

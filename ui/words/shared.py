@@ -339,6 +339,10 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "words.none": "No step yet: both networks still have their random starting weights.",
     "words.coming": "Loading the numbers of the first step …",
     "words.alone": "So far only G has made steps: D now rates its fakes **{fake}** on average.",
+    "words.since": (
+        "The last steps were of G alone: D now rates its fakes **{fake}** on average. At D’s own last step it rated "
+        "real samples **{real}**."
+    ),
     "words.single": "{done} {rated} {stayed}",
     "words.single.d": "**D took one step** (its loss on this batch was {d}).",
     "words.single.g": "**G took one step** (its loss on this batch was {g}).",
