@@ -153,8 +153,10 @@ class Fleet:
 
     def _enqueue(self, run: Run) -> None:
         """To the end of the queue, and on at once if there is room."""
-        runs.set_state(run, "queued", queued_at=time.time())
-        self._pump()
+        with self._lock:
+            self._reap()  # its old worker's end, if that is not noted yet, must not be noted after this
+            runs.set_state(run, "queued", queued_at=time.time())
+            self._pump()
 
     def pause(self, run: Run) -> None:
         """Holds a run after its current step."""

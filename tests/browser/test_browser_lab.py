@@ -237,11 +237,16 @@ def test_what_happened_is_marked_on_timeline_and_curves_which_are_zoomed_togethe
         f"Step {changed:,}: Learning rate of D 3e-3 → 0.05",
         f"Step {again:,}: Learning rate of D 0.05 → 0.01",
     ]
+
+    def ours(lines: list[str]) -> list[str]:
+        """The first two without what was found: D may be dead by then."""
+        return [line for line in lines if "Learning rate" in line or "paused" in line][:2]
+
     for where in (".st-key-timeline", ".st-key-curves .chart:nth-child(4)", ".st-key-closeness .chart"):
         wait(page, f"([ui, n]) => ({MARKS})(ui).join('|').includes(n)", [where, rates[1]])
         told = "\n".join(page.evaluate(MARKS, where)).splitlines()
-        assert told[:2] == rates, f"{where}: a pause of a moment is no mark"
-    assert page.inner_text(".st-key-timeline ul").splitlines()[:2] == rates
+        assert ours(told) == rates, f"{where}: a pause of a moment is no mark"
+    assert ours(page.inner_text(".st-key-timeline ul").splitlines()) == rates
     # the timeline is linear: a mark stands where its step's share of all steps is
     share = """() => {
         const [mark, slider] = ['.sign', 'input'].map((one) => document.querySelector(`.st-key-timeline ${one}`))

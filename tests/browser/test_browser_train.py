@@ -51,7 +51,7 @@ def test_from_start_to_interpolation(app, visit):
     assert step(page) == held + 1, "a paused run makes exactly the one step it was asked for"
     wait(page, "() => /D and G took one step each.*before/s.test(document.querySelector('.st-key-words').innerText)")
     press(page, "step_d")
-    wait(page, "() => /^D took one step.*G stayed/ms.test(document.querySelector('.st-key-words').innerText)")
+    wait(page, "() => /^D took one step.*G did not change/ms.test(document.querySelector('.st-key-words').innerText)")
     held += 1
 
     # scrubbing goes back to what was drawn at step 0, and the keyboard does it too

@@ -226,7 +226,7 @@ test('both sides of a race are zoomed together', () => {
   a.end()
 })
 
-test('the newest picture counts as a step whether it is kept or not; a step that is not there any more is not looked at', async () => {
+test('the newest picture counts as a step whether it is kept or not; a step that is not there any more is not looked at', () => {
   serve(() => ({}))
   const source = new RunSource(pageData({ run: 'a' }))
   assert.equal(source.shown, null)
@@ -234,16 +234,14 @@ test('the newest picture counts as a step whether it is kept or not; a step that
   assert.deepEqual(source.steps, [0, 10, 20, 23])
   assert.equal(source.shown, 23)
   source.look(10)
-  await pass(1)
   assert.equal(source.shown, 10)
   source.look(11)
-  await pass(1)
   assert.equal(source.shown, 23)
   source.take(live({ status: status({ frame: 20 }) }), true)
   assert.deepEqual(source.steps, [0, 10, 20])
 })
 
-test('the other side of a race looks at what it had made by then', async () => {
+test('the other side of a race looks at what it had made by then', () => {
   serve(() => ({}))
   const data = { a: pageData({ run: 'a', pair: 'b' }), b: pageData({ run: 'b', pair: 'a' }) }
   const [a, b] = [sourceFor(data.a), sourceFor(data.b)]
@@ -257,16 +255,12 @@ test('the other side of a race looks at what it had made by then', async () => {
   ]))
     if (source.isRun) source.take(live({ frames: [...frames] }), true)
   a.look(20)
-  await pass(1)
   assert.equal(b.cursor, 18)
   a.look(5)
-  await pass(1)
   assert.equal(b.cursor, 0)
   b.follow(9)
-  await pass(1)
   assert.equal(b.cursor, 9, 'at that very step')
   a.look(null)
-  await pass(1)
   assert.equal(b.cursor, null)
   a.views.clear()
   a.end()

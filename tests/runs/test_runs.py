@@ -53,7 +53,7 @@ def test_a_wish_that_cannot_be_written_is_a_sentence(folder, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(control, "write_json", full)
-    with pytest.raises(RunError, match="No space left"):
+    with pytest.raises(RunError, match="disk is full"):
         Run.open(folder).ask(pause=True)
 
 

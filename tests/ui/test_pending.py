@@ -155,7 +155,7 @@ def test_each_side_of_a_race_has_its_own(open_page, runs_root):
     sound(page.run())
     assert keys(page, "undo_") == {"latent_dim"} and "1 setting waits for Reset" in told(page)
     assert "Side B: 1 setting waits for Continue" in said(page)
-    assert "**A** &nbsp; k: D updates per G update 1" in said(page), "above the pictures stands what the runs have"
+    assert "**Side A** &nbsp; k: D updates per G update 1" in said(page), "above the pictures stands what the runs have"
     there = dict(parse_qsl(address.write(desk), keep_blank_values=True))
     other = desk_of(open_page("pages/lab.py", **there))
     assert [(s.run_id, s.settings.config) for s in other.sides] == [(s.run_id, s.settings.config) for s in desk.sides]

@@ -157,9 +157,9 @@ function drawClip(context, { py, left: x, top: y, width: w, height: h }, clip, c
 /** @type {(context: Context, plane: Plane, colours: Colours) => void} */
 function drawAxes(context, { size, px, py, left: x, top: y, height: h }, colours) {
   for (const v of [-2, -1, 0, 1, 2]) {
-    pen(context, colours, { size: 11, colour: colours.text, align: 'center', base: 'top' })
+    pen(context, colours, { size: 12, colour: colours.text, align: 'center', base: 'top' })
     context.fillText(signed(v), px(v), y + h + 5)
-    pen(context, colours, { size: 11, colour: colours.text, align: 'right', base: 'middle' })
+    pen(context, colours, { size: 12, colour: colours.text, align: 'right', base: 'middle' })
     context.fillText(signed(v), x - 6, py(v))
   }
   const name = /** @type {const} */ ({ size: 12.5, weight: 600, align: 'center' })

@@ -129,7 +129,7 @@ function complexPlane(canvas, numbers, least, colours) {
 
 /** @type {(context: Context, x: number, y: number, colours: Colours) => void} */
 function nameStable(context, x, y, colours) {
-  pen(context, colours, { size: 11, colour: colours.text, base: 'bottom' })
+  pen(context, colours, { size: 12, colour: colours.text, base: 'bottom' })
   context.fillText(say('dirac.stable'), x, y)
 }
 
@@ -148,7 +148,7 @@ function drawAxes(context, size, unit, colours) {
   segment(context, 1, middle, size - 1, middle)
   segment(context, middle, 1, middle, size - 1)
   context.globalAlpha = 1
-  const small = { size: 10.5, colour: colours.text }
+  const small = { size: 12, colour: colours.text }
   pen(context, colours, { ...small, align: 'right', base: 'bottom' })
   context.fillText(say('dirac.re'), size - 4, middle - 2)
   pen(context, colours, { ...small, base: 'top' })

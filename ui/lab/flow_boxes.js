@@ -76,7 +76,7 @@ export function drawNetwork(pen, box, letter, layers, gradient, update) {
     context.beginPath()
     context.roundRect(middle - thick / 2, centre - length / 2, thick, length, 3)
     context.fill()
-    pen.words(thousands(units), middle, y + 15, { size: 11, align: 'center', room: step })
+    pen.words(thousands(units), middle, y + 15, { size: 12, align: 'center', room: step })
   }
   const values = gradient?.layers ?? update?.moved.map((v, i) => v / (update.size[i] || 1))
   if (!values) return
@@ -87,7 +87,7 @@ export function drawNetwork(pen, box, letter, layers, gradient, update) {
     context.fillStyle = gradient ? colours.gradients : colour
     context.fillRect(middle - thick / 2 - 2, y + h - 18 - length, thick + 4, length)
     const words = gradient ? short(v) : percent(v)
-    pen.words(words, middle, y + h - 5, { size: 10.5, align: 'center', room: step - 1 })
+    pen.words(words, middle, y + h - 5, { size: 12, align: 'center', room: step - 1 })
   })
 }
 
@@ -116,7 +116,7 @@ export function drawVerdicts(pen, { found, scores }, box, logits, { title, colou
     [high, game.probability ? '1' : short(high), 'right'],
   ]
   if (game.probability) ends.push([0.5, '½', 'center'])
-  for (const [v, name, align] of ends) pen.words(name, px(v), y + h - 5, { size: 10.5, align, colour: colours.unsure })
+  for (const [v, name, align] of ends) pen.words(name, px(v), y + h - 5, { size: 12, align, colour: colours.unsure })
   const level = game.probability ? 0.5 : game.level
   if (level !== null && level > low && level < high) {
     context.strokeStyle = colours.unsure
@@ -185,7 +185,7 @@ export function drawLoss(pen, box, title, loss, terms = []) {
     colour: loss === null ? colours.unsure : colours.text,
   })
   terms.forEach(({ name, value }, i) => {
-    pen.words(name, x + 10, middle + 32 + 17 * i, { size: 11.5, colour: colours.unsure })
-    pen.words(short(value), x + w - 10, middle + 32 + 17 * i, { size: 11.5, align: 'right' })
+    pen.words(name, x + 10, middle + 32 + 17 * i, { size: 12, colour: colours.unsure })
+    pen.words(short(value), x + w - 10, middle + 32 + 17 * i, { size: 12, align: 'right' })
   })
 }

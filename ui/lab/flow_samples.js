@@ -162,7 +162,7 @@ function drawScore(pen, { found, grounds, curves }, [x, y, , h], back, changing,
   if (changing) draw(grounds[0], [2, 3])
   draw(back, [])
   const name = found.game.probability ? say('slow.d_of_x') : say('slow.score_of_x')
-  pen.words(name, x + 6, y + 6, { size: 11, base: 'top', colour: colours.discriminator })
+  pen.words(name, x + 6, y + 6, { size: 12, base: 'top', colour: colours.discriminator })
 }
 
 /**

@@ -151,11 +151,11 @@ export function ticksBetween(low, high) {
  */
 export function ticks(context, [x0, x1, y0, y1], { px, py, left, top, side }, colours) {
   context.globalAlpha = 0.7
-  pen(context, colours, { size: 10.5, align: 'center', base: 'bottom' })
+  pen(context, colours, { size: 12, align: 'center', base: 'bottom' })
   const right = left + side - 14
   for (const { at, name } of ticksBetween(x0, x1))
     if (px(at) > left + 26 && px(at) <= right) context.fillText(name, px(at), top + side - 3)
-  pen(context, colours, { size: 10.5, align: 'left', base: 'middle' })
+  pen(context, colours, { size: 12, align: 'left', base: 'middle' })
   for (const { at, name } of ticksBetween(y0, y1))
     if (py(at) > top + 12 && py(at) < top + side - 20) context.fillText(name, left + 5, py(at))
   context.globalAlpha = 1

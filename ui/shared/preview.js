@@ -14,7 +14,6 @@ export class PreviewSource extends Source {
   isRun = /** @type {const} */ (false)
   steps = /** @type {number[]} */ ([])
   shown = null
-  aim = null
   /** @type {Preview | null} */
   preview = null
   /** @type {Timing | null} */

@@ -5,7 +5,6 @@ import { marksOf } from './marks.js'
 import { known, nearestTo } from './numbers.js'
 import { say } from './say.js'
 import { Source } from './source.js'
-import { PATIENCE, soon, Turning } from './turning.js'
 
 /** @import { PreviewSource } from './preview.js' */
 /** @import { Curves, Evaluation, Event, Evaluations, Finding, Frame, Layout, Live, Moved, Networks, PageData, Preview, Scene, Scores, Status } from './types.d.ts' */
@@ -14,6 +13,7 @@ const OFTEN = 400 // ms between two questions while it trains
 const SELDOM = 3000 // and afterwards
 const AGAIN = 2000 // and while the server is away
 const LONGEST = 20_000 // ms that an answer may take
+const PATIENCE = 1000 // ms that an answer waits for its pictures
 const SCORES_KEPT = 100
 const BEGINS = ['queued', 'starting', 'training']
 
@@ -65,11 +65,6 @@ export class RunSource extends Source {
   /** @type {number | null} the step of a glance that was gone before it was fetched */
   #lost = null
   #running = false
-  #turning = new Turning(
-    (step) => this.picturesOf(this.#there(step), this.isImage),
-    (step) => super.turnTo(step),
-    () => this.changed(), // the timeline is there already
-  )
   #askedNetworks = false
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
@@ -195,7 +190,13 @@ export class RunSource extends Source {
           this.status && this.cursor === null ? this.pictures(news.body).filter((one) => one instanceof Promise) : []
         const late = performance.now() - this.#takenAt > PATIENCE
         if (coming.length) {
-          const there = await soon(coming)
+          const there = await Promise.race([
+            Promise.all(coming).then(
+              () => true,
+              () => false,
+            ),
+            new Promise((done) => setTimeout(() => done(true), PATIENCE)),
+          ])
           // a glance that was gone before it was fetched: a newer one is on its way
           if (!there && this.#next && !late) continue
         }
@@ -213,17 +214,8 @@ export class RunSource extends Source {
    */
   pictures({ status, frames }) {
     const step = status.frame ?? frames[frames.length - 1]
-    return step === this.shown ? [] : this.picturesOf(step ?? null, status.is_image)
-  }
-
-  /**
-   * @param {number | null} step
-   * @param {boolean} isImage
-   * @returns {unknown[]}
-   */
-  picturesOf(step, isImage) {
-    if (step === null) return []
-    if (!isImage) return [this.frames.get(step), this.realNow || this.real()]
+    if (!known(step) || step === this.shown) return []
+    if (!status.is_image) return [this.frames.get(step), this.realNow || this.real()]
     const average = this.place.average ? this.averages.get(step) : null
     return [
       this.frames.get(step),
@@ -279,25 +271,10 @@ export class RunSource extends Source {
     this.changed()
   }
 
-  /** @param {number | null} step */
-  turnTo(step) {
-    this.#turning.to(step)
-  }
-
-  /** The step that the reader has turned to, `shown` as soon as its picture has come. */
-  get aim() {
-    return this.#there(this.#turning.aim(this.cursor))
-  }
-
   /** The step whose picture is to be seen. */
   get shown() {
-    return this.#there(this.cursor)
-  }
-
-  /** @param {number | null} step */
-  #there(step) {
-    const { steps } = this
-    return step !== null && steps.includes(step) ? step : (steps[steps.length - 1] ?? null)
+    const steps = this.steps
+    return this.cursor !== null && steps.includes(this.cursor) ? this.cursor : (steps[steps.length - 1] ?? null)
   }
 
   /**

@@ -55,7 +55,7 @@ export default class Timeline extends View {
 
   draw() {
     const { source } = this
-    const { steps, aim: shown } = source
+    const { steps, shown } = source
     const some = steps.length > 1
     for (const one of [this.slider.node, this.play, this.now]) one.disabled = !some
     const words = say('timeline.step', { step: shown ?? 0 })
@@ -109,7 +109,7 @@ export default class Timeline extends View {
   /** @param {KeyboardEvent} event on the slider: from picture to picture */
   key(event) {
     const by = KEYS[event.key]
-    const { steps, aim: shown } = this.source
+    const { steps, shown } = this.source
     if (by === undefined || event.altKey || event.ctrlKey || event.metaKey || !steps.length) return
     event.preventDefault()
     this.stop()
